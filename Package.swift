@@ -1,0 +1,142 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// The settings of test targets: the same, without marking every call of a C function.
+let tested: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "precall",
+  products: [
+    .executable(name: "precall-test", targets: ["precall-test"]),
+    .executable(name: "precall-server", targets: ["precall-server"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // The engine: no C, no Foundation, no clock. Also compiled as Embedded Swift for the browser.
+    .target(name: "PrecallCore", swiftSettings: strict),
+    .target(name: "PrecallProbes", dependencies: ["PrecallCore"], swiftSettings: strict),
+
+    // One room for each C library, and the module that owns it.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CLinuxNet"),
+    .target(name: "CPulse", linkerSettings: [.linkedLibrary("pulse")]),
+    .target(
+      name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2"), .linkedLibrary("v4lconvert")]),
+    .target(
+      name: "PrecallNetwork", dependencies: ["PrecallProbes", "PrecallCore", "CCurl", "CLinuxNet"],
+      swiftSettings: strict),
+    .target(
+      name: "PrecallMicrophone", dependencies: ["PrecallProbes", "PrecallCore", "CPulse"],
+      swiftSettings: strict),
+    .target(
+      name: "PrecallCamera", dependencies: ["PrecallProbes", "PrecallCore", "CV4L2"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "precall-test",
+      dependencies: [
+        "PrecallCore", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone", "PrecallCamera",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+
+    // The server.
+    .target(
+      name: "PrecallServer",
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "precall-server",
+      dependencies: [
+        "PrecallServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // The browser's engine: PrecallCore as WebAssembly, built here and never committed.
+    .plugin(name: "BuildEngine", capability: .buildTool(), path: "Sources/BuildEngine"),
+    .target(name: "PrecallWeb", swiftSettings: strict, plugins: ["BuildEngine"]),
+
+    // Rigs: virtual devices and links that tests and `make demo` run the real programs against.
+    .target(name: "CFuse", path: "Tests/Rigs/CFuse", linkerSettings: [.linkedLibrary("fuse3")]),
+    .executableTarget(
+      name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
+      swiftSettings: tested),
+    .target(
+      name: "PrecallTestSupport",
+      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
+
+    // One test target a module, and the programs end to end.
+    .testTarget(
+      name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tested),
+    .testTarget(
+      name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tested),
+    .testTarget(
+      name: "PrecallNetworkTests",
+      dependencies: [
+        "PrecallNetwork", "PrecallProbes", "PrecallCore", "PrecallServer", "PrecallTestSupport",
+      ],
+      swiftSettings: tested),
+    .testTarget(
+      name: "PrecallServerTests",
+      dependencies: [
+        "PrecallServer", "PrecallCore", "PrecallTestSupport",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ],
+      swiftSettings: tested),
+    .testTarget(
+      name: "PrecallMicrophoneTests",
+      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "PrecallCameraTests",
+      dependencies: [
+        "PrecallCamera", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-camera",
+      ],
+      swiftSettings: tested),
+    .testTarget(
+      name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "PrecallCore", "PrecallTestSupport", "precall-test", "precall-server", "virtual-camera",
+      ],
+      swiftSettings: tested),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+#include "CPulse.h"

@@ -1,0 +1,4 @@
+/// What can be found of the camera.
+extension FindingKind {
+  package static var camera: [FindingKind] { [] }
+}

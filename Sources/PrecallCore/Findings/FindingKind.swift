@@ -1,0 +1,39 @@
+/// A thing that can be found, with its words. The code is stable: never renamed, reused or translated.
+package struct FindingKind: Sendable {
+  /// `check.what`, as `microphone.muted`.
+  package let code: StaticString
+  package let check: Check
+  /// How much it matters where nothing measured says otherwise.
+  package let severity: Severity
+  /// The best visit that is still possible with it.
+  package let cap: Tier
+  package let place: Place
+  /// What the client reads: one plain sentence.
+  package let sentence: StaticString
+  /// The one thing to do first.
+  package let remedy: StaticString
+  /// For the helpdesk: how it is detected, what else to look at.
+  package let explanation: StaticString
+
+  package init(
+    _ code: StaticString, _ check: Check, _ severity: Severity, cap: Tier, at place: Place,
+    says sentence: StaticString, remedy: StaticString, explanation: StaticString
+  ) {
+    self.code = code
+    self.check = check
+    self.severity = severity
+    self.cap = cap
+    self.place = place
+    self.sentence = sentence
+    self.remedy = remedy
+    self.explanation = explanation
+  }
+
+  /// Every kind there is: the catalogue.
+  package static var all: [FindingKind] { network + microphone + camera }
+
+  package static func coded(_ code: some Collection<UInt8>) -> FindingKind? {
+    for kind in all where kind.code.equals(code) { return kind }
+    return nil
+  }
+}

@@ -1,0 +1,4 @@
+/// What can be found of the microphone.
+extension FindingKind {
+  package static var microphone: [FindingKind] { [] }
+}

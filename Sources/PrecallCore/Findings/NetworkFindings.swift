@@ -1,0 +1,4 @@
+/// What can be found of the network.
+extension FindingKind {
+  package static var network: [FindingKind] { [] }
+}

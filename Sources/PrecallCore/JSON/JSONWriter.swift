@@ -1,0 +1,112 @@
+/// Writes one JSON document (RFC 8259) with keys in the order they are given, so that the same report is
+/// the same bytes in every host.
+package struct JSONWriter: Sendable {
+  package private(set) var text: Text = []
+  private var needsComma = false
+  /// Spaces a level of nesting; none writes everything on one line.
+  private let indent: Int
+  private var depth = 0
+
+  package init(indent: Int = 0) { self.indent = indent }
+
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+  }
+
+  package mutating func array(_ body: (inout JSONWriter) -> Void) {
+    enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+  }
+
+  /// Begins a member of the object being written; a value must follow.
+  package mutating func key(_ name: StaticString) { key(name.bytes) }
+
+  package mutating func key(_ name: Text) {
+    separate()
+    quote(name)
+    text += indent > 0 ? ": " : ":"
+    needsComma = false
+  }
+
+  package mutating func value(_ number: Int64) {
+    separate()
+    text.append(decimal: number)
+    needsComma = true
+  }
+
+  package mutating func value(_ truth: Bool) {
+    separate()
+    text += truth ? "true" : "false"
+    needsComma = true
+  }
+
+  package mutating func value(_ string: StaticString) { value(string.bytes) }
+
+  package mutating func value(_ string: Text) {
+    separate()
+    quote(string)
+    needsComma = true
+  }
+
+  package mutating func member(_ name: StaticString, _ number: Int64) { key(name); value(number) }
+  package mutating func member(_ name: StaticString, _ truth: Bool) { key(name); value(truth) }
+  package mutating func member(_ name: StaticString, _ string: StaticString) { key(name); value(string) }
+  package mutating func member(_ name: StaticString, _ string: Text) { key(name); value(string) }
+
+  /// A member whose key ends in the quantity's unit: `limit` and 30 ms give `"limit_us": 30000`.
+  package mutating func member(_ name: StaticString, _ quantity: Quantity) {
+    var full = name.bytes
+    full.append(UInt8(ascii: "_"))
+    full += quantity.unit.suffix
+    key(full)
+    value(quantity.base)
+  }
+
+  private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+    separate()
+    text.append(open)
+    let start = text.count
+    needsComma = false
+    depth += 1
+    body(&self)
+    depth -= 1
+    if text.count > start { newLine() }
+    text.append(close)
+    needsComma = true
+  }
+
+  private var afterKey: Bool { text.last == UInt8(ascii: ":") || text.suffix(2) == [0x3A, 0x20] }
+
+  private mutating func separate() {
+    if needsComma { text.append(UInt8(ascii: ",")) }
+    if depth > 0, !afterKey { newLine() }
+  }
+
+  private mutating func newLine() {
+    guard indent > 0 else { return }
+    text.append(UInt8(ascii: "\n"))
+    for _ in 0..<(indent * depth) { text.append(UInt8(ascii: " ")) }
+  }
+
+  private mutating func quote(_ string: Text) {
+    text.append(UInt8(ascii: "\""))
+    for byte in string { escape(byte) }
+    text.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): text += "\\\""
+    case UInt8(ascii: "\\"): text += "\\\\"
+    case 0x0A: text += "\\n"
+    case 0x00..<0x20, 0x7F:
+      text += "\\u00"
+      text.append(Self.hex(byte >> 4))
+      text.append(Self.hex(byte & 15))
+    default: text.append(byte)
+    }
+  }
+
+  private static func hex(_ nibble: UInt8) -> UInt8 {
+    nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+  }
+}

@@ -1,0 +1,32 @@
+/// UTF-8 text as bytes: what the engine reads and writes. Strings need Unicode tables, which would
+/// double the size of the browser's engine.
+package typealias Text = [UInt8]
+
+extension StaticString {
+  package var bytes: Text {
+    withUTF8Buffer { unsafe Array($0) }
+  }
+
+  package func equals(_ text: some Collection<UInt8>) -> Bool {
+    guard utf8CodeUnitCount == text.count else { return false }
+    return withUTF8Buffer { unsafe $0.elementsEqual(text) }
+  }
+}
+
+extension [UInt8] {
+  package static func += (text: inout Text, more: StaticString) {
+    more.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
+  }
+
+  /// Appends a whole number in decimal digits, without a locale.
+  package mutating func append(decimal value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    var digits: [UInt8] = []
+    var rest = value.magnitude
+    repeat {
+      digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    append(contentsOf: digits.reversed())
+  }
+}

@@ -1,0 +1,66 @@
+/// Why a check has no figures. Never a pass.
+package enum NotMeasured: Int, Sendable, CaseIterable {
+  /// The person asked for other checks only.
+  case notAsked
+  case deadline
+  case interrupted
+  /// The check itself broke: our fault, not the line's or the device's.
+  case failed
+
+  package var name: StaticString {
+    switch self {
+    case .notAsked: "not-asked"
+    case .deadline: "deadline"
+    case .interrupted: "interrupted"
+    case .failed: "failed"
+    }
+  }
+
+  package var sentence: StaticString {
+    switch self {
+    case .notAsked: "not checked, because it was not asked for"
+    case .deadline: "not measured: the time was up"
+    case .interrupted: "not measured: the check was stopped"
+    case .failed: "not measured: the check itself failed"
+    }
+  }
+}
+
+/// What one check came to.
+package struct CheckResult: Sendable {
+  package enum State: Sendable, Equatable {
+    case measured
+    /// Stopped before its end; what there is was kept.
+    case partial(NotMeasured)
+    case notMeasured(NotMeasured)
+  }
+
+  package var check: Check
+  package var state: State
+  package var assessments: [Assessment]
+  package var findings: [Finding]
+
+  package init(
+    _ check: Check, _ state: State, assessments: [Assessment] = [], findings: [Finding] = []
+  ) {
+    self.check = check
+    self.state = state
+    self.assessments = assessments
+    self.findings = findings
+  }
+
+  /// The best visit that this check's findings leave possible.
+  package var cap: Tier {
+    var cap = Tier.hdVideo
+    for finding in findings where finding.cap < cap { cap = finding.cap }
+    return cap
+  }
+
+  package var worst: Severity? {
+    var worst: Severity?
+    for finding in findings where worst == nil || finding.severity > (worst ?? .note) {
+      worst = finding.severity
+    }
+    return worst
+  }
+}

@@ -1,0 +1,95 @@
+extension Report {
+  /// The report as JSON (schema: `Fixtures/reports/report.schema.json`); the same bytes in every host.
+  package func json(indent: Int = 2) -> Text {
+    var writer = JSONWriter(indent: indent)
+    writer.object { json in
+      json.member("format_version", Self.formatVersion)
+      if let startedAt { json.member("started_at", Timestamp.text(of: startedAt)) }
+      if !madeBy.isEmpty { json.member("made_by", madeBy) }
+      json.member("complete", isComplete)
+      writeVerdict(to: &json)
+      json.key("findings")
+      json.array { json in
+        for finding in findings { json.object { finding.write(to: &$0) } }
+      }
+      json.key("checks")
+      json.object { json in
+        for result in results { Self.write(result, to: &json) }
+      }
+      writePolicy(to: &json)
+    }
+    return writer.text
+  }
+
+  private func writeVerdict(to json: inout JSONWriter) {
+    json.key("verdict")
+    json.object { json in
+      json.member("outcome", verdict.outcome.name)
+      json.member("tier", verdict.tier.name)
+      json.member("audio", verdict.audio.name)
+      json.member("video", verdict.video.name)
+      json.member("screen_share", verdict.screenShare.name)
+      if let deciding { json.member("decided_by", deciding.kind.code) }
+    }
+  }
+
+  private static func write(_ result: CheckResult, to json: inout JSONWriter) {
+    json.key(result.check.name)
+    json.object { json in
+      switch result.state {
+      case .measured: json.member("state", "measured")
+      case .partial(let why):
+        json.member("state", "partial")
+        json.member("reason", why.name)
+      case .notMeasured(let why):
+        json.member("state", "not-measured")
+        json.member("reason", why.name)
+      }
+      json.key("metrics")
+      json.object { json in
+        for assessment in result.assessments { assessment.write(to: &json) }
+      }
+    }
+  }
+
+  private func writePolicy(to json: inout JSONWriter) {
+    json.key("policy")
+    json.object { json in
+      json.member("name", policy.name)
+      json.member("ready", policy.ready.name)
+      json.member("minimum", policy.minimum.name)
+      if !policy.fallback.isEmpty { json.member("fallback", policy.fallback) }
+    }
+  }
+}
+
+extension Finding {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("code", kind.code)
+    json.member("check", kind.check.name)
+    json.member("severity", severity.name)
+    json.member("cap", cap.name)
+    json.member("place", kind.place.name)
+    if let measured { json.member("measured", measured) }
+    if let limit { json.member("limit", limit) }
+    json.member("sentence", kind.sentence)
+    json.member("remedy", kind.remedy)
+  }
+}
+
+extension Assessment {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.key(metric.id)
+    json.object { json in
+      json.member("measured", measured)
+      if let low { json.member("low", low) }
+      if let high { json.member("high", high) }
+      if let samples { json.member("samples", Int64(samples)) }
+      json.member("level", level.name)
+      if let warn = limit?.warn { json.member("warn", warn) }
+      if let block = limit?.block { json.member("block", block) }
+      if let limit { json.member("source", limit.source) }
+      json.member("definition", metric.definition)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// Everything concluded from one examination. Holds no name, address, serial number, sound or picture.
+package struct Report: Sendable {
+  /// Changes only when a reader of the old format would misread the new one.
+  package static let formatVersion: Int64 = 1
+  package var verdict: Verdict
+  package var results: [CheckResult]
+  package var policy: Policy
+  /// Whether the examination ran to its end.
+  package var isComplete: Bool
+  /// When it began, in seconds since 1970; nothing where the clock is not known.
+  package var startedAt: Int64?
+  /// Which program measured, as `precall-test 1.0.0 (Linux 6.1, x86_64)`.
+  package var madeBy: Text
+  /// Codes of findings that a newer program wrote and this one does not know.
+  package var unknownCodes: [Text] = []
+
+  package init(
+    _ measurements: Measurements, policy: Policy, isComplete: Bool = true, startedAt: Int64? = nil,
+    madeBy: Text = []
+  ) {
+    results = measurements.results(by: policy)
+    verdict = Verdict(of: results, by: policy)
+    self.policy = policy
+    self.isComplete = isComplete
+    self.startedAt = startedAt
+    self.madeBy = madeBy
+  }
+
+  /// All findings, the one that decides first: by what it leaves possible, then by how much it matters.
+  package var findings: [Finding] {
+    var all: [Finding] = []
+    for result in results { all += result.findings }
+    return all.sorted { one, other in
+      one.cap != other.cap ? one.cap < other.cap : one.severity > other.severity
+    }
+  }
+
+  /// The finding that decides; nothing where nothing limits the visit.
+  package var deciding: Finding? {
+    for finding in findings where finding.severity > .note { return finding }
+    return nil
+  }
+}
