@@ -98,9 +98,22 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-devices",
+      dependencies: [
+        "PrecallTestSupport", "virtual-camera", "virtual-microphone",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+    .executableTarget(
+      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
-      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
 
     // One test target a module, and the programs end to end.
