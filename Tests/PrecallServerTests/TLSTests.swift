@@ -34,6 +34,7 @@ import Testing
         "s_client", "-connect", "127.0.0.1:\(server.port)", "-CAfile", file("one.pem"), "-verify_ip",
         "127.0.0.1", "-verify_return_error", "-ign_eof", "-quiet",
       ], input: "GET /livez HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+    withExtendedLifetime(server) {}
     #expect(result.output.hasPrefix("HTTP/1.1 200 "))
     #expect(result.output.contains("Strict-Transport-Security: "))
     #expect(result.output.hasSuffix(#"{"status":"pass"}"#))
