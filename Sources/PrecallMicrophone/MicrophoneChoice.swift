@@ -54,7 +54,8 @@ enum MicrophoneChoice {
     case 0:
       let real = sources.filter { !$0.isMonitor }
       return .none(missing(.notFound, defaultName), hiddenFacts(cards), candidates: real.map(\.description))
-    default: return .none(.ambiguous, MicrophoneFacts(), candidates: found.map { "\($0.index): \($0.description)" })
+    default:
+      return .none(.ambiguous, MicrophoneFacts(), candidates: found.map { "\($0.index): \($0.description)" })
     }
   }
 

@@ -77,7 +77,9 @@ final class MicrophoneRecording {
   }
 
   private func start(_ session: PulseSession, _ recorder: PulseRecorder) throws(PulseStop) {
-    let hasData = try session.wait(Self.firstDataTime) { recorder.meter.duration > .zero || !recorder.isAlive }
+    let hasData = try session.wait(Self.firstDataTime) {
+      recorder.meter.duration > .zero || !recorder.isAlive
+    }
     guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: recorder.isReady)) }
     guard hasData else {
       throw .failed(recorder.isSuspended ? .suspended : recorder.isReady ? .noData : .serverSilent)

@@ -36,8 +36,10 @@ extension PulseSession {
     try unsafe ask { context, me in
       unsafe [
         pa_context_get_server_info(context, { _, info, me in unsafe serverAnswered(info, me) }, me),
-        pa_context_get_source_info_list(context, { _, info, end, me in unsafe sourceAnswered(info, end, me) }, me),
-        pa_context_get_card_info_list(context, { _, info, end, me in unsafe cardAnswered(info, end, me) }, me),
+        pa_context_get_source_info_list(
+          context, { _, info, end, me in unsafe sourceAnswered(info, end, me) }, me),
+        pa_context_get_card_info_list(
+          context, { _, info, end, me in unsafe cardAnswered(info, end, me) }, me),
       ]
     }
   }
@@ -84,7 +86,7 @@ extension PulseSession {
     let operations = unsafe questions(context, Unmanaged.passUnretained(answers).toOpaque())
     unsafe answers.open += operations.count { unsafe $0 != nil }
     defer {
-      for unsafe operation in unsafe operations {
+      for unsafeoperation in unsafe operations {
         guard let operation = unsafe operation else { continue }
         unsafe pa_operation_cancel(operation)
         unsafe pa_operation_unref(operation)

@@ -35,7 +35,8 @@ internal import PrecallProbes
     unsafe self.stream = stream
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
     unsafe pa_stream_set_state_callback(stream, { _, me in unsafe PulseRecorder.of(me).session.signal() }, me)
-    unsafe pa_stream_set_suspended_callback(stream, { _, me in unsafe PulseRecorder.of(me).session.signal() }, me)
+    unsafe pa_stream_set_suspended_callback(
+      stream, { _, me in unsafe PulseRecorder.of(me).session.signal() }, me)
     unsafe pa_stream_set_moved_callback(stream, { _, me in unsafe PulseRecorder.of(me).wasMoved = true }, me)
     unsafe pa_stream_set_read_callback(stream, { _, _, me in unsafe PulseRecorder.of(me).read() }, me)
     try connect(source.name, spec: spec, staysPut: staysPut)

@@ -56,7 +56,9 @@ struct PulseSource: Sendable {
     let bus = unsafe property("device.bus", of: info)
     let api = unsafe property("device.api", of: info)
     if bus == "bluetooth" || api?.hasPrefix("bluez") == true { return .bluetooth }
-    if unsafe property("device.class", of: info) == "filter" || property("device.master_device", of: info) != nil {
+    if unsafe property("device.class", of: info) == "filter"
+      || property("device.master_device", of: info) != nil
+    {
       return .filter
     }
     if unsafe info.flags.rawValue & PA_SOURCE_NETWORK.rawValue != 0 { return .network }
@@ -65,7 +67,9 @@ struct PulseSource: Sendable {
 
   private static func ports(of info: pa_source_info) -> [Port] {
     guard let ports = unsafe info.ports else { return [] }
-    return (unsafe 0..<Int(info.n_ports)).compactMap { index in unsafe ports[index].map { unsafe port($0.pointee) } }
+    return (unsafe 0..<Int(info.n_ports)).compactMap { index in
+      unsafe ports[index].map { unsafe port($0.pointee) }
+    }
   }
 
   private static func port(_ info: pa_source_port_info) -> Port {

@@ -35,7 +35,9 @@ struct SoundServerAddress {
   /// The path in `unix:/path`, `{machine}unix:/path` or `/path`, of the first server named.
   private static func path(in server: String) -> String? {
     guard var first = server.split(separator: " ").first else { return nil }
-    if first.hasPrefix("{"), let brace = first.firstIndex(of: "}") { first = first[first.index(after: brace)...] }
+    if first.hasPrefix("{"), let brace = first.firstIndex(of: "}") {
+      first = first[first.index(after: brace)...]
+    }
     if first.hasPrefix("unix:") { first = first.dropFirst(5) }
     return first.hasPrefix("/") ? String(first) : nil
   }
@@ -71,7 +73,8 @@ struct SoundServerAddress {
     let capacity = MemoryLayout.size(ofValue: address.sun_path)
     guard path.utf8.count < capacity else { return ENAMETOOLONG }
     unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-    let descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = Glibc.socket(
+      AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return errno }
     defer { close(descriptor) }
     let result = unsafe withUnsafePointer(to: &address) { pointer in

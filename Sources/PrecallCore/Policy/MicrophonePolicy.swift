@@ -9,7 +9,8 @@ extension Metric {
 
   package static var microphoneSpeechLevel: Metric {
     Metric(
-      "microphone.speech-level", .microphone, title: "Loudness of your voice", in: .millidecibels, worse: .lower,
+      "microphone.speech-level", .microphone, title: "Loudness of your voice", in: .millidecibels,
+      worse: .lower,
       definition: "Active speech level, ITU-T P.56 method B, in dBFS; measured only where a voice was heard")
   }
   package static var microphoneVolume: Metric {
