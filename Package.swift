@@ -110,6 +110,9 @@ let package = Package(
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
     .executableTarget(
       name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
       dependencies: [
@@ -139,7 +142,9 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "PrecallMicrophoneTests",
-      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      dependencies: [
+        "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
+      ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallCameraTests",
