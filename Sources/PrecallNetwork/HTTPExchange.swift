@@ -16,7 +16,7 @@ import CLinuxNet
   private static let longestHeader = 32 * 1_024
 
   let easy: UnsafeMutableRawPointer
-  private var lists: [UnsafeMutablePointer<curl_slist>] = []
+  private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
   private let keepsBody: Bool
   private(set) var body: [UInt8] = []
   private(set) var header: [UInt8] = []
@@ -41,7 +41,7 @@ import CLinuxNet
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    for list in unsafe lists { unsafe curl_slist_free_all(list) }
+    for unsafe list in unsafe lists { unsafe curl_slist_free_all(list) }
   }
 
   private func setUp(caFile: String?, verifies: Bool) {
@@ -120,7 +120,7 @@ extension HTTPExchange {
 
   /// Fewer bytes taken than given end the exchange with CURLE_WRITE_ERROR.
   private func take(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let count = unsafe bytes.count
+    let count = bytes.count
     received += Int64(count)
     guard keepsBody else { return count }
     guard body.count + count <= Self.longestAnswer else { return 0 }
@@ -129,7 +129,7 @@ extension HTTPExchange {
   }
 
   private func takeHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let count = unsafe bytes.count
+    let count = bytes.count
     guard header.count + count <= Self.longestHeader else { return 0 }
     unsafe header.append(contentsOf: bytes)
     return count
@@ -137,7 +137,7 @@ extension HTTPExchange {
 
   private func give(_ room: UnsafeMutableRawBufferPointer) -> Int {
     guard !isUploadFinished else { return 0 }
-    let count = unsafe min(room.count, Self.noise.count)
+    let count = min(room.count, Self.noise.count)
     unsafe room.copyBytes(from: Self.noise[..<count])
     return count
   }

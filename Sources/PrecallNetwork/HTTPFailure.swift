@@ -24,7 +24,7 @@ extension HTTPExchange {
   }
 
   private var looksLikeAPage: Bool {
-    let start = body.first { !UInt8(ascii: "\t"...UInt8(ascii: " ")).contains($0) }
+    let start = body.first { $0 > UInt8(ascii: " ") }
     return start == UInt8(ascii: "<") || headerValue("content-type")?.hasPrefix("text/html") == true
   }
 
@@ -37,7 +37,7 @@ extension HTTPExchange {
     case CURLE_PEER_FAILED_VERIFICATION: certificateFailure
     case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR: .certificateUntrusted
     case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: .tls
-    case CURLE_WRITE_ERROR, CURLE_TOO_LARGE: .endless
+    case CURLE_WRITE_ERROR: .endless
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: .notPrecall
     case CURLE_RECV_ERROR where tunnelStatus >= 300: .proxy
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR: .closedEarly

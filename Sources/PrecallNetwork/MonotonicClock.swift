@@ -13,6 +13,9 @@ struct Moment: Comparable {
   struct Span: Comparable {
     var nanoseconds: Int64
     static func milliseconds(_ count: Int64) -> Span { Span(nanoseconds: count * 1_000_000) }
+    static func + (one: Span, other: Span) -> Span {
+      Span(nanoseconds: one.nanoseconds + other.nanoseconds)
+    }
     static func < (one: Span, other: Span) -> Bool { one.nanoseconds < other.nanoseconds }
   }
 }

@@ -63,6 +63,9 @@ final class PacketSender {
     }
   }
 
+  /// Waits for a reply, at most until `moment`.
+  func wait(until moment: Moment) { precall_net_wait(socket.descriptor, moment.nanoseconds) }
+
   /// Takes in what has come back.
   func receive() {
     socket.receive { packet, moment in

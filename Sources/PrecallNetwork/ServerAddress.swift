@@ -21,7 +21,7 @@ package struct ServerAddress: Sendable, Hashable {
   package init(_ text: String) throws(ServerAddressError) {
     var rest = Substring(text)
     var scheme: Scheme?
-    if let mark = rest.range(of: "://") {
+    if let mark = rest.firstRange(of: "://") {
       guard let known = Scheme(rawValue: rest[..<mark.lowerBound].lowercased()) else {
         throw ServerAddressError(.scheme)
       }
