@@ -7,7 +7,7 @@ import Testing
   private func worstError(
     _ ours: (Double) -> Double, _ theirs: (Double) -> Double, _ range: ClosedRange<Double>, seed: UInt64
   ) -> Double {
-    var random = Seeded(seed)
+    var random = Mutations(seed: seed)
     var worst = 0.0
     for _ in 0..<50_000 {
       let x = Double.random(in: range, using: &random)

@@ -4,7 +4,7 @@ package struct JSONObject {
   package let members: [JSONValue.Member]
   private let path: Text
 
-  package init(_ value: JSONValue, at path: Text = []) throws(JSONError) {
+  @inline(never) package init(_ value: JSONValue, at path: Text = []) throws(JSONError) {
     guard let members = value.members else {
       throw JSONError(.expected("this must be an object { … }"), path: path)
     }
@@ -17,43 +17,43 @@ package struct JSONObject {
     return nil
   }
 
-  package func path(to key: Text) -> Text {
+  @inline(never) package func path(to key: Text) -> Text {
     path.isEmpty ? key : path + [UInt8(ascii: ".")] + key
   }
 
-  package func error(_ key: StaticString, _ what: StaticString) -> JSONError {
+  @inline(never) package func error(_ key: StaticString, _ what: StaticString) -> JSONError {
     JSONError(.expected(what), path: path(to: key.bytes))
   }
 
-  package func object(_ key: StaticString) throws(JSONError) -> JSONObject {
+  @inline(never) package func object(_ key: StaticString) throws(JSONError) -> JSONObject {
     try JSONObject(required(key), at: path(to: key.bytes))
   }
 
-  package func array(_ key: StaticString) throws(JSONError) -> [JSONValue] {
+  @inline(never) package func array(_ key: StaticString) throws(JSONError) -> [JSONValue] {
     guard let array = try required(key).array else { throw error(key, "this must be a list [ … ]") }
     return array
   }
 
-  package func text(_ key: StaticString) throws(JSONError) -> Text? {
+  @inline(never) package func text(_ key: StaticString) throws(JSONError) -> Text? {
     guard let value = self[key] else { return nil }
     guard let text = value.string else { throw error(key, "this must be text") }
     return text
   }
 
-  package func integer(_ key: StaticString) throws(JSONError) -> Int64? {
+  @inline(never) package func integer(_ key: StaticString) throws(JSONError) -> Int64? {
     guard let value = self[key] else { return nil }
     guard let integer = value.integer else { throw error(key, "this must be a whole number") }
     return integer
   }
 
-  package func bool(_ key: StaticString) throws(JSONError) -> Bool? {
+  @inline(never) package func bool(_ key: StaticString) throws(JSONError) -> Bool? {
     guard let value = self[key] else { return nil }
     guard let truth = value.bool else { throw error(key, "this must be true or false") }
     return truth
   }
 
   /// The moment of an RFC 3339 text, in seconds since 1970.
-  package func timestamp(_ key: StaticString) throws(JSONError) -> Int64? {
+  @inline(never) package func timestamp(_ key: StaticString) throws(JSONError) -> Int64? {
     guard let text = try text(key) else { return nil }
     guard let seconds = Timestamp.seconds(of: text) else {
       throw error(key, "this must be a moment as 2026-11-23T21:40:33Z")
@@ -62,7 +62,7 @@ package struct JSONObject {
   }
 
   /// The case of `Name` that `key` names.
-  package func choice<Name: CaseIterable>(
+  @inline(never) package func choice<Name: CaseIterable>(
     _ key: StaticString, _ name: (Name) -> StaticString
   ) throws(JSONError) -> Name {
     let text = try required(key).string ?? []
@@ -71,7 +71,7 @@ package struct JSONObject {
   }
 
   /// The quantity that a writer put under `name_us`, `name_ppm` or another base unit.
-  package func quantity(_ name: StaticString) throws(JSONError) -> Quantity? {
+  @inline(never) package func quantity(_ name: StaticString) throws(JSONError) -> Quantity? {
     for unit in QuantityUnit.allCases {
       let key = name.bytes + [UInt8(ascii: "_")] + unit.suffix.bytes
       for member in members where member.key == key {
