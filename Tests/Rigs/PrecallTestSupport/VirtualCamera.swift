@@ -9,14 +9,15 @@ package final class VirtualCamera: Sendable {
 
   private let folder: String
   private let input: Pipe
-  nonisolated(unsafe) private let process: Process
+  private let process: Process
 
   /// Tests that need it must say so where it can't be had: FUSE is part of the kernel.
   package static let isPossible = access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0
   package static let whyNot = "skipped: the virtual camera needs root and /dev/fuse"
 
   package static var fixtures: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Fixtures/cameras").standardized
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Fixtures/cameras")
+      .standardized
   }
 
   /// Runs `body` with the cameras of `script`, and takes them away whatever happens. No more than six run at
@@ -73,17 +74,18 @@ package final class VirtualCamera: Sendable {
     guard isReady else { throw RigError("the virtual camera did not get ready") }
   }
 
-  /// The end of its input ends it; it unmounts itself.
+  /// It unmounts itself when it is told to end. Closing its input alone may not do: another rig that was
+  /// started at the same moment can hold the same pipe.
   private func end() async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue(label: "end").async { [self] in
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        umount2(deviceRoot, Int32(MNT_DETACH.rawValue))
-        try? FileManager.default.removeItem(atPath: folder)
-        continuation.resume()
-      }
+    process.terminate()
+    try? input.fileHandleForWriting.close()
+    let deadline = ContinuousClock.now + .seconds(5)
+    while process.isRunning, ContinuousClock.now < deadline {
+      try? await Task.sleep(for: .milliseconds(20))
     }
+    if process.isRunning { kill(processIdentifier, SIGKILL) }
+    umount2(deviceRoot, Int32(MNT_DETACH))
+    try? FileManager.default.removeItem(atPath: folder)
   }
 }
 
