@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
@@ -60,6 +61,8 @@ let package = Package(
         "PrecallCore", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone", "PrecallCamera",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 
@@ -70,12 +73,14 @@ let package = Package(
         "PrecallCore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -83,6 +88,7 @@ let package = Package(
       dependencies: [
         "PrecallServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -95,9 +101,25 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-devices",
+      dependencies: [
+        "PrecallTestSupport", "virtual-camera", "virtual-microphone",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+    .executableTarget(
+      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
-      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
 
     // One test target a module, and the programs end to end.
@@ -114,13 +136,15 @@ let package = Package(
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallTestSupport",
+        "PrecallServer", "PrecallCore", "PrecallTestSupport", "precall-server",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallMicrophoneTests",
-      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      dependencies: [
+        "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
+      ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallCameraTests",

@@ -2,6 +2,8 @@
 package enum NotMeasured: Int, Sendable, CaseIterable {
   /// The person asked for other checks only.
   case notAsked
+  /// There was nothing to measure against: no server was named.
+  case noServer
   case deadline
   case interrupted
   /// The check itself broke: our fault, not the line's or the device's.
@@ -10,6 +12,7 @@ package enum NotMeasured: Int, Sendable, CaseIterable {
   package var name: StaticString {
     switch self {
     case .notAsked: "not-asked"
+    case .noServer: "no-server"
     case .deadline: "deadline"
     case .interrupted: "interrupted"
     case .failed: "failed"
@@ -19,6 +22,7 @@ package enum NotMeasured: Int, Sendable, CaseIterable {
   package var sentence: StaticString {
     switch self {
     case .notAsked: "not checked, because it was not asked for"
+    case .noServer: "not measured: no server was named; give the link that your provider sent"
     case .deadline: "not measured: the time was up"
     case .interrupted: "not measured: the check was stopped"
     case .failed: "not measured: the check itself failed"

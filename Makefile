@@ -1,0 +1,59 @@
+# The README's commands. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# Debian packages: to build and run; to run against virtual devices as well; to pass the tests as well.
+BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libpulse-dev libv4l-dev ca-certificates
+RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio pulseaudio-utils espeak-ng sox
+TEST_PACKAGES := $(RIG_PACKAGES) openssl python3 python3-jsonschema iproute2 util-linux
+# Node.js runs the browser's engine; any installed one will do.
+TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
+
+BIN := .build/release
+
+# Installs those of $(1) that are missing, as root or through sudo.
+define install
+	@missing=$$(for package in $(1); do \
+	    dpkg-query -W -f '$${Status}\n' $$package 2>/dev/null | grep -q '^install ok installed' || echo $$package; \
+	  done); \
+	if [ -n "$$missing" ]; then \
+	  sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
+	  echo "Installing from Debian:" $$missing; \
+	  $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
+endef
+
+.PHONY: help run demo test lint bench clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install what is missing, build, and check this computer against a server on it
+	$(call install,$(BUILD_PACKAGES))
+	swift build -c release --product precall-server
+	swift build -c release --product precall-test
+	$(BIN)/precall-test --local || [ $$? -le 3 ]
+
+demo: ## The same with a virtual microphone and camera: a complete green run
+	$(call install,$(RIG_PACKAGES))
+	swift build -c release
+	$(BIN)/virtual-devices $(BIN)/precall-test --local || [ $$? -le 3 ]
+
+test: ## Install what is missing and run all tests
+	$(call install,$(TEST_PACKAGES))
+	swift build -c release --build-tests
+	swift test -c release --skip-build
+
+lint: ## Formatting, the engine as Embedded Swift, and what each program links
+	swift format lint --strict --recursive Sources Tests Package.swift
+	.ci/lint
+
+bench: ## How fast and how small, beside the limits
+	$(call install,$(TEST_PACKAGES))
+	swift build -c release
+	$(BIN)/precall-bench
+
+clean: ## Remove everything built
+	rm -rf .build

@@ -1,0 +1,55 @@
+import PrecallCore
+
+import PrecallProbes
+
+/// What a check will do, settled before anything is contacted or opened.
+struct CheckPlan: Sendable {
+  var checks: [Check]
+  /// The server that was named; nothing where a local one is to be started, or none was named.
+  var server: ServerAddress?
+  var isLocal: Bool
+  var policy: Policy
+  var deadline: Double
+  var source: String?
+  var camera: String?
+  var authorityFile: String?
+
+  init(_ settings: Settings, isQuiet: Bool) throws {
+    checks = (settings.only ?? Check.allCases).sorted()
+    isLocal = settings.local ?? false
+    deadline = settings.deadline ?? 30
+    source = settings.source
+    camera = settings.camera
+    authorityFile = settings.authorityFile
+    policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
+    if let server = settings.server, !isLocal { self.server = try Self.address(server) }
+  }
+
+  /// The first words on the screen: what will be contacted and opened, and how long it takes.
+  var announcement: String {
+    let whom =
+      if !checks.contains(.network) { "" } else if isLocal { " with a server on this computer" } else {
+        server.map { " with \($0)" } ?? ""
+      }
+    let names = checks.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
+    return "Checking this computer for a video visit\(whom): \(names) "
+      + "(about 8 s, at most \(Wording.decimal(deadline, 0)) s)"
+  }
+
+  private static func address(_ text: String) throws -> ServerAddress {
+    do { return try ServerAddress(text) } catch {
+      throw Complaint(status: .usage, sentence: "\(error)")
+    }
+  }
+}
+
+extension Policy {
+  init(file path: String) throws {
+    let text = try Files.read(path, upTo: 1_000_000)
+    do { self = try Policy(json: text) } catch {
+      throw Complaint(
+        status: .unusableFile,
+        sentence: "I tried to read the policy \(path), but \(error.words(in: text)).")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Glibc
+import PrecallCore
+import PrecallProbes
+import Synchronization
+import UnixSignals
+
+/// One run of the checks, from the first line to the report; Ctrl-C ends it and keeps what there is.
+struct CheckSession: Sendable {
+  let plan: CheckPlan
+  let delivery: Delivery
+  let isQuiet: Bool
+
+  func run() async throws -> Report {
+    signal(SIGPIPE, SIG_IGN)
+    if !isQuiet { Terminal.standardError.line(plan.announcement) }
+    delivery.event(
+      JSONLinesFace.starting(server: plan.server?.description, checks: plan.checks, deadline: plan.deadline))
+    let startedAt = Int64(time(nil))
+    let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
+    let (measurements, isComplete) = try await interruptible { try await examine(display) }
+    display?.end()
+    return Report(
+      measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
+  }
+
+  /// Runs the checks, with the local server around them where it was asked for.
+  private func examine(_ display: LiveDisplay?) async throws -> Measurements {
+    let observe: @Sendable (CheckEvent) -> Void = { event in
+      display?.show(event)
+      delivery.event(event)
+    }
+    guard plan.isLocal, plan.checks.contains(.network) else {
+      return await Examination(plan, server: plan.server).run(observe)
+    }
+    // Kept outside, since ending the server may throw after an interruption.
+    let examined = Mutex<Measurements?>(nil)
+    do {
+      try await LocalServer.with { address in
+        let measurements = await Examination(plan, server: try ServerAddress(address)).run(observe)
+        examined.withLock { $0 = measurements }
+      }
+    } catch {
+      guard Task.isCancelled else { throw error }
+    }
+    return examined.withLock { $0 } ?? Measurements(interrupted: plan.checks)
+  }
+
+  private enum Ending: Sendable {
+    case examined(Measurements)
+    case signalled
+  }
+
+  /// Runs `body` until it ends or a signal comes; a second signal ends the program at once.
+  private func interruptible(
+    _ body: @escaping @Sendable () async throws -> Measurements
+  ) async throws -> (Measurements, isComplete: Bool) {
+    try await withThrowingTaskGroup(of: Ending.self) { group in
+      group.addTask { .examined(try await body()) }
+      group.addTask {
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { return .signalled }
+        return .signalled
+      }
+      var isComplete = true
+      while let ending = try await group.next() {
+        switch ending {
+        case .examined(let measurements):
+          group.cancelAll()
+          return (measurements, isComplete)
+        case .signalled:
+          isComplete = false
+          signal(SIGINT, SIG_DFL)
+          signal(SIGTERM, SIG_DFL)
+          group.cancelAll()
+        }
+      }
+      return (Measurements(interrupted: plan.checks), false)
+    }
+  }
+
+  /// The program and the kind of system, without the name of the computer.
+  private static var madeBy: Text {
+    var name = utsname()
+    guard unsafe uname(&name) == 0 else { return "precall-test \(Product.version)".bytes }
+    let release = unsafe withUnsafeBytes(of: name.release) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let machine = unsafe withUnsafeBytes(of: name.machine) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    return Array("precall-test \(Product.version) (Linux \(release), \(machine))".utf8)
+  }
+}
+
+extension String {
+  fileprivate var bytes: Text { Array(utf8) }
+}
+
+extension Measurements {
+  /// Nothing measured of `checks`, because the person stopped before they began.
+  fileprivate init(interrupted checks: [Check]) {
+    self.init()
+    if checks.contains(.network) { network = .notMeasured(.interrupted) }
+    if checks.contains(.microphone) { microphone = .notMeasured(.interrupted) }
+    if checks.contains(.camera) { camera = .notMeasured(.interrupted) }
+  }
+}

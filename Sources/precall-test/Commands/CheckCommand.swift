@@ -1,0 +1,45 @@
+import ArgumentParser
+import PrecallCore
+
+/// `precall-test [check]`: runs the checks and prints the verdict.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Says whether this computer is ready for a video visit, why not, and what to do.",
+    usage: """
+      precall-test [check] [SERVER-OR-LINK] [OPTIONS]
+      precall-test devices | explain [CODE] | report show FILE
+      """,
+    discussion: """
+      With no verb it runs the complete check: network, microphone and camera.
+      Sound and pictures never leave this computer; nothing is uploaded.
+
+      Other verbs: devices lists the microphones and cameras; explain says what a
+      finding's code means; report show prints a report that was kept.
+
+      Exit status: 0 ready, 1 usable with limits, 2 not ready, 3 not measured,
+      64 wrong usage, 65 unusable file, 66 no such file, 69 the local server could
+      not start, 70 our fault, 73 or 74 the report could not be written,
+      78 wrong configuration, 130 interrupted.
+
+      Settings come from the flags, else from PRECALL_SERVER, PRECALL_ONLY,
+      PRECALL_SOURCE, PRECALL_CAMERA, PRECALL_POLICY, PRECALL_CA_FILE, PRECALL_FORMAT
+      and PRECALL_DEADLINE, else from ~/.config/precall/config.json, else from
+      /etc/precall/config.json.
+      """)
+
+  @OptionGroup var options: CheckOptions
+
+  func run() async throws {
+    try await Complaint.reported {
+      let settings = try Settings.resolved(flags: options.settings)
+      let plan = try CheckPlan(settings, isQuiet: options.quiet)
+      let delivery = Delivery(
+        format: settings.format ?? .human, output: options.output, isVerbose: options.verbose)
+      let session = CheckSession(plan: plan, delivery: delivery, isQuiet: options.quiet)
+      let report = try await session.run()
+      try delivery.deliver(report)
+      throw report.isComplete ? ExitStatus(report.verdict.outcome).asError : ExitStatus.interrupted.asError
+    }
+  }
+}

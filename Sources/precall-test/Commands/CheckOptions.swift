@@ -1,0 +1,89 @@
+import ArgumentParser
+import PrecallCore
+
+/// The flags of a check, as written.
+struct CheckOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The server to measure against, or the link that the provider sent.", valueName: "SERVER-OR-LINK"))
+  var server: String?
+
+  @Flag(help: "Measure against a server started on this computer, for trying out.")
+  var local = false
+
+  @Option(help: ArgumentHelp("The checks to run: network,microphone,camera.", valueName: "CHECKS"))
+  var only: String?
+
+  @Option(
+    help: ArgumentHelp("The microphone: its name, number or a part of its description.", valueName: "NAME"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
+  var camera: String?
+
+  @Option(help: ArgumentHelp("A clinic's policy: its limits and its telephone number.", valueName: "FILE"))
+  var policy: String?
+
+  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"))
+  var caFile: String?
+
+  @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))
+  var format: ReportFormat?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write the report to FILE; - is standard output.", valueName: "FILE"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
+  var deadline: String?
+
+  @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "All figures, also those without a limit.")
+  var verbose = false
+
+  @Flag(help: "No colours; NO_COLOR does the same.")
+  var noColor = false
+
+  func validate() throws {
+    _ = try settings
+    if local, server != nil {
+      throw ValidationError("Name a server or give --local, not both.")
+    }
+    if let server, let verb = Self.verbMeant(by: server) {
+      throw ValidationError("“\(server)” is no server and no verb. Did you mean “precall-test \(verb)”?")
+    }
+  }
+
+  /// The flags as the strongest layer of settings.
+  var settings: Settings {
+    get throws {
+      var settings = Settings(
+        server: server, local: local ? true : nil, source: source, camera: camera, format: format,
+        policyFile: policy, authorityFile: caFile)
+      if let only {
+        do { settings.only = try Settings.checks(only) } catch {
+          throw ValidationError(
+            "--only names “\(error.name)”; it takes network, microphone and camera, with commas.")
+        }
+      }
+      if let deadline {
+        settings.deadline = Settings.deadline(deadline)
+        if settings.deadline == nil {
+          throw ValidationError("--deadline is “\(deadline)”; it takes seconds from 1 to 600.")
+        }
+      }
+      return settings
+    }
+  }
+
+  /// The verb that a mistyped one comes nearest to; a server's name has a dot or a colon.
+  private static func verbMeant(by word: String) -> String? {
+    if word.contains(where: { ".:/[".contains($0) }) || word == "localhost" { return nil }
+    return ["check", "devices", "explain", "report", "help"].first { Spelling.distance(word, $0) <= 2 }
+  }
+}

@@ -1,0 +1,64 @@
+import PrecallCore
+
+/// The table of measured against limit; sources stand below it as numbered notes.
+struct FigureTable {
+  let report: Report
+  let terminal: Terminal
+  let width: Int
+  let isVerbose: Bool
+
+  var lines: [String] {
+    var sources: [String] = []
+    var lines: [String] = []
+    for result in report.results {
+      let rows = result.assessments.filter { isVerbose || $0.level != .unjudged }
+      if rows.isEmpty { continue }
+      lines.append(Self.row(Wording.check(result.check), "measured", "limit", ""))
+      for assessment in rows { lines.append(row(assessment, &sources)) }
+    }
+    for (index, source) in sources.enumerated() {
+      let mark = "[\(index + 1)]".padded(to: 5)
+      lines += Paragraph.lines(source, width: width, indent: "       ", first: "  \(mark)")
+    }
+    return lines
+  }
+
+  private func row(_ assessment: Assessment, _ sources: inout [String]) -> String {
+    let name = "  " + Wording.text(assessment.metric.title.bytes)
+    var end = Self.word(assessment.level)
+    if let limit = assessment.limit, !limit.source.isEmpty {
+      end = end.padded(to: 9) + Self.mark(Wording.text(limit.source), &sources)
+    }
+    let row = Self.row(name, Wording.text(assessment.measured), Wording.limit(of: assessment), "")
+    return row.padded(to: 58) + terminal.painted(end, Self.colour(assessment.level))
+  }
+
+  private static func row(_ name: String, _ measured: String, _ limit: String, _ end: String) -> String {
+    let line = name.padded(to: 27) + measured.padded(to: 13) + limit.padded(to: 18) + end
+    return String(line.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private static func mark(_ source: String, _ sources: inout [String]) -> String {
+    if let index = sources.firstIndex(of: source) { return "[\(index + 1)]" }
+    sources.append(source)
+    return "[\(sources.count)]"
+  }
+
+  private static func word(_ level: Assessment.Level) -> String {
+    switch level {
+    case .good: "good"
+    case .limited: "limited"
+    case .blocking: "too bad"
+    case .unjudged: ""
+    }
+  }
+
+  private static func colour(_ level: Assessment.Level) -> Terminal.Colour {
+    switch level {
+    case .good: .green
+    case .limited: .yellow
+    case .blocking: .red
+    case .unjudged: .dim
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import PrecallCore
+
+/// One JSON object a line: what happens while it happens, and the report last.
+enum JSONLinesFace {
+  static func line(_ report: Report) -> Text {
+    var line = Array(#"{"event":"report","report":"#.utf8)
+    line += report.json(indent: 0)
+    line += Array("}\n".utf8)
+    return line
+  }
+
+  static func starting(server: String?, checks: [Check], deadline: Double) -> Text {
+    event("starting") { json in
+      if let server { json.member("server", Array(server.utf8)) }
+      json.key("checks")
+      json.array { json in for check in checks { json.value(check.name) } }
+      json.member("deadline_us", Microseconds.seconds(deadline).base)
+    }
+  }
+
+  static func started(_ check: Check) -> Text {
+    event("started") { $0.member("check", check.name) }
+  }
+
+  static func finished(_ result: CheckResult) -> Text {
+    event("finished") { json in
+      json.member("check", result.check.name)
+      switch result.state {
+      case .measured: json.member("state", "measured")
+      case .partial(let why):
+        json.member("state", "partial")
+        json.member("reason", why.name)
+      case .notMeasured(let why):
+        json.member("state", "not-measured")
+        json.member("reason", why.name)
+      }
+      json.key("codes")
+      json.array { json in for finding in result.findings { json.value(finding.kind.code) } }
+    }
+  }
+
+  private static func event(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("event", name)
+      body(&json)
+    }
+    return writer.text + [0x0A]
+  }
+}

@@ -1,0 +1,79 @@
+import PrecallCore
+
+/// Figures as people read them: a number with its unit, never a bare number.
+enum Wording {
+  static func text(_ quantity: Quantity) -> String {
+    switch quantity {
+    case .time(let time): text(time)
+    case .share(let share): decimal(share.inPercent, share.inPercent < 10 ? 1 : 0) + " %"
+    case .rate(let rate): text(rate)
+    case .size(let size): decimal(size.inMegabytes, 1) + " MB"
+    case .level(let level): level <= .silence ? "silence" : decimal(level.inDecibels, 0) + " dB"
+    case .frameRate(let rate): decimal(rate.perSecond, 1) + "/s"
+    case .score(let score): decimal(score.score, 1) + " of 5"
+    case .count(let count): grouped(count)
+    }
+  }
+
+  private static func text(_ time: Microseconds) -> String {
+    let milliseconds = time.inMilliseconds
+    if milliseconds >= 10_000 { return decimal(time.inSeconds, 1) + " s" }
+    return decimal(milliseconds, milliseconds < 10 ? 1 : 0) + " ms"
+  }
+
+  private static func text(_ rate: BitRate) -> String {
+    if rate.base < 1_000_000 { return decimal(rate.inKilobits, 0) + " kbit/s" }
+    return decimal(rate.inMegabits, rate.inMegabits < 100 ? 1 : 0) + " Mbit/s"
+  }
+
+  /// A number with a fixed count of decimals and a point, whatever the locale.
+  static func decimal(_ value: Double, _ places: Int) -> String {
+    let scale = places == 0 ? 1.0 : 10.0
+    let units = rounded(value * scale)
+    let sign = units < 0 ? "-" : ""
+    let magnitude = units.magnitude
+    return places == 0 ? "\(sign)\(magnitude)" : "\(sign)\(magnitude / 10).\(magnitude % 10)"
+  }
+
+  static func grouped(_ value: Int64) -> String {
+    var digits = String(value.magnitude)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// `a, b and c`.
+  static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  static func text(_ text: Text) -> String { String(decoding: text, as: UTF8.self) }
+
+  /// The limit that the figure is held against, in words: `at most 150 ms`.
+  static func limit(of assessment: Assessment) -> String {
+    guard let limit = assessment.limit, let bound = limit.warn ?? limit.block else { return "" }
+    return (assessment.metric.worse == .higher ? "at most " : "at least ") + text(bound)
+  }
+
+  static func tier(_ tier: Tier) -> String {
+    switch tier {
+    case .phone: "telephone only"
+    case .audioOnly: "sound only"
+    case .lowVideo: "video in low quality"
+    case .standardVideo: "video in standard quality"
+    case .hdVideo: "video in high definition"
+    }
+  }
+
+  static func check(_ check: Check) -> String {
+    switch check {
+    case .network: "Network"
+    case .microphone: "Microphone"
+    case .camera: "Camera"
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import PrecallCore
+
+/// A configuration file: one JSON object whose keys are the long options.
+enum SettingsFile {
+  static func ofPerson() throws -> Settings {
+    let home = Environment["XDG_CONFIG_HOME"] ?? Environment["HOME"].map { $0 + "/.config" }
+    guard let home, !home.isEmpty else { return Settings() }
+    return try read(home + "/precall/config.json")
+  }
+
+  static func ofComputer() throws -> Settings { try read("/etc/precall/config.json") }
+
+  private static func read(_ path: String) throws -> Settings {
+    let text: Text
+    do { text = try Files.read(path, upTo: 1_000_000) } catch {
+      guard error.status == .noSuchFile else {
+        throw Complaint(status: .configuration, sentence: error.sentence)
+      }
+      return Settings()
+    }
+    do { return try Settings(json: JSONReader.read(text)) } catch {
+      throw Complaint(
+        status: .configuration,
+        sentence: "I tried to read the configuration file \(path), but \(error.words(in: text)).")
+    }
+  }
+}
+
+extension Settings {
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    self.init()
+    guard let members = json.members else { throw JSONError(.expected("it must be an object { … }")) }
+    for member in members { try take(member) }
+  }
+
+  private mutating func take(_ member: JSONValue.Member) throws(JSONError) {
+    switch String(decoding: member.key, as: UTF8.self) {
+    case "server": server = try Self.string(member)
+    case "source": source = try Self.string(member)
+    case "camera": camera = try Self.string(member)
+    case "policy": policyFile = try Self.string(member)
+    case "ca-file": authorityFile = try Self.string(member)
+    case "local":
+      guard let truth = member.value.bool else { throw wrong(member, "this must be true or false") }
+      local = truth
+    case "only":
+      do { only = try Self.checks(try Self.string(member)) } catch {
+        throw wrong(member, "this must name network, microphone or camera, with commas")
+      }
+    case "format":
+      format = ReportFormat(rawValue: try Self.string(member))
+      if format == nil { throw wrong(member, "this must be human, plain, json or jsonl") }
+    case "deadline":
+      guard let seconds = member.value.number, seconds >= 1, seconds <= 600 else {
+        throw wrong(member, "this must be seconds from 1 to 600")
+      }
+      deadline = seconds
+    default: throw JSONError(.unknownKey, path: member.key)
+    }
+  }
+
+  private static func string(_ member: JSONValue.Member) throws(JSONError) -> String {
+    guard let text = member.value.string else {
+      throw JSONError(.expected("this must be text"), path: member.key)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private func wrong(_ member: JSONValue.Member, _ what: StaticString) -> JSONError {
+    JSONError(.expected(what), path: member.key)
+  }
+}

@@ -1,0 +1,118 @@
+import PrecallCore
+import PrecallProbes
+import Synchronization
+
+/// Shows on standard error what the checks do: redrawn lines where a person looks, a line for each finished
+/// check elsewhere.
+final class LiveDisplay: Sendable {
+  private let terminal: Terminal
+  private let state: Mutex<State>
+
+  private struct State {
+    var rows: [Row] = []
+    var drawn = 0
+  }
+
+  private struct Row {
+    var check: Check
+    var words = "starting"
+    var done: Share?
+    var level: Decibels?
+    var isFinished = false
+  }
+
+  init(on terminal: Terminal, checks: [Check]) {
+    self.terminal = terminal
+    state = Mutex(State(rows: checks.map { Row(check: $0) }))
+  }
+
+  func show(_ event: CheckEvent) {
+    state.withLock { state in
+      let isWorthDrawing = Self.take(event, into: &state.rows)
+      if terminal.isInteractive {
+        if isWorthDrawing { draw(&state) }
+      } else if case .finished(let result) = event {
+        terminal.line(Self.line(of: result))
+      }
+    }
+  }
+
+  /// Takes the live lines away, so that the report stands alone.
+  func end() {
+    state.withLock { state in
+      if state.drawn > 0 { terminal.write("\u{1B}[\(state.drawn)A\u{1B}[J") }
+      state.drawn = 0
+      state.rows = []
+    }
+  }
+
+  private static func take(_ event: CheckEvent, into rows: inout [Row]) -> Bool {
+    switch event {
+    case .started: return true
+    case .progressed(let check, let progress):
+      guard let index = rows.firstIndex(where: { $0.check == check }) else { return false }
+      switch progress {
+      case .step(let words): rows[index].words = Wording.text(words.bytes)
+      case .done(let share): rows[index].done = share
+      case .level(let level): rows[index].level = level
+      }
+      return true
+    case .finished(let result):
+      guard let index = rows.firstIndex(where: { $0.check == result.check }) else { return false }
+      rows[index] = Row(check: result.check, words: summary(of: result), isFinished: true)
+      return true
+    }
+  }
+
+  private func draw(_ state: inout State) {
+    var text = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
+    for row in state.rows {
+      let line = "  " + Wording.check(row.check).padded(to: 12) + bar(of: row) + row.words
+      text += "\u{1B}[2K" + line.prefix(terminal.width - 1) + "\n"
+    }
+    state.drawn = state.rows.count
+    terminal.write(text)
+  }
+
+  private func bar(of row: Row) -> String {
+    if row.isFinished { return "" }
+    let (share, words): (Double, String) =
+      if let level = row.level {
+        ((level.inDecibels + 60) / 60, Wording.text(Quantity.level(level)).padded(to: 8))
+      } else if let done = row.done {
+        (
+          done.fraction,
+          Wording.text(Quantity.share(Share.percent(Double(Int(done.inPercent))))).padded(to: 8)
+        )
+      } else {
+        (0, "".padded(to: 8))
+      }
+    let filled = Int(max(0, min(1, share)) * 16)
+    return String(repeating: "\u{2588}", count: filled) + String(repeating: "\u{2591}", count: 16 - filled)
+      + " " + words
+  }
+
+  private static func line(of result: CheckResult) -> String {
+    "\(Wording.text(result.check.name.bytes)): \(summary(of: result))"
+  }
+
+  /// A word, then the first figures or the sentence of the worst finding.
+  private static func summary(of result: CheckResult) -> String {
+    switch result.state {
+    case .notMeasured(let why): return Wording.text(why.sentence.bytes)
+    case .partial(let why): return Wording.text(why.sentence.bytes)
+    case .measured: break
+    }
+    if let worst = result.worst, worst > .note,
+      let finding = result.findings.first(where: { $0.severity == worst })
+    {
+      let word = Wording.text(worst.name.bytes)
+      return
+        "\(word): \(Wording.text(finding.kind.sentence.bytes)) [\(Wording.text(finding.kind.code.bytes))]"
+    }
+    let figures = result.assessments.filter { $0.level != .unjudged }.prefix(3).map {
+      Wording.text($0.metric.title.bytes).lowercased() + " " + Wording.text($0.measured)
+    }
+    return (["good"] + figures).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,36 @@
+import FoundationEssentials
+
+/// Where the project's files lie, found from this one.
+package enum Fixtures {
+  package static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// A file below `Fixtures/`, as `reports/ready.json`.
+  package static func path(_ name: String) -> String { root.appending(path: "Fixtures/\(name)").path() }
+
+  package static func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(filePath: path(name))))
+  }
+
+  /// The names of the files in a folder below `Fixtures/` that end in `.ending`, in order.
+  package static func names(in folder: String, ending: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(folder))
+      .filter { $0.hasSuffix("." + ending) }.sorted()
+  }
+
+  /// A built program of this package.
+  package static func program(_ name: String) -> String {
+    root.appending(path: ".build/release/\(name)").path()
+  }
+
+  /// Runs `body` with an empty folder that is removed after it.
+  package static func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws
+    -> Result
+  {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await body(folder.path())
+  }
+}

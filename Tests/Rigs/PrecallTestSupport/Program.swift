@@ -1,0 +1,102 @@
+import Subprocess
+import SystemPackage
+
+/// Runs a program of this package as a person would, and keeps what it said.
+package struct Program: Sendable {
+  package var name: String
+  /// Variables to set on top of a clean environment.
+  package var environment: [String: String]
+
+  package init(_ name: String, environment: [String: String] = [:]) {
+    self.name = name
+    self.environment = environment
+  }
+
+  package struct Result: Sendable {
+    package var status: TerminationStatus
+    package var output: String
+    package var error: String
+    /// The exit status; nothing where a signal ended the program.
+    package var code: Int32? {
+      if case .exited(let code) = status { Int32(code) } else { nil }
+    }
+  }
+
+  package struct Overdue: Error {}
+
+  /// Runs the program to its end; one that takes longer than `deadline` is killed and is an error.
+  package func run(
+    _ arguments: [String], deadline: Duration = .seconds(60)
+  ) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      group.addTask { try await execute(arguments) }
+      group.addTask {
+        try await Task.sleep(for: deadline)
+        throw Overdue()
+      }
+      defer { group.cancelAll() }
+      guard let result = try await group.next() else { throw Overdue() }
+      return result
+    }
+  }
+
+  private func execute(_ arguments: [String]) async throws -> Result {
+    let result = try await Subprocess.run(
+      configuration(arguments), output: .string(limit: 8_000_000), error: .string(limit: 8_000_000))
+    return Result(
+      status: result.terminationStatus, output: result.standardOutput, error: result.standardError)
+  }
+
+  /// Runs the program, and sends it `signal` as soon as it has said `words` on standard error.
+  package func run(
+    _ arguments: [String], sending signal: Signal, after words: String, deadline: Duration = .seconds(60)
+  ) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      group.addTask { try await execute(arguments, sending: signal, after: words) }
+      group.addTask {
+        try await Task.sleep(for: deadline)
+        throw Overdue()
+      }
+      defer { group.cancelAll() }
+      guard let result = try await group.next() else { throw Overdue() }
+      return result
+    }
+  }
+
+  private func execute(
+    _ arguments: [String], sending signal: Signal, after words: String
+  ) async throws -> Result {
+    let result = try await Subprocess.run(
+      configuration(arguments), input: .none, output: .string(limit: 8_000_000), error: .sequence
+    ) { execution in
+      var said = ""
+      var isSent = false
+      for try await block in execution.standardError {
+        said += String(decoding: block.withUnsafeBytes { Array($0) }, as: UTF8.self)
+        if !isSent, said.contains(words) {
+          try execution.send(signal: signal)
+          isSent = true
+        }
+      }
+      return said
+    }
+    return Result(
+      status: result.terminationStatus, output: result.standardOutput, error: result.closureResult)
+  }
+
+  package func configuration(_ arguments: [String]) -> Configuration {
+    var options = PlatformOptions()
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
+    return Configuration(
+      executable: .path(FilePath(Fixtures.program(name))), arguments: Arguments(arguments),
+      environment: .custom(Self.clean.merging(environment) { $1 }.map { Array("\($0)=\($1)".utf8) }),
+      platformOptions: options)
+  }
+
+  /// What every run starts from: no settings, sound or configuration of whoever runs the tests.
+  private static let clean = [
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8",
+    "XDG_CONFIG_HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent",
+    "PULSE_SERVER": "unix:/nonexistent/pulse",
+  ]
+}
