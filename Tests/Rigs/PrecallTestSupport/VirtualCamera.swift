@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A `virtual-camera` process for one test: real V4L2 through the kernel, from a script in Fixtures/cameras.
 package final class VirtualCamera: Sendable {
@@ -87,11 +87,6 @@ package final class VirtualCamera: Sendable {
     umount2(deviceRoot, Int32(MNT_DETACH))
     try? FileManager.default.removeItem(atPath: folder)
   }
-}
-
-package struct RigError: Error, CustomStringConvertible {
-  package let description: String
-  init(_ description: String) { self.description = description }
 }
 
 /// Lets so many in at a time, in the order in which they came.
