@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A `virtual-camera` process for one test: real V4L2 through the kernel, from a script in Fixtures/cameras.
 package final class VirtualCamera: Sendable {
@@ -14,11 +15,6 @@ package final class VirtualCamera: Sendable {
   /// Tests that need it must say so where it can't be had: FUSE is part of the kernel.
   package static let isPossible = access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0
   package static let whyNot = "skipped: the virtual camera needs root and /dev/fuse"
-
-  package static var fixtures: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Fixtures/cameras")
-      .standardized
-  }
 
   /// Runs `body` with the cameras of `script`, and takes them away whatever happens. No more than six run at
   /// a time, since each moves real pictures.
@@ -54,7 +50,7 @@ package final class VirtualCamera: Sendable {
     input = Pipe()
     let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     process.executableURL = programs.appending(path: "virtual-camera")
-    process.arguments = [Self.fixtures.appending(path: script + ".json").path(), folder]
+    process.arguments = [Fixtures.path("cameras/\(script).json"), folder]
     process.standardInput = input
     process.standardOutput = Pipe()
     try process.run()
@@ -84,7 +80,7 @@ package final class VirtualCamera: Sendable {
       try? await Task.sleep(for: .milliseconds(20))
     }
     if process.isRunning { kill(processIdentifier, SIGKILL) }
-    umount2(deviceRoot, Int32(MNT_DETACH))
+    umount2(deviceRoot, CInt(MNT_DETACH))
     try? FileManager.default.removeItem(atPath: folder)
   }
 }
