@@ -7,8 +7,8 @@ import CLinuxNet
 @safe final class HTTPExchange {
   enum Body {
     case none
-    /// Bytes without end, until `finishUpload()`.
-    case stream
+    /// Bytes up to a bound, or until `finishUpload()`.
+    case stream(upTo: Int)
   }
 
   /// An answer that is kept may be this long; a longer one ends the exchange.
@@ -24,6 +24,10 @@ import CLinuxNet
   private(set) var received: Int64 = 0
   private var isUploadFinished = false
   private let isLoad: Bool
+  /// What a stream may still send.
+  private var allowance: Int
+  /// The newest socket of a flow that loads the line; negative before there is one.
+  private(set) var socket: Int32 = -1
   /// How libcurl ended; nothing while it runs.
   var ended: CURLcode?
 
@@ -33,6 +37,7 @@ import CLinuxNet
     unsafe easy = curl_easy_init()!
     self.isLoad = isLoad
     keepsBody = !isLoad || body != nil
+    if case .stream(let most) = body { allowance = most } else { allowance = 0 }
     unsafe precall_curl_set_string(easy, CURLOPT_URL, url)
     setUp(caFile: caFile, verifies: verifies)
     setCallbacks()
@@ -54,6 +59,8 @@ import CLinuxNet
     unsafe precall_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     unsafe precall_curl_set_long(easy, CURLOPT_BUFFERSIZE, 65_536)
     unsafe precall_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
+    // The socket of a flow must be seen when it is made.
+    if isLoad { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
     if !verifies {
       unsafe precall_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
@@ -108,8 +115,9 @@ extension HTTPExchange {
       unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
     }, CURLOPT_READDATA, me)
     guard isLoad else { return }
-    unsafe precall_curl_set_socket(easy, { _, socket, _ in
+    unsafe precall_curl_set_socket(easy, { me, socket, _ in
       precall_net_load(socket)
+      unsafe HTTPExchange.from(me).socket = socket
       return CURL_SOCKOPT_OK
     }, me)
   }
@@ -137,7 +145,8 @@ extension HTTPExchange {
 
   private func give(_ room: UnsafeMutableRawBufferPointer) -> Int {
     guard !isUploadFinished else { return 0 }
-    let count = min(room.count, Self.noise.count)
+    let count = min(room.count, Self.noise.count, allowance)
+    allowance -= count
     unsafe room.copyBytes(from: Self.noise[..<count])
     return count
   }

@@ -7,7 +7,7 @@ import PrecallCore
 extension HTTPExchange {
   /// Nothing where libcurl brought a whole answer with a status of success.
   func failure(to server: ServerAddress) -> NetworkFailure.Reason? {
-    guard let ended else { return .timedOut }
+    guard let ended else { return timeout(server) }
     return ended == CURLE_OK ? statusFailure : transportFailure(ended, server)
   }
 

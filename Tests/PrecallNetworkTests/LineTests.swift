@@ -45,7 +45,7 @@ import Testing
       #expect(measurement.packets.reflectorReceived ?? 0 >= 300)
       #expect(Set(measurement.transfers.map(\.direction)) == [.up, .down])
       let moved = measurement.transfers.flatMap(\.bins).reduce(0, +)
-      #expect(moved < 40_000_000)
+      #expect(moved <= 8_000_000)
       #expect(base(.downloadRate, of: measurement)?.measured.base ?? 0 > 10_000_000)
       #expect(base(.uploadRate, of: measurement)?.measured.base ?? 0 > 10_000_000)
       #expect(base(.lossUp, of: measurement)?.measured.base == 0)
