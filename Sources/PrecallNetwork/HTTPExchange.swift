@@ -34,7 +34,8 @@ import CLinuxNet
   /// - Parameter isLoad: one of the flows that fill the line: its body is counted and dropped, and its
   ///   socket set up to show queues.
   init(_ url: String, post body: Body? = nil, caFile: String?, isLoad: Bool = false, verifies: Bool = true) {
-    unsafe easy = curl_easy_init()!
+    guard let made = unsafe curl_easy_init() else { fatalError("libcurl found no memory") }
+    unsafe easy = made
     self.isLoad = isLoad
     keepsBody = !isLoad || body != nil
     if case .stream(let most) = body { allowance = most } else { allowance = 0 }
@@ -46,7 +47,7 @@ import CLinuxNet
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    for unsafe list in unsafe lists { unsafe curl_slist_free_all(list) }
+    for unsafelist in unsafe lists { unsafe curl_slist_free_all(list) }
   }
 
   private func setUp(caFile: String?, verifies: Bool) {
@@ -105,25 +106,34 @@ import CLinuxNet
 extension HTTPExchange {
   private func setCallbacks() {
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
-    unsafe precall_curl_set_bytes(easy, CURLOPT_WRITEFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_WRITEDATA, me)
-    unsafe precall_curl_set_bytes(easy, CURLOPT_HEADERFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_HEADERDATA, me)
-    unsafe precall_curl_set_bytes(easy, CURLOPT_READFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_READDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_WRITEFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_WRITEDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_HEADERFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_HEADERDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_READFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_READDATA, me)
     guard isLoad else { return }
-    unsafe precall_curl_set_socket(easy, { me, socket, _ in
-      precall_net_load(socket)
-      unsafe HTTPExchange.from(me).socket = socket
-      return CURL_SOCKOPT_OK
-    }, me)
+    unsafe precall_curl_set_socket(
+      easy,
+      { me, socket, _ in
+        precall_net_load(socket)
+        unsafe HTTPExchange.from(me).socket = socket
+        return CURL_SOCKOPT_OK
+      }, me)
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> HTTPExchange {
-    unsafe Unmanaged<HTTPExchange>.fromOpaque(context!).takeUnretainedValue()
+    guard let context = unsafe context else { fatalError("libcurl called back without its context") }
+    return unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
   }
 
   /// Fewer bytes taken than given end the exchange with CURLE_WRITE_ERROR.

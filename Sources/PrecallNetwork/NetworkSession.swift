@@ -154,7 +154,8 @@ extension NetworkSession {
   }
 
   private func isProxied(_ exchange: HTTPExchange) -> Bool {
-    exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port) || exchange.peerAddress != directAddress
+    exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port)
+      || exchange.peerAddress != directAddress
   }
 
   private var directAddress: String {

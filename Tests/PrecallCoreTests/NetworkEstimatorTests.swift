@@ -39,7 +39,8 @@ struct `Estimators of packets` {
     #expect(time.p95 == milliseconds(60))
   }
 
-  @Test func `a reflector that claims to have held a packet longer than it was away is not believed`() throws {
+  @Test func `a reflector that claims to have held a packet longer than it was away is not believed`() throws
+  {
     var lying = run(1)
     lying.replies[0].reflectorSentAt = lying.replies[0].reflectorReceivedAt + milliseconds(90)
     #expect(try #require(RoundTripTime(of: lying, in: 0..<1)).median == milliseconds(51))

@@ -76,7 +76,7 @@ import Testing
     #expect((up.lost, down.lost) == (truth.droppedUp, truth.droppedDown))
     #expect((up.longestBurst, down.longestBurst) == (1, 2))
     #expect(up.low <= .percent(4) && up.high >= .percent(4))
-    #expect(codes(measurement) == ["network.packet-loss"])
+    #expect(codes(measurement).contains("network.packet-loss"))
   }
 
   @Test func `delay and jitter are those of the line, by direction`() async throws {
@@ -95,7 +95,9 @@ import Testing
     #expect(down.mean.base < up.mean.base / 2)
   }
 
-  @Test func `a line that lets no UDP through is named, and the rates are measured all the same`() async throws {
+  @Test func `a line that lets no UDP through is named, and the rates are measured all the same`()
+    async throws
+  {
     var plan = LossyRelay.Plan()
     plan.dropUp = { _ in true }
     let (measurement, truth) = try await measured(plan)

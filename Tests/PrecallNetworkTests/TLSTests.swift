@@ -14,7 +14,8 @@ struct `Secure connections` {
     configuration.httpPort = 0
     configuration.udpPort = 0
     configuration.tls = .init(
-      certificate: Fixtures.path("network/tls/\(certificate).pem"), key: Fixtures.path("network/tls/server.key"))
+      certificate: Fixtures.path("network/tls/\(certificate).pem"),
+      key: Fixtures.path("network/tls/server.key"))
     return try await withPrecallServer(configuration) { addresses in
       let authority = caFile.map { Fixtures.path("network/tls/\($0).pem") }
       let measurement = await measure(
