@@ -42,11 +42,11 @@ import PrecallCore
   var client: [String] = []
 
   func run() throws {
-    if list { return try listLinks() }
-    guard let file, !client.isEmpty else {
-      throw ValidationError("name a link, and after -- the client's command")
-    }
     do {
+      if list { return try listLinks() }
+      guard let file, !client.isEmpty else {
+        throw ValidationError("name a link, and after -- the client's command")
+      }
       throw ExitCode(try measure(try Self.link(file)))
     } catch let complaint as Complaint {
       switch complaint {
