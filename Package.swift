@@ -73,12 +73,14 @@ let package = Package(
         "PrecallCore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -86,6 +88,7 @@ let package = Package(
       dependencies: [
         "PrecallServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -105,9 +108,25 @@ let package = Package(
         "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Rigs/link-lab", swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-devices",
+      dependencies: [
+        "PrecallTestSupport", "virtual-camera", "virtual-microphone",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+    .executableTarget(
+      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
-      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
 
     // One test target a module, and the programs end to end.
@@ -124,13 +143,15 @@ let package = Package(
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallTestSupport",
+        "PrecallServer", "PrecallCore", "PrecallTestSupport", "precall-server",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallMicrophoneTests",
-      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      dependencies: [
+        "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
+      ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallCameraTests",
