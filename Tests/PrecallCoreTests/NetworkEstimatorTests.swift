@@ -116,7 +116,7 @@ struct `Estimators of packets` {
   }
 
   @Test func `loss counts are exact for any pattern`() throws {
-    var random = Seeded(7)
+    var random = Mutations(seed: 7)
     for _ in 0..<200 {
       let up = Set((0..<300).filter { _ in random.next() % 10 == 0 })
       let down = Set((0..<300).filter { _ in random.next() % 20 == 0 }).subtracting(up)
@@ -164,7 +164,7 @@ struct `Estimators of packets` {
   }
 }
 
-struct `Goodput` {
+struct `Goodput of a transfer` {
   private func transfer(_ bins: [Int64]) -> Transfer {
     Transfer(.down, flows: 3, duration: Microseconds(base: Int64(bins.count) * 50_000), bins: bins)
   }

@@ -92,9 +92,3 @@ package final class PrivatePulseAudio: Sendable {
     throw RigError("the private sound server did not start: \(log.suffix(2_000))")
   }
 }
-
-/// Why a rig could not be built.
-package struct RigError: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description }
-}

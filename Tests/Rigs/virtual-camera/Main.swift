@@ -7,7 +7,9 @@ import Foundation
   static func main() {
     guard CommandLine.arguments.count == 3 else { fail("use: virtual-camera SCRIPT FOLDER", EX_USAGE) }
     let (path, folder) = (CommandLine.arguments[1], CommandLine.arguments[2])
-    guard let bytes = FileManager.default.contents(atPath: path) else { fail("can't read \(path)", EX_NOINPUT) }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      fail("can't read \(path)", EX_NOINPUT)
+    }
     do {
       let scripts = try CameraScript.read(Array(bytes))
       try writeNames(scripts, to: folder)
