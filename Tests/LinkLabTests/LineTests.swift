@@ -1,7 +1,7 @@
 import PrecallTestSupport
 import Testing
 
-@testable import link_lab
+import link_lab
 
 /// The line as a pure machine: packets go in at made-up times.
 @Suite struct LineTests {
@@ -16,11 +16,18 @@ import Testing
   }
 
   private func decisions(
-    _ direction: Link.Direction, seed: UInt64 = 1, count: Int = 20_000, gap: Int64 = 1_000_000, length: Int = 1_000
+    _ direction: Link.Direction, seed: UInt64 = 1, count: Int = 20_000, gap: Int64 = 1_000_000,
+    length: Int = 1_000
   ) throws -> [Decision] {
     var line = Line(direction, isUp: true, seed: seed)
     let header = try header()
     return (0..<count).map { line.take(header, length: length, at: Int64($0) * gap) }
+  }
+
+  /// A direction of these parts of a link file.
+  private func direction(_ parts: String) throws -> Link.Direction {
+    let text = "{\"description\":\"t\",\"up\":{\(parts.replacing("}", with: ",\"source\":\"t\"}"))}}"
+    return try Link(json: Array(text.utf8), name: "t").up
   }
 
   private func reference() throws -> Link.Direction {
@@ -36,9 +43,8 @@ import Testing
   @Test func `loss falls on the same packets whatever else the line does and whenever they come`() throws {
     var lossy = Link.Direction()
     lossy.loss = 0.05
-    var slow = lossy
-    slow.rate = Link.Rate(bitsPerSecond: Steps(1e6), queueTime: nil, queueBytes: 1 << 40, burst: 0, overhead: 0)
-    slow.corruption = 0.1
+    let slow = try direction(
+      #""loss":{"percent":5},"rate":{"kbit_s":1000,"queue_bytes":1000000000},"corruption":{"percent":10}"#)
     #expect(try decisions(lossy).map(\.fate) == decisions(slow, gap: 7_777).map(\.fate))
   }
 
@@ -51,9 +57,10 @@ import Testing
   }
 
   @Test func `bursts have the length and share of the two states`() throws {
-    var direction = Link.Direction()
-    direction.burstLoss = Link.BurstLoss(toBad: 0.01, toGood: 0.25, lossInBad: 1, lossInGood: 0)
-    let lost = try decisions(direction, count: 200_000).map { $0.fate == .lostInBurst }
+    let model = try direction(
+      #""burst_loss":{"good_to_bad_percent":1,"bad_to_good_percent":25,"loss_in_bad_percent":100,"loss_in_good_percent":0}"#
+    )
+    let lost = try decisions(model, count: 200_000).map { $0.fate == .lostInBurst }
     let total = lost.count { $0 }
     let bursts = zip([false] + lost, lost).count { !$0 && $1 }
     #expect(abs(Double(total) / 200_000 - 0.01 / 0.26) < 0.004)
@@ -61,24 +68,22 @@ import Testing
   }
 
   @Test func `a full queue drops the newest, and its depth is rate times time`() throws {
-    var direction = Link.Direction()
-    direction.rate = Link.Rate(bitsPerSecond: Steps(8e6), queueTime: 50_000_000, queueBytes: nil, burst: 0, overhead: 0)
     // 1,000 bytes every 0.5 ms are 16 Mbit/s: each takes 1 ms.
-    let all = try decisions(direction, count: 4_000, gap: 500_000)
+    let timed = try direction(#""rate":{"kbit_s":8000,"queue_ms":50}"#)
+    let all = try decisions(timed, count: 4_000, gap: 500_000)
     let waits = all.enumerated().filter { $1.fate == .delivered }.map { $1.release - Int64($0) * 500_000 }
     #expect(waits.max() ?? 0 <= 51_000_000)
     #expect(waits.last ?? 0 > 49_000_000)
     #expect(all.suffix(2_000).count { $0.fate == .queueFull } == 1_000)
-    var bytes = direction
-    bytes.rate?.queueTime = nil
-    bytes.rate?.queueBytes = 50_000
+    let bytes = try direction(#""rate":{"kbit_s":8000,"queue_bytes":50000}"#)
     let other = try decisions(bytes, count: 4_000, gap: 500_000)
     #expect(other.suffix(2_000).count { $0.fate == .queueFull } == 1_000)
   }
 
-  @Test func `a step of the rate holds for packets that already wait`() {
-    var steps = Steps(1e6)
-    steps.steps = [.init(time: 1_000_000_000, value: 2e6)]
+  @Test func `a step of the rate holds for packets that already wait`() throws {
+    let text =
+      #"{"description":"t","up":{"rate":{"kbit_s":1000,"queue_ms":1,"source":"t","steps":{"at":[{"s":1,"kbit_s":2000}]}}}}"#
+    var steps = try #require(Link(json: Array(text.utf8), name: "t").up.rate?.bitsPerSecond)
     #expect(steps.end(of: 1e6, from: 500_000_000) == 1_250_000_000)
     steps.period = 2_000_000_000
     #expect(steps.end(of: 4e6, from: 0) == 3_000_000_000)
@@ -87,35 +92,40 @@ import Testing
   }
 
   @Test func `a policer lets its bucket pass at once and drops what comes above the rate`() throws {
-    var direction = Link.Direction()
-    direction.rate = Link.Rate(bitsPerSecond: Steps(4e6), queueTime: 0, queueBytes: nil, burst: 20_000, overhead: 0)
-    let all = try decisions(direction, count: 4_000, gap: 1_000_000)
+    let policer = try direction(#""rate":{"kbit_s":4000,"queue_ms":0,"burst_bytes":20000}"#)
+    let all = try decisions(policer, count: 4_000, gap: 1_000_000)
     #expect(all.prefix(20).allSatisfy { $0.fate == .delivered })
     #expect(zip(0..., all).allSatisfy { $1.release == Int64($0) * 1_000_000 })
     #expect(abs(all.suffix(2_000).count { $0.fate == .delivered } - 1_000) <= 20)
   }
 
   @Test func `order is kept under variation, and only held packets are overtaken`() throws {
-    var direction = Link.Direction()
-    direction.variation = Variation(distribution: .normal, spread: 5e6, shape: 2, cap: 1e9, correlation: 0)
-    direction.delay = Steps(20_000_000)
-    let kept = try decisions(direction).map(\.release)
+    let varying = try direction(#""delay":{"ms":20},"variation":{"distribution":"normal","ms":5}"#)
+    let kept = try decisions(varying).map(\.release)
     #expect(kept == kept.sorted())
-    direction.variation = nil
-    direction.reordering = Link.Reordering(share: 0.02, hold: 8_000_000)
-    let all = try decisions(direction)
+    let all = try decisions(direction(#""delay":{"ms":20},"reordering":{"percent":2,"ms":8}"#))
     let held = all.count { $0.isReordered }
     #expect((300...500).contains(held))
-    #expect(zip(0..., all).allSatisfy { $1.release - Int64($0) * 1_000_000 == ($1.isReordered ? 28_000_000 : 20_000_000) })
+    #expect(
+      zip(0..., all).allSatisfy {
+        $1.release - Int64($0) * 1_000_000 == ($1.isReordered ? 28_000_000 : 20_000_000)
+      })
   }
 
   @Test(arguments: Variation.Distribution.allCases)
-  func `a distribution keeps its mean and spread whatever the correlation`(_ kind: Variation.Distribution) {
-    for correlation in [0.0, 20e6] {
-      let variation = Variation(distribution: kind, spread: 1e6, shape: 3, cap: 1e12, correlation: correlation)
+  func `a distribution keeps its mean and spread whatever the correlation`(_ kind: Variation.Distribution)
+    throws
+  {
+    for correlation in [0, 20] {
+      let part = try direction(
+        "\"variation\":{\"distribution\":\"\(kind.rawValue)\",\"ms\":1,\"shape\":3,\"cap_ms\":60000,\"correlation_ms\":\(correlation)}"
+      )
+      let variation = try #require(part.variation)
       var normal = CorrelatedNormal(generator: Generator(seed: 3, stream: 1))
       let values = (0..<300_000).map {
-        Double(variation.deviation(normal.next(at: Int64($0) * 5_000_000, correlation: correlation))) / 1e6
+        Double(
+          variation.deviation(normal.next(at: Int64($0) * 5_000_000, correlation: variation.correlation)))
+          / 1e6
       }
       let mean = values.reduce(0, +) / 300_000
       let deviation = (values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 300_000).squareRoot()

@@ -4,7 +4,9 @@ import Testing
 
 /// The link against an independent witness at both ends, and its own account of what it did.
 @Suite(.needsLinks, .serialized, .timeLimit(.minutes(3))) struct LinkLabTests {
-  @Test(arguments: ["", "6"]) func `delay is what was asked for, each way, in both families`(_ family: String) async throws {
+  @Test(arguments: ["", "6"]) func `delay is what was asked for, each way, in both families`(_ family: String)
+    async throws
+  {
     let run = try await Crossing(
       #""up":{"delay":{"ms":30,"source":"t"}},"down":{"delay":{"ms":12.5,"source":"t"}}"#, family: family,
       "flow", "150", "0.01", "200")

@@ -13,11 +13,15 @@ import Testing
     return false
   }
 
-  @Test func `the client's status is passed on, and a background process of the server does not stay`() async throws {
+  @Test func `the client's status is passed on, and a background process of the server does not stay`()
+    async throws
+  {
     try await Fixtures.withTemporaryFolder { folder in
       let server = "sh -c 'setsid sleep 300 & echo $! > \(folder)/pid'; echo ready; sleep 300"
       let outcome = try await LinkLab("perfect", server: server)
-        .run(["sh", "-c", "test \"$LINK_SERVER_LINE\" = ready && ping -c 1 -q $LINK_SERVER_ADDRESS && exit 7"])
+        .run([
+          "sh", "-c", "test \"$LINK_SERVER_LINE\" = ready && ping -c 1 -q $LINK_SERVER_ADDRESS && exit 7",
+        ])
       #expect(outcome.client.code == 7)
       let text = try String(contentsOfFile: folder + "/pid", encoding: .utf8)
       #expect(try await isGone(#require(Int32(text.split(separator: "\n")[0]))))

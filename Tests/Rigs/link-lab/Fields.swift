@@ -14,7 +14,9 @@ struct Fields {
   private var members: [String: JSONValue] = [:]
 
   init(_ value: JSONValue, at path: String) throws(LinkProblem) {
-    guard let listed = value.members else { throw LinkProblem(path: path, words: "this must be an object { … }") }
+    guard let listed = value.members else {
+      throw LinkProblem(path: path, words: "this must be an object { … }")
+    }
     self.path = path
     for member in listed { members[String(decoding: member.key, as: UTF8.self)] = member.value }
   }
@@ -47,7 +49,8 @@ struct Fields {
   }
 
   mutating func choice(_ key: String, of words: [String]) throws(LinkProblem) -> String {
-    guard let word = take(key)?.string.map({ String(decoding: $0, as: UTF8.self) }), words.contains(word) else {
+    guard let word = take(key)?.string.map({ String(decoding: $0, as: UTF8.self) }), words.contains(word)
+    else {
       throw problem(key, "this must be one of \(words.joined(separator: ", "))")
     }
     return word

@@ -126,7 +126,8 @@ final class Forwarder: @unchecked Sendable {
   private func overrun() {
     var bytes = [UInt8](repeating: 0, count: PacketStore.slotSize)
     let count = read(input, &bytes, bytes.count)
-    guard count > 0, let header = bytes.withUnsafeBytes({ PacketHeader(UnsafeRawBufferPointer(rebasing: $0[..<count])) })
+    guard count > 0,
+      let header = bytes.withUnsafeBytes({ PacketHeader(UnsafeRawBufferPointer(rebasing: $0[..<count])) })
     else { return }
     let now = Self.clock() - origin
     _ = log.add(header, length: count, at: now, Decision(fate: .overrun, release: now))

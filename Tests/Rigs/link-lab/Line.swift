@@ -71,7 +71,8 @@ package struct Line {
       $0.deviation(delays.next(at: now, correlation: $0.correlation))
     }
     return Chance(
-      loss: loss, isHeld: order.happens(link.reordering?.share ?? 0), isCopied: copies.happens(link.duplication),
+      loss: loss, isHeld: order.happens(link.reordering?.share ?? 0),
+      isCopied: copies.happens(link.duplication),
       isDamaged: damage.happens(link.corruption), place: damage.next(), deviation: deviation ?? 0)
   }
 

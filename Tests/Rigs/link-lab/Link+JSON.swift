@@ -87,7 +87,8 @@ private struct Part {
   mutating func burstLoss() throws(LinkProblem) -> Link.BurstLoss {
     let model = Link.BurstLoss(
       toBad: try fields.share("good_to_bad_percent"), toGood: try fields.share("bad_to_good_percent"),
-      lossInBad: try fields.share("loss_in_bad_percent"), lossInGood: try fields.share("loss_in_good_percent"))
+      lossInBad: try fields.share("loss_in_bad_percent"), lossInGood: try fields.share("loss_in_good_percent")
+    )
     try fields.finish()
     return model
   }

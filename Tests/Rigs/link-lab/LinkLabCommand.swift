@@ -38,6 +38,9 @@ import PrecallCore
   @Flag(help: "Wait for the first line that the server prints.")
   var waitLine = false
 
+  @Option(help: "Afterwards print the truth beside what this report of precall-test measured.")
+  var compare: String?
+
   @Argument(parsing: .postTerminator, help: "The client's command.")
   var client: [String] = []
 
@@ -63,6 +66,12 @@ import PrecallCore
     let (status, truth) = try lab.run()
     if let path = self.truth { try Data(truth.summary()).write(to: URL(filePath: path)) }
     if let path = packets { try Data(truth.packets()).write(to: URL(filePath: path)) }
+    if let path = compare {
+      guard let data = try? Data(contentsOf: URL(filePath: path)),
+        let report = try? JSONReader.read(Array(data))
+      else { throw Complaint.failed("I tried to read the report \(path), but can't.") }
+      print(Comparison(link, truth, report: report).table(), terminator: "")
+    }
     return status
   }
 

@@ -29,7 +29,7 @@ package struct Steps<Value: Equatable>: Equatable {
 
 extension Steps<Double> {
   /// When `bits` have passed if they begin at `start`, where the value is a rate in bits a second.
-  func end(of bits: Double, from start: Int64) -> Int64 {
+  package func end(of bits: Double, from start: Int64) -> Int64 {
     if steps.isEmpty { return start + Int64((bits / first * 1e9).rounded()) }
     var (rest, time) = (bits, start)
     while true {

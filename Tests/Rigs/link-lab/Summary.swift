@@ -99,7 +99,8 @@ extension Summary {
     writer.member("duration_us", duration / 1000)
     if duration > 0 { writer.member("rate_bit_s", Int64(Double(deliveredBytes) * 8e9 / Double(duration))) }
     writer.member("peak_rate_bit_s", Int64(mostBytesInSecond * 8))
-    guard let least = delays.first, let middle = delay(0.5), let p95 = delay(0.95), let p99 = delay(0.99) else {
+    guard let least = delays.first, let middle = delay(0.5), let p95 = delay(0.95), let p99 = delay(0.99)
+    else {
       return
     }
     writer.member("delay_min_us", least / 1000)

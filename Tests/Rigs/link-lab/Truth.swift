@@ -57,7 +57,7 @@ struct Truth {
     return log.lateness.count
   }
 
-  private typealias Numbers = (up: [Int], down: [Int])
+  typealias Numbers = (up: [Int], down: [Int])
 
   private func flows() -> [(Flow, Numbers)] {
     var flows: [Flow: Numbers] = [:]
@@ -106,7 +106,7 @@ struct Truth {
 
   /// Each packet that reached the server with the first one that left the server after it: an echo's way
   /// there and back without the time that the server held it. In order of size.
-  private func roundTrips(_ numbers: Numbers) -> [Int64] {
+  func roundTrips(_ numbers: Numbers) -> [Int64] {
     let there = numbers.up.map { up[$0] }.filter { $0.left > 0 }.sorted { $0.left < $1.left }
     var trips: [Int64] = []
     var next = 0

@@ -47,14 +47,14 @@ package struct Variation: Equatable {
 }
 
 /// The normal process, sampled when packets come.
-struct CorrelatedNormal {
+package struct CorrelatedNormal {
   private var generator: Generator
   private var value = 0.0
   private var last: Int64?
 
-  init(generator: Generator) { self.generator = generator }
+  package init(generator: Generator) { self.generator = generator }
 
-  mutating func next(at time: Int64, correlation: Double) -> Double {
+  package mutating func next(at time: Int64, correlation: Double) -> Double {
     let fresh = generator.normal()
     defer { last = time }
     guard let last, correlation > 0 else {
