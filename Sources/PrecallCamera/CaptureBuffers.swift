@@ -22,7 +22,9 @@ import Glibc
 
   deinit {
     _ = precall_v4l2_stop(descriptor)
-    for unsafe map in unsafe maps {
+    let count = unsafe maps.count
+    for index in 0..<count {
+      let map = unsafe maps[index]
       unsafe map.initializeMemory(as: UInt8.self, repeating: 0)
       unsafe precall_v4l2_unmap(map.baseAddress, map.count)
     }

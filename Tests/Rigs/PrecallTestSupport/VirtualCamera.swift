@@ -70,17 +70,18 @@ package final class VirtualCamera: Sendable {
     guard isReady else { throw RigError("the virtual camera did not get ready") }
   }
 
-  /// The end of its input ends it; it unmounts itself.
+  /// It unmounts itself when it is told to end. Closing its input alone may not do: another rig that was
+  /// started at the same moment can hold the same pipe.
   private func end() async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue(label: "end").async { [self] in
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        umount2(deviceRoot, CInt(MNT_DETACH))
-        try? FileManager.default.removeItem(atPath: folder)
-        continuation.resume()
-      }
+    process.terminate()
+    try? input.fileHandleForWriting.close()
+    let deadline = ContinuousClock.now + .seconds(5)
+    while process.isRunning, ContinuousClock.now < deadline {
+      try? await Task.sleep(for: .milliseconds(20))
     }
+    if process.isRunning { kill(processIdentifier, SIGKILL) }
+    umount2(deviceRoot, CInt(MNT_DETACH))
+    try? FileManager.default.removeItem(atPath: folder)
   }
 }
 

@@ -10,6 +10,10 @@ import Foundation
     guard let bytes = FileManager.default.contents(atPath: path) else {
       fail("can't read \(path)", EX_NOINPUT)
     }
+    // Whoever started us may have blocked SIGTERM, as worker threads do.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     do {
       let scripts = try CameraScript.read(Array(bytes))
       try writeNames(scripts, to: folder)
