@@ -25,7 +25,7 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-.PHONY: help run demo test lint bench clean
+.PHONY: help run demo test lab lint bench clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,17 @@ test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+LINK ?= dsl-3
+lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured
+	$(call install,$(TEST_PACKAGES))
+	swift build -c release --product precall-server
+	swift build -c release --product precall-test
+	swift build -c release --product link-lab
+	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
+	$(BIN)/link-lab $(LINK) --compare $$report --wait-port 8080 \
+	  --server '$(BIN)/precall-server --host 10.98.0.1 --port 8080 >/dev/null' -- \
+	  $(BIN)/precall-test http://10.98.0.1:8080 --only network --format json -o $$report || [ $$? -le 3 ]
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift
