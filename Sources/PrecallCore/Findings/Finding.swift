@@ -10,6 +10,7 @@ package struct Finding: Sendable {
   /// leaves the computer.
   package var subject: Text
 
+  @inline(never)
   package init(
     _ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil, measured: Quantity? = nil,
     limit: Quantity? = nil, subject: Text = []

@@ -79,7 +79,7 @@ extension FrameSummary {
   /// The median, which one odd picture does not move; nothing without pictures.
   package func median(_ figure: (PictureStatistics) -> Share) -> Share? {
     guard !pictures.isEmpty else { return nil }
-    return pictures.map(figure).sorted()[pictures.count / 2]
+    return pictures.map(figure).sorted(key: { $0.base })[pictures.count / 2]
   }
 
   package func areAll(_ holds: (PictureStatistics) -> Bool) -> Bool {

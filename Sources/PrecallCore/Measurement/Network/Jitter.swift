@@ -26,7 +26,7 @@ package struct Jitter: Sendable {
   }
 
   private static func smoothed(_ transit: OneWayTransit) -> Microseconds {
-    let arrived = transit.samples.sorted { $0.sentAt + $0.transit < $1.sentAt + $1.transit }
+    let arrived = transit.samples.sorted(key: { $0.sentAt + $0.transit })
     var jitter = 0.0
     for (one, next) in zip(arrived, arrived.dropFirst()) {
       jitter += (Double(abs(next.transit - one.transit)) - jitter) / 16

@@ -18,7 +18,7 @@ struct NetworkJudge {
 
   init(policy: Policy) { self.policy = policy }
 
-  @discardableResult
+  @discardableResult @inline(never)
   private mutating func note(
     _ metric: Metric, _ value: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil
   ) -> Assessment {
@@ -29,6 +29,7 @@ struct NetworkJudge {
 
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
+  @inline(never)
   private mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
     switch assessment.level {
     case .good, .unjudged: return
@@ -62,8 +63,8 @@ extension NetworkJudge {
 
   mutating func judge(_ failure: NetworkFailure, _ reach: Reach) {
     let kind = NetworkFinding.kind(of: failure, reach)
-    if kind.code.equals(FindingKind.clockBreaksTLS.code.bytes) {
-      findings.removeAll { $0.kind.code.equals(FindingKind.wrongClock.code.bytes) }
+    if kind == .clockBreaksTLS {
+      findings.removeAll { $0.kind == .wrongClock }
     }
     findings.append(Finding(kind, measured: failure.status.map { .count($0) }))
   }
@@ -168,7 +169,7 @@ extension NetworkJudge {
       isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median), samples: working.count)
     note(
       isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
-    let known = findings.contains { $0.kind.code.equals(FindingKind.bufferbloat.code.bytes) }
+    let known = findings.contains { $0.kind == .bufferbloat }
     if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
   }
 
