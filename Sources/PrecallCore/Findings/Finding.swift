@@ -23,3 +23,9 @@ package struct Finding: Sendable {
     self.subject = subject
   }
 }
+
+extension [Finding] {
+  /// As the standard library's, but not inlined: a finding is large, and many places name one.
+  @inline(never)
+  package mutating func append(_ finding: Finding) { append(contentsOf: CollectionOfOne(finding)) }
+}

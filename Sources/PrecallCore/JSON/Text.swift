@@ -16,6 +16,10 @@ extension StaticString {
 }
 
 extension [UInt8] {
+  /// As the standard library's, but not inlined.
+  @inline(never)
+  package mutating func append(_ byte: UInt8) { append(contentsOf: CollectionOfOne(byte)) }
+
   @inline(never)
   package static func += (text: inout Text, more: StaticString) {
     more.withUTF8Buffer { unsafe text.append(contentsOf: $0) }

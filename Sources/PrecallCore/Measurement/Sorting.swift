@@ -4,7 +4,7 @@
 /// It is the only sort of the engine. The standard library's is compiled anew for every kind of element,
 /// which made a tenth of the browser's engine.
 @inline(never)
-private func ascending(_ keys: [Int64]) -> [Int] {
+func ascending(_ keys: [Int64]) -> [Int] {
   var order = Array(0..<keys.count)
   var merged = order
   var width = 1
@@ -30,9 +30,4 @@ private func ascending(_ keys: [Int64]) -> [Int] {
     width *= 2
   }
   return order
-}
-
-extension Array {
-  /// From the least key to the greatest; elements of the same key stay in order.
-  func sorted(key: (Element) -> Int64) -> [Element] { ascending(map(key)).map { self[$0] } }
 }

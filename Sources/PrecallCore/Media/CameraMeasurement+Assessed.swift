@@ -26,7 +26,7 @@ private struct CameraFigures {
     facts = measurement.facts
     summary = FrameSummary(of: measurement.frames)
     guard summary.count > 0 else { return }
-    func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
+    @inline(never) func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
       guard let value else { return }
       assessments.append(Assessment(metric, value, samples: samples, by: policy))
     }

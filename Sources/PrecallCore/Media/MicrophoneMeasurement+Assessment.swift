@@ -5,7 +5,7 @@ extension MicrophoneMeasurement {
     if let volume = facts.volume { rows.append(Assessment(.microphoneVolume, .share(volume), by: policy)) }
     guard let sound, !sound.windows.isEmpty else { return rows }
     let windows = sound.windows.count
-    func add(_ metric: Metric, _ value: Quantity, of samples: Int = windows) {
+    @inline(never) func add(_ metric: Metric, _ value: Quantity, of samples: Int = windows) {
       rows.append(Assessment(metric, value, samples: samples, by: policy))
     }
     if sound.hasVoice, let level = sound.activeLevel {
@@ -28,7 +28,7 @@ extension MicrophoneMeasurement {
 
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
-    func add(_ kind: FindingKind, if holds: Bool?) {
+    @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {
       if holds == true { findings.append(Finding(kind)) }
     }
     add(.microphoneMuted, if: facts.isMuted)

@@ -83,3 +83,9 @@ package struct Assessment: Sendable {
     self.limit = limit
   }
 }
+
+extension [Assessment] {
+  /// As the standard library's, but not inlined: an assessment is large.
+  @inline(never)
+  package mutating func append(_ row: Assessment) { append(contentsOf: CollectionOfOne(row)) }
+}

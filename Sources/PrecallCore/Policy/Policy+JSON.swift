@@ -10,15 +10,15 @@ extension Policy {
   package init(json root: JSONValue) throws(JSONError) {
     self = .standard
     guard let members = root.members else { throw JSONError(.expected("a policy is an object { … }")) }
-    guard let version = root["format_version"]?.integer else {
-      throw JSONError(.expected("format_version must be a whole number"), path: path("format_version"))
+    guard let version = root.integer("format_version") else {
+      throw JSONError("format_version must be a whole number", at: "format_version")
     }
     guard version == Self.formatVersion else {
-      throw JSONError(.expected("this program reads format_version 1"), path: path("format_version"))
+      throw JSONError("this program reads format_version 1", at: "format_version")
     }
     for member in members { try take(member) }
     guard minimum <= ready else {
-      throw JSONError(.expected("minimum must not be above ready"), path: path("minimum"))
+      throw JSONError("minimum must not be above ready", at: "minimum")
     }
     try requireOrder()
   }
@@ -44,22 +44,21 @@ extension Policy {
   }
 
   private mutating func take(_ member: JSONValue.Member) throws(JSONError) {
-    let key = member.key
-    if key == path("format_version") {
-    } else if key == path("name") {
+    if member.isNamed("format_version") {
+    } else if member.isNamed("name") {
       name = try Self.string(member)
-    } else if key == path("fallback") {
+    } else if member.isNamed("fallback") {
       fallback = try Self.string(member)
-    } else if key == path("ready") {
+    } else if member.isNamed("ready") {
       ready = try Self.tier(member)
-    } else if key == path("minimum") {
+    } else if member.isNamed("minimum") {
       minimum = try Self.tier(member)
-    } else if key == path("limits") {
+    } else if member.isNamed("limits") {
       for limit in try Self.object(member) { try takeLimit(limit) }
-    } else if key == path("rates") {
+    } else if member.isNamed("rates") {
       for rate in try Self.object(member) { try takeRate(rate) }
     } else {
-      throw JSONError(.unknownKey, path: key)
+      throw JSONError(.unknownKey, path: member.key)
     }
   }
 
@@ -70,7 +69,7 @@ extension Policy {
     limit.source = StaticString("this clinic's policy").bytes
     for level in try Self.object(member, at: place) {
       let here = place + path(".") + level.key
-      if level.key == path("source") {
+      if level.isNamed("source") {
         limit.source = try Self.string(level, at: here)
       } else if let quantity = try Self.quantity(level, named: "warn", in: metric.unit, at: here) {
         limit.warn = quantity
