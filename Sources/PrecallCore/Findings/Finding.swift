@@ -27,5 +27,5 @@ package struct Finding: Sendable {
 extension [Finding] {
   /// As the standard library's, but not inlined: a finding is large, and many places name one.
   @inline(never)
-  package mutating func append(_ finding: Finding) { append(contentsOf: CollectionOfOne(finding)) }
+  package mutating func append(_ finding: Finding) { appendOne(finding) }
 }

@@ -87,5 +87,5 @@ package struct Assessment: Sendable {
 extension [Assessment] {
   /// As the standard library's, but not inlined: an assessment is large.
   @inline(never)
-  package mutating func append(_ row: Assessment) { append(contentsOf: CollectionOfOne(row)) }
+  package mutating func append(_ row: Assessment) { appendOne(row) }
 }

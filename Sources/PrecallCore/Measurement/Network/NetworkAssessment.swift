@@ -27,6 +27,13 @@ struct NetworkJudge {
     return assessment
   }
 
+  @inline(never)
+  private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
+    guard let loss else { return nil }
+    return note(
+      metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
+  }
+
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
   @inline(never)
@@ -121,13 +128,7 @@ extension NetworkJudge {
     let fates = PacketFates(of: run)
     let up = PacketLoss(of: fates, in: idle, .up)
     let down = PacketLoss(of: fates, in: idle, .down)
-    var rows: [Assessment] = []
-    for (metric, loss) in [(Metric.lossUp, up), (.lossDown, down)] {
-      guard let loss else { continue }
-      rows.append(
-        note(
-          metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent))
-    }
+    let rows = [note(.lossUp, up), note(.lossDown, down)].compactMap { $0 }
     let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
     note(.longestLoss, .count(Int64(longest)), samples: idle.count)
     if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
