@@ -17,7 +17,8 @@ struct CheckSession: Sendable {
     delivery.event(
       JSONLinesFace.starting(server: plan.server?.host, checks: plan.checks, deadline: plan.deadline))
     let startedAt = Int64(time(nil))
-    let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
+    let display =
+      isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
     let (measurements, isComplete) = try await interruptible { try await examine(display) }
     display?.end()
     return Report(

@@ -11,7 +11,11 @@ extension Examination {
     if plan.checks.contains(.network), let server {
       network = NetworkProbe(server: server, caFile: plan.authorityFile)
     }
-    if plan.checks.contains(.microphone) { microphone = MicrophoneProbe(source: plan.source) }
+    if plan.checks.contains(.microphone) {
+      microphone = MicrophoneProbe(
+          source: plan.source, sink: plan.sink, listening: plan.isGuided ? .guided : .briefly,
+          speaker: plan.playsTone ? .tone : .settings)
+    }
     if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
   }
 }

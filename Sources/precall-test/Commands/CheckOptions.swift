@@ -18,6 +18,10 @@ struct CheckOptions: ParsableArguments {
     help: ArgumentHelp("The microphone: its name, number or a part of its description.", valueName: "NAME"))
   var source: String?
 
+  @Option(
+    help: ArgumentHelp("The speaker: its name, number or a part of its description.", valueName: "NAME"))
+  var sink: String?
+
   @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
   var camera: String?
 
@@ -39,6 +43,12 @@ struct CheckOptions: ParsableArguments {
     help: ArgumentHelp(
       "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
   var deadline: String?
+
+  @Flag(help: "Play a short test sound, and find out whether the microphone hears it.")
+  var speaker = false
+
+  @Flag(help: "Do not ask for a sentence; listen for 2 s, as without a terminal.")
+  var noSpeech = false
 
   @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
   var quiet = false
@@ -63,7 +73,7 @@ struct CheckOptions: ParsableArguments {
   var settings: Settings {
     get throws {
       var settings = Settings(
-        server: server, local: local ? true : nil, source: source, camera: camera, format: format,
+        server: server, local: local ? true : nil, source: source, sink: sink, camera: camera, format: format,
         policyFile: policy, authorityFile: caFile)
       if let only {
         do { settings.only = try Settings.checks(only) } catch {

@@ -6,6 +6,7 @@ struct Settings: Equatable {
   var local: Bool?
   var only: [Check]?
   var source: String?
+  var sink: String?
   var camera: String?
   var format: ReportFormat?
   var deadline: Double?
@@ -16,7 +17,8 @@ struct Settings: Equatable {
   func over(_ others: Settings) -> Settings {
     Settings(
       server: server ?? others.server, local: local ?? others.local, only: only ?? others.only,
-      source: source ?? others.source, camera: camera ?? others.camera, format: format ?? others.format,
+      source: source ?? others.source, sink: sink ?? others.sink,
+      camera: camera ?? others.camera, format: format ?? others.format,
       deadline: deadline ?? others.deadline, policyFile: policyFile ?? others.policyFile,
       authorityFile: authorityFile ?? others.authorityFile)
   }
@@ -59,6 +61,7 @@ extension Settings {
     var settings = Settings()
     settings.server = value("PRECALL_SERVER")
     settings.source = value("PRECALL_SOURCE")
+    settings.sink = value("PRECALL_SINK")
     settings.camera = value("PRECALL_CAMERA")
     settings.policyFile = value("PRECALL_POLICY")
     settings.authorityFile = value("PRECALL_CA_FILE")

@@ -37,6 +37,7 @@ extension Settings {
     switch String(decoding: member.key, as: UTF8.self) {
     case "server": server = try Self.string(member)
     case "source": source = try Self.string(member)
+    case "sink": sink = try Self.string(member)
     case "camera": camera = try Self.string(member)
     case "policy": policyFile = try Self.string(member)
     case "ca-file": authorityFile = try Self.string(member)
