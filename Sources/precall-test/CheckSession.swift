@@ -21,6 +21,7 @@ struct CheckSession: Sendable {
       isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
     let (measurements, isComplete) = try await interruptible { try await examine(display) }
     display?.end()
+    try delivery.keep(measurements)
     return Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
   }

@@ -36,7 +36,8 @@ struct CheckCommand: AsyncParsableCommand {
       let plan = try CheckPlan(
         settings, isQuiet: options.quiet, asksToSpeak: !options.noSpeech, playsTone: options.speaker)
       let delivery = Delivery(
-        format: settings.format ?? .human, output: options.output, isVerbose: options.verbose)
+        format: settings.format ?? .human, output: options.output, samples: options.samples,
+        isVerbose: options.verbose)
       let session = CheckSession(plan: plan, delivery: delivery, isQuiet: options.quiet)
       let report = try await session.run()
       try delivery.deliver(report)
