@@ -107,5 +107,6 @@ extension Measurements {
     if checks.contains(.network) { network = .notMeasured(.interrupted) }
     if checks.contains(.microphone) { microphone = .notMeasured(.interrupted) }
     if checks.contains(.camera) { camera = .notMeasured(.interrupted) }
+    if checks.contains(.computer) { computer = .notMeasured(.interrupted) }
   }
 }

@@ -1,4 +1,5 @@
 import PrecallCamera
+import PrecallComputer
 import PrecallCore
 import PrecallMicrophone
 import PrecallNetwork
@@ -17,6 +18,9 @@ extension Examination {
           speaker: plan.playsTone ? .tone : .settings)
     }
     if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
+    if plan.checks.contains(.computer) {
+      computer = ComputerProbe(root: Environment["PRECALL_COMPUTER_ROOT"] ?? "")
+    }
   }
 }
 

@@ -30,7 +30,7 @@ package struct FindingKind: Sendable {
   }
 
   /// Every kind there is: the catalogue.
-  package static var all: [FindingKind] { network + microphone + speaker + camera }
+  package static var all: [FindingKind] { network + microphone + speaker + camera + computer }
 
   package static func coded(_ code: some Collection<UInt8>) -> FindingKind? {
     for kind in all where kind.code.equals(code) { return kind }

@@ -11,7 +11,8 @@ struct CheckCommand: AsyncParsableCommand {
       precall-test devices | explain [CODE] | report show FILE
       """,
     discussion: """
-      With no verb it runs the complete check: network, microphone and camera.
+      With no verb it runs the complete check: network, microphone, camera and the
+      computer itself.
       Sound and pictures never leave this computer; nothing is uploaded.
 
       Other verbs: devices lists microphones, speakers and cameras; explain says what a

@@ -11,7 +11,7 @@ struct CheckOptions: ParsableArguments {
   @Flag(help: "Measure against a server started on this computer, for trying out.")
   var local = false
 
-  @Option(help: ArgumentHelp("The checks to run: network,microphone,camera.", valueName: "CHECKS"))
+  @Option(help: ArgumentHelp("The checks to run: network,microphone,camera,computer.", valueName: "CHECKS"))
   var only: String?
 
   @Option(
@@ -83,7 +83,7 @@ struct CheckOptions: ParsableArguments {
       if let only {
         do { settings.only = try Settings.checks(only) } catch {
           throw ValidationError(
-            "--only names “\(error.name)”; it takes network, microphone and camera, with commas.")
+            "--only names “\(error.name)”; it takes network, microphone, camera and computer, with commas.")
         }
       }
       if let deadline {

@@ -46,7 +46,7 @@ extension Settings {
       local = truth
     case "only":
       do { only = try Self.checks(try Self.string(member)) } catch {
-        throw wrong(member, "this must name network, microphone or camera, with commas")
+        throw wrong(member, "this must name network, microphone, camera or computer, with commas")
       }
     case "format":
       format = ReportFormat(rawValue: try Self.string(member))

@@ -98,5 +98,7 @@ package struct Program: Sendable {
     "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8",
     "XDG_CONFIG_HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent",
     "PULSE_SERVER": "unix:/nonexistent/pulse",
+    // However busy the computer is that runs the tests, the one that is checked is idle.
+    "PRECALL_COMPUTER_ROOT": Fixtures.path("computers/idle"),
   ]
 }
