@@ -19,7 +19,8 @@ struct CheckSession: Sendable {
     delivery.event(
       JSONLinesFace.starting(server: plan.server?.host, checks: plan.checks, deadline: plan.deadline))
     let startedAt = Int64(time(nil))
-    let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
+    let display =
+      isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
     let (measurements, isComplete) = try await interruptible(by: signals) { try await examine(display) }
     display?.end()
     try delivery.keep(measurements)
@@ -108,5 +109,6 @@ extension Measurements {
     if checks.contains(.network) { network = .notMeasured(.interrupted) }
     if checks.contains(.microphone) { microphone = .notMeasured(.interrupted) }
     if checks.contains(.camera) { camera = .notMeasured(.interrupted) }
+    if checks.contains(.computer) { computer = .notMeasured(.interrupted) }
   }
 }

@@ -56,7 +56,7 @@ package struct FindingKind: Sendable, Equatable {
   package static func == (one: Self, other: Self) -> Bool { one.code.equals(other.code.bytes) }
 
   /// Every kind there is: the catalogue.
-  package static var all: [FindingKind] { network + microphone + camera }
+  package static var all: [FindingKind] { network + microphone + speaker + camera + computer }
 
   package static func coded(_ code: some Collection<UInt8>) -> FindingKind? {
     for kind in all where kind.code.equals(code) { return kind }

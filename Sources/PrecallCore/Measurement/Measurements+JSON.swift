@@ -11,7 +11,8 @@ extension Measurements {
     self.init(
       network: try Self.read(root["network"]),
       microphone: try Self.read(root["microphone"]),
-      camera: try Self.read(root["camera"]))
+      camera: try Self.read(root["camera"]),
+      computer: try Self.read(root["computer"]))
   }
 
   private static func read<Value>(_ json: JSONValue?) throws(JSONError) -> Measured<Value> {
@@ -36,6 +37,7 @@ extension Measurements {
       Self.write(network, to: &json)
       Self.write(microphone, to: &json)
       Self.write(camera, to: &json)
+      Self.write(computer, to: &json)
     }
     return writer.text
   }

@@ -1,23 +1,39 @@
 // From samples to figures and findings.
 extension MicrophoneMeasurement {
+  /// The figures, those that people want to know first.
   func assessments(by policy: Policy) -> [Assessment] {
+    let volume = facts.volume.map { Assessment(.microphoneVolume, .share($0), by: policy) }
+    guard let sound, !sound.windows.isEmpty else { return [volume].compactMap { $0 } }
+    return voice(sound, policy) + [volume].compactMap { $0 } + signal(sound, policy)
+  }
+
+  private func voice(_ sound: Sound, _ policy: Policy) -> [Assessment] {
+    guard !sound.isConstant else { return [] }
     var rows: [Assessment] = []
-    if let volume = facts.volume { rows.append(Assessment(.microphoneVolume, .share(volume), by: policy)) }
-    guard let sound, !sound.windows.isEmpty else { return rows }
-    let windows = sound.windows.count
-    @inline(never) func add(_ metric: Metric, _ value: Quantity, of samples: Int = windows) {
-      rows.append(Assessment(metric, value, samples: samples, by: policy))
-    }
     if sound.hasVoice, let level = sound.activeLevel {
-      add(.microphoneSpeechLevel, .level(level), of: sound.voicedWindows)
+      let samples = sound.voicedWindows
+      rows.append(Assessment(.microphoneSpeechLevel, .level(level), samples: samples, by: policy))
     }
-    add(.microphonePeak, .level(sound.peak), of: sound.samples)
-    add(.microphoneClipping, .share(sound.clipped), of: sound.samples)
+    let windows = sound.windows.count
+    if let ratio = sound.signalToNoise {
+      rows.append(Assessment(.microphoneSignalToNoise, .level(ratio), samples: windows, by: policy))
+    }
+    if let floor = sound.noiseFloor {
+      rows.append(Assessment(.microphoneNoiseFloor, .level(floor), samples: windows, by: policy))
+    }
+    return rows
+  }
+
+  private func signal(_ sound: Sound, _ policy: Policy) -> [Assessment] {
+    func row(_ metric: Metric, _ value: Quantity) -> Assessment {
+      Assessment(metric, value, samples: sound.samples, by: policy)
+    }
+    var rows = [
+      row(.microphoneClipping, .share(sound.clipped)), row(.microphonePeak, .level(sound.peak)),
+    ]
     guard !sound.isConstant else { return rows }
-    if let floor = sound.noiseFloor { add(.microphoneNoiseFloor, .level(floor)) }
-    if let ratio = sound.signalToNoise { add(.microphoneSignalToNoise, .level(ratio)) }
-    add(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude))), of: sound.samples)
-    if let hum = sound.hum { add(.microphoneHum, .share(hum)) }
+    if let hum = sound.hum { rows.append(row(.microphoneHum, .share(hum))) }
+    rows.append(row(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude)))))
     return rows
   }
 

@@ -9,7 +9,9 @@ extension MicrophoneMeasurement {
     if let json = json["facts"] { facts = try MicrophoneFacts(json: json) }
     var sound: Sound?
     if let json = json["sound"] { sound = try Sound(json: json) }
-    self.init(failure: failure, facts: facts, sound: sound)
+    var speaker: SpeakerFacts?
+    if let json = json["speaker"] { speaker = try SpeakerFacts(json: json) }
+    self.init(failure: failure, facts: facts, sound: sound, speaker: speaker)
   }
 
   package func write(to json: inout JSONWriter) {
@@ -19,6 +21,10 @@ extension MicrophoneMeasurement {
     if let sound {
       json.key("sound")
       json.object { sound.write(to: &$0) }
+    }
+    if let speaker {
+      json.key("speaker")
+      json.object { speaker.write(to: &$0) }
     }
   }
 }

@@ -98,5 +98,7 @@ package struct Program: Sendable {
     "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/dev/null/none", "LANG": "C.UTF-8",
     "XDG_CONFIG_HOME": "/dev/null/none", "XDG_RUNTIME_DIR": "/dev/null/none",
     "PULSE_SERVER": "unix:/dev/null/none/pulse",
+    // However busy the computer is that runs the tests, the one that is checked is idle.
+    "PRECALL_COMPUTER_ROOT": Fixtures.path("computers/idle"),
   ]
 }
