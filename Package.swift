@@ -102,6 +102,8 @@ let package = Package(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
     .executableTarget(
+      name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
+    .executableTarget(
       name: "virtual-devices",
       dependencies: [
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
