@@ -101,6 +101,13 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .target(name: "CTun", path: "Tests/Rigs/CTun"),
+    .executableTarget(
+      name: "link-lab",
+      dependencies: [
+        "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
       name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
     .executableTarget(
@@ -157,6 +164,9 @@ let package = Package(
     .testTarget(
       name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
       swiftSettings: tested),
+    .testTarget(
+      name: "LinkLabTests", dependencies: ["link-lab", "PrecallCore", "PrecallTestSupport"],
+      exclude: ["echo.py"], swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -24,6 +24,7 @@ final class MisbehavingServer: Sendable {
   private let isStopped = Atomic(false)
   private let heard = Mutex("")
   private let connections = Mutex(0)
+  private let hangUp = Mutex<ContinuousClock.Instant?>(nil)
 
   init(_ behaviour: Behaviour) {
     self.behaviour = behaviour
@@ -37,12 +38,14 @@ final class MisbehavingServer: Sendable {
 
   func stop() {
     guard !isStopped.exchange(true, ordering: .relaxed) else { return }
+    // Refuses from now on. The thread that accepts closes it: a number closed here could be another's there.
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// All that was received.
   var request: String { heard.withLock { $0 } }
+  /// When the client hung up on a silent server, by this thread's own watch.
+  var hungUpAt: ContinuousClock.Instant? { hangUp.withLock { $0 } }
   var connectionCount: Int { connections.withLock { $0 } }
 
   static func bindToLoopback(_ socket: Int32) -> UInt16 {
@@ -62,7 +65,10 @@ final class MisbehavingServer: Sendable {
   private func accept() {
     while true {
       let connection = Glibc.accept(listener, nil, nil)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        close(listener)
+        return
+      }
       connections.withLock { $0 += 1 }
       DispatchQueue(label: "misbehaving.connection").async { [self] in serve(connection) }
     }
@@ -101,6 +107,7 @@ final class MisbehavingServer: Sendable {
   private func wait(_ connection: Int32) {
     var bytes = [UInt8](repeating: 0, count: 4_096)
     while recv(connection, &bytes, bytes.count, 0) > 0, !isStopped.load(ordering: .relaxed) {}
+    hangUp.withLock { $0 = .now }
   }
 
   @discardableResult

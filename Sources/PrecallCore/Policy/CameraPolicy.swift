@@ -14,12 +14,12 @@ extension Metric {
   }
   package static var cameraKeptRate: Metric {
     Metric(
-      "camera.kept-rate", .camera, title: "Of the promised frame rate", in: .partsPerMillion, worse: .lower,
+      "camera.kept-rate", .camera, title: "Of the promised rate", in: .partsPerMillion, worse: .lower,
       definition: "delivered frame rate over the rate that the driver agreed to (VIDIOC_S_PARM)")
   }
   package static var cameraLines: Metric {
     Metric(
-      "camera.lines", .camera, title: "Picture height", in: .count, worse: .lower,
+      "camera.lines", .camera, title: "Picture height, lines", in: .count, worse: .lower,
       definition: "lines of the negotiated picture, 1280x720 being asked for")
   }
   package static var cameraFirstFrame: Metric {
@@ -64,7 +64,7 @@ extension Limit {
     [
       Limit(
         .cameraFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(5)),
-        source: "COMAR 10.32.05, telehealth: at least 15 frames a second; block: our judgement"),
+        source: "COMAR 10.09.49.07: at least 15 frames a second; block: our judgement"),
       Limit(
         .cameraKeptRate, warn: .share(.percent(90)),
         source: "our judgement: a healthy camera keeps its rate within 1 %"),

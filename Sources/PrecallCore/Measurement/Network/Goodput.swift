@@ -23,10 +23,14 @@ package struct Goodput: Sendable {
       let start = steady ?? whole - window
       used = (bins[start...].reduce(0, +), Microseconds(base: Int64(whole - start) * Transfer.binWidth.base))
     } else {
-      used = (transfer.bins.reduce(0, +), transfer.duration)
+      // A few milliseconds of buffers that filled are no rate.
+      used = (transfer.bins.reduce(0, +), max(transfer.duration, Transfer.binWidth))
     }
     guard used.bytes > 0, let rate = ByteCount(base: used.bytes).over(used.time) else { return nil }
-    self.rate = rate
+    // A lost packet holds back what follows it, and then all arrives at once: a bound must not be that burst.
+    let average = ByteCount(base: bins.reduce(0, +)).over(
+      Microseconds(base: Int64(whole) * Transfer.binWidth.base))
+    self.rate = steady == nil && whole >= window ? min(rate, average ?? rate) : rate
     isAtLeast = steady == nil
     spans = whole - (steady ?? max(0, whole - window))
   }
