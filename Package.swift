@@ -112,6 +112,8 @@ let package = Package(
       ],
       path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
+      name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
+    .executableTarget(
       name: "virtual-devices",
       dependencies: [
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
