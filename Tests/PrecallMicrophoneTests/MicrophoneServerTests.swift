@@ -122,7 +122,8 @@ import Testing
       group.cancelAll()
       return await group.next()
     }
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < .seconds(15))
+    // Uncancelled it would have named the server that does not answer.
     #expect(measurement?.failure == nil)
     #expect(measurement?.sound == nil)
   }

@@ -5,8 +5,8 @@ extension Measurements {
   }
 
   package init(json root: JSONValue) throws(JSONError) {
-    guard root["format_version"]?.integer == Self.formatVersion else {
-      throw JSONError(.expected("format_version must be 1"), path: StaticString("format_version").bytes)
+    guard root.integer("format_version") == Self.formatVersion else {
+      throw JSONError("format_version must be 1", at: "format_version")
     }
     self.init(
       network: try Self.read(root["network"]),
@@ -17,11 +17,11 @@ extension Measurements {
 
   private static func read<Value>(_ json: JSONValue?) throws(JSONError) -> Measured<Value> {
     guard let json else { return .notMeasured(.notAsked) }
-    if let name = json["not_measured"]?.string {
+    if let name = json.string("not_measured") {
       return .notMeasured(try reason(name))
     }
     let value = try Value(json: json)
-    guard let name = json["partial"]?.string else { return .measured(value) }
+    guard let name = json.string("partial") else { return .measured(value) }
     return .partial(value, try reason(name))
   }
 

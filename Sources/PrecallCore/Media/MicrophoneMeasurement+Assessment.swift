@@ -62,7 +62,7 @@ extension MicrophoneMeasurement {
 
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
-    func add(_ kind: FindingKind, if holds: Bool?) {
+    @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {
       if holds == true { findings.append(Finding(kind)) }
     }
     add(.microphoneMuted, if: facts.isMuted)
@@ -94,7 +94,7 @@ extension MicrophoneMeasurement {
     for (metric, kind) in Self.limited {
       if let row = rows.past(metric) { findings.append(row.finding(kind)) }
     }
-    if !findings.contains(where: { $0.kind.code.equals(FindingKind.microphoneNoisy.code.bytes) }),
+    if !findings.contains(where: { $0.kind == .microphoneNoisy }),
       let row = rows.past(.microphoneSignalToNoise)
     {
       findings.append(row.finding(.microphoneNoisy))
@@ -146,8 +146,9 @@ extension MicrophoneMeasurement {
 
 extension [Assessment] {
   /// The row of `metric`, where its limit is passed.
+  @inline(never)
   fileprivate func past(_ metric: Metric) -> Assessment? {
-    for row in self where row.metric.id.equals(metric.id.bytes) {
+    for row in self where row.metric == metric {
       return row.level == .limited || row.level == .blocking ? row : nil
     }
     return nil
@@ -155,6 +156,7 @@ extension [Assessment] {
 }
 
 extension Assessment {
+  @inline(never)
   fileprivate func finding(_ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil) -> Finding {
     Finding(
       kind, severity: severity, cap: cap, measured: measured,

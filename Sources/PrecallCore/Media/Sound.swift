@@ -48,9 +48,7 @@ package struct Sound: Sendable, Equatable {
   private static let resolution = Decibels(-98)
 
   private var quiet: Decibels? {
-    guard !windows.isEmpty else { return nil }
-    let levels = windows.map { $0.level.base }.sorted()
-    return Decibels(base: levels[(levels.count + 9) / 10 - 1])
+    OrderStatistics(windows.map { $0.level.base }).map { Decibels(base: $0.percentile(10)) }
   }
 
   package var clipped: Share { Share(clippedSamples, of: samples) }

@@ -19,8 +19,9 @@ package struct Policy: Sendable {
     package var source: Text
   }
 
+  @inline(never)
   package func limit(of metric: Metric) -> Limit? {
-    for limit in limits where limit.metric.id.equals(metric.id.bytes) { return limit }
+    for limit in limits where limit.metric == metric { return limit }
     return nil
   }
 

@@ -93,14 +93,11 @@ package struct Program: Sendable {
       platformOptions: options)
   }
 
-  /// A folder that nobody can make: root's runs would make one of another name, and change the next run.
-  private static let nowhere = "/dev/null/nowhere"
-
   /// What every run starts from: no settings, sound or configuration of whoever runs the tests.
   private static let clean = [
-    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": nowhere, "LANG": "C.UTF-8",
-    "XDG_CONFIG_HOME": nowhere, "XDG_RUNTIME_DIR": nowhere,
-    "PULSE_SERVER": "unix:\(nowhere)/pulse",
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/dev/null/none", "LANG": "C.UTF-8",
+    "XDG_CONFIG_HOME": "/dev/null/none", "XDG_RUNTIME_DIR": "/dev/null/none",
+    "PULSE_SERVER": "unix:/dev/null/none/pulse",
     // However busy the computer is that runs the tests, the one that is checked is idle.
     "PRECALL_COMPUTER_ROOT": Fixtures.path("computers/idle"),
   ]

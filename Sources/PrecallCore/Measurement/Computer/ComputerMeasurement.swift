@@ -63,9 +63,9 @@ extension ComputerMeasurement {
       ByteCount(base: $0)
     }
     clockAllowed = try Self.share("clock_allowed_ppm", json)
-    isThrottled = json["throttled"]?.bool
-    savesPower = json["saves_power"]?.bool
-    isOnBattery = json["on_battery"]?.bool
+    isThrottled = json.bool("throttled")
+    savesPower = json.bool("saves_power")
+    isOnBattery = json.bool("on_battery")
     charge = try Self.share("charge_ppm", json)
   }
 
