@@ -121,7 +121,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
     .executableTarget(
-      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+      name: "precall-bench", dependencies: ["PrecallCore", "PrecallTestSupport"], path: "Tests/Benchmarks",
+      swiftSettings: tested),
     .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
       path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),

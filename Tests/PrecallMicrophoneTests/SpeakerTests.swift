@@ -14,7 +14,9 @@ import Testing
     var modules = [
       Self.sink("speaker"), Self.sink("air"), "module-remap-source source_name=microphone master=air.monitor",
     ]
-    if gain != nil { modules.append("module-loopback source=speaker.monitor sink=air latency_msec=120 adjust_time=0") }
+    if gain != nil {
+      modules.append("module-loopback source=speaker.monitor sink=air latency_msec=120 adjust_time=0")
+    }
     let room = try MicrophoneCase(modules: modules)
     try room.daemon.control("set-default-sink", "speaker")
     if let gain {
