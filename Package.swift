@@ -162,6 +162,10 @@ let package = Package(
       ],
       swiftSettings: tested),
     .testTarget(
+      name: "CameraVMTests",
+      dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
+      swiftSettings: tested),
+    .testTarget(
       name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
       swiftSettings: tested),
     .testTarget(
