@@ -52,8 +52,6 @@ pactl set-card-profile alsa_card.loop off; microphone profile-off
 kill $talker $server
 killall aplay
 wait $talker $server
-rmmod snd-aloop
-modprobe snd-aloop pcm_substreams=1
 serve -L "module-alsa-card device_id=0 name=loop" -L "module-alsa-card device_id=1 name=dummy"
 loop=$(source_of loop)
 unbind() { echo snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/unbind; }
