@@ -168,6 +168,11 @@ let package = Package(
     .testTarget(
       name: "PrecallComputerTests",
       dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested
+    ),
+    .testTarget(
+      name: "CameraVMTests",
+      dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
