@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "precall-server",
       dependencies: [
-        "PrecallServer",
+        "PrecallServer", "PrecallCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -101,9 +101,25 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-devices",
+      dependencies: [
+        "PrecallTestSupport", "virtual-camera", "virtual-microphone",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+    .executableTarget(
+      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
-      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
 
     // One test target a module, and the programs end to end.
@@ -126,7 +142,9 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "PrecallMicrophoneTests",
-      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      dependencies: [
+        "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
+      ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallCameraTests",

@@ -11,7 +11,8 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a JSON report for people, or in another format.")
 
-    @Argument(help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"))
+    @Argument(
+      help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"))
     var file: String
 
     @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))
@@ -31,7 +32,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func read(_ path: String) throws -> Report {
-      let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 2_000_000)
+      let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 1_000_000)
       do { return try Report(json: text) } catch {
         throw Complaint(
           status: .unusableFile,
