@@ -1,7 +1,7 @@
 import PrecallCore
 import Testing
 
-@testable import PrecallServer
+import PrecallServer
 
 /// The rules of a room, without sockets and clock.
 @Suite struct WaitingRoomRulesTests {

@@ -1,7 +1,7 @@
 import PrecallCore
 import Testing
 
-@testable import PrecallServer
+import PrecallServer
 
 /// Tokens, and the store that knows them by their hashes.
 @Suite struct WaitingRoomStoreTests {

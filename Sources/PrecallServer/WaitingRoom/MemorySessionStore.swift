@@ -3,7 +3,7 @@ import Synchronization
 /// Sessions in memory: bounded in number, each gone with its time. Links of ended sessions are remembered
 /// for a while without what they led to, so that a late client is told more than "unknown".
 package final class MemorySessionStore: SessionStore {
-  static let remembered: Int64 = 7 * 86_400
+  package static let remembered: Int64 = 7 * 86_400
 
   private struct Ended {
     var links: [LinkHash]
