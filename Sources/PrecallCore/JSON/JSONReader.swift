@@ -2,6 +2,8 @@
 /// at most `maximumDepth` levels. It exists because the browser's engine has no other reader.
 package struct JSONReader {
   package static let maximumDepth = 32
+  /// Of one object; it bounds the search for keys that stand twice.
+  package static let maximumMembers = 256
   private let text: Text
   private var position = 0
 
@@ -43,7 +45,7 @@ package struct JSONReader {
       skipSpace()
       guard try take(UInt8(ascii: ":")) else { throw JSONError(.unexpectedByte, at: position) }
       members.append(JSONValue.Member(key: key, value: try value(depth: depth + 1)))
-      guard members.count <= 4_096 else { throw JSONError(.tooLarge, at: position) }
+      guard members.count <= Self.maximumMembers else { throw JSONError(.tooLarge, at: position) }
       skipSpace()
       if try take(UInt8(ascii: "}")) { return members }
       guard try take(UInt8(ascii: ",")) else { throw JSONError(.unexpectedByte, at: position) }
@@ -83,7 +85,12 @@ package struct JSONReader {
   }
 
   private mutating func skipSpace() {
-    while position < text.count, [0x20, 0x09, 0x0A, 0x0D].contains(text[position]) { position += 1 }
+    while position < text.count {
+      switch text[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return
+      }
+    }
   }
 }
 
@@ -93,10 +100,9 @@ extension JSONReader {
   private mutating func number() throws(JSONError) -> JSONValue {
     let start = position
     let negative = try take(UInt8(ascii: "-"))
-    let (whole, overflowed) = try digits(from: start)
-    var value = whole
+    var value = try digits()
     var scale = 0
-    var isInteger = !overflowed
+    var isInteger = true
     if position < text.count, text[position] == UInt8(ascii: ".") {
       isInteger = false
       position += 1
@@ -108,13 +114,13 @@ extension JSONReader {
       isInteger = false
       scale += try exponent()
     }
-    if isInteger { return .integer(integer(from: start)) }
+    if isInteger, let integer = integer(from: start) { return .integer(integer) }
     value = scaled(value, by: scale)
     guard value.isFinite else { throw JSONError(.badNumber, at: start) }
     return .number(negative ? -value : value)
   }
 
-  private mutating func digits(from start: Int) throws(JSONError) -> (Double, overflowed: Bool) {
+  private mutating func digits() throws(JSONError) -> Double {
     let first = position
     var value = 0.0
     while let digit = digit() { value = value * 10 + Double(digit) }
@@ -123,7 +129,7 @@ extension JSONReader {
       throw JSONError(position < text.count ? .unexpectedByte : .endsEarly, at: position)
     }
     guard count == 1 || text[first] != UInt8(ascii: "0") else { throw JSONError(.badNumber, at: first) }
-    return (value, count > 18)
+    return value
   }
 
   private mutating func digit() -> UInt8? {
@@ -148,18 +154,33 @@ extension JSONReader {
     return negative ? -value : value
   }
 
-  private func integer(from start: Int) -> Int64 {
+  /// The digits since `start` as a whole number; nothing where they are beyond 64 bits.
+  private func integer(from start: Int) -> Int64? {
+    let isNegative = text[start] == UInt8(ascii: "-")
     var value: Int64 = 0
-    for byte in text[start..<position] where byte != UInt8(ascii: "-") {
-      value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+    for byte in text[(isNegative ? start + 1 : start)..<position] {
+      let digit = Int64(byte - UInt8(ascii: "0"))
+      let (shifted, tooLong) = value.multipliedReportingOverflow(by: 10)
+      let (next, tooLarge) =
+        isNegative ? shifted.subtractingReportingOverflow(digit) : shifted.addingReportingOverflow(digit)
+      if tooLong || tooLarge { return nil }
+      value = next
     }
-    return text[start] == UInt8(ascii: "-") ? -value : value
+    return value
   }
 
+  /// `value` times ten to the power of `scale`, by powers of ten that a double holds exactly: what people
+  /// write (`0.3`, `2.5e3`) is the nearest double, far ends may be a few units in the last place off it.
   private func scaled(_ value: Double, by scale: Int) -> Double {
     var value = value
     if value == 0 { return 0 }
-    for _ in 0..<min(abs(scale), 700) { value = scale < 0 ? value / 10 : value * 10 }
+    var rest = min(abs(scale), 700)
+    while rest > 0 {
+      var power = 1.0
+      for _ in 0..<min(rest, 22) { power *= 10 }
+      value = scale < 0 ? value / power : value * power
+      rest -= 22
+    }
     return value
   }
 }

@@ -18,42 +18,42 @@ package struct JSONWriter: Sendable {
   }
 
   /// Begins a member of the object being written; a value must follow.
-  package mutating func key(_ name: StaticString) { key(name.bytes) }
+  @inline(never) package mutating func key(_ name: StaticString) { key(name.bytes) }
 
-  package mutating func key(_ name: Text) {
+  @inline(never) package mutating func key(_ name: Text) {
     separate()
     quote(name)
     text += indent > 0 ? ": " : ":"
     needsComma = false
   }
 
-  package mutating func value(_ number: Int64) {
+  @inline(never) package mutating func value(_ number: Int64) {
     separate()
     text.append(decimal: number)
     needsComma = true
   }
 
-  package mutating func value(_ truth: Bool) {
+  @inline(never) package mutating func value(_ truth: Bool) {
     separate()
     text += truth ? "true" : "false"
     needsComma = true
   }
 
-  package mutating func value(_ string: StaticString) { value(string.bytes) }
+  @inline(never) package mutating func value(_ string: StaticString) { value(string.bytes) }
 
-  package mutating func value(_ string: Text) {
+  @inline(never) package mutating func value(_ string: Text) {
     separate()
     quote(string)
     needsComma = true
   }
 
-  package mutating func member(_ name: StaticString, _ number: Int64) { key(name); value(number) }
-  package mutating func member(_ name: StaticString, _ truth: Bool) { key(name); value(truth) }
-  package mutating func member(_ name: StaticString, _ string: StaticString) { key(name); value(string) }
-  package mutating func member(_ name: StaticString, _ string: Text) { key(name); value(string) }
+  @inline(never) package mutating func member(_ name: StaticString, _ number: Int64) { key(name); value(number) }
+  @inline(never) package mutating func member(_ name: StaticString, _ truth: Bool) { key(name); value(truth) }
+  @inline(never) package mutating func member(_ name: StaticString, _ string: StaticString) { key(name); value(string) }
+  @inline(never) package mutating func member(_ name: StaticString, _ string: Text) { key(name); value(string) }
 
   /// A member whose key ends in the quantity's unit: `limit` and 30 ms give `"limit_us": 30000`.
-  package mutating func member(_ name: StaticString, _ quantity: Quantity) {
+  @inline(never) package mutating func member(_ name: StaticString, _ quantity: Quantity) {
     var full = name.bytes
     full.append(UInt8(ascii: "_"))
     full += quantity.unit.suffix
@@ -61,7 +61,7 @@ package struct JSONWriter: Sendable {
     value(quantity.base)
   }
 
-  private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+  @inline(never) private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
     separate()
     text.append(open)
     let start = text.count
@@ -76,7 +76,7 @@ package struct JSONWriter: Sendable {
 
   private var afterKey: Bool { text.last == UInt8(ascii: ":") || text.suffix(2) == [0x3A, 0x20] }
 
-  private mutating func separate() {
+  @inline(never) private mutating func separate() {
     if needsComma { text.append(UInt8(ascii: ",")) }
     if depth > 0, !afterKey { newLine() }
   }
@@ -87,13 +87,13 @@ package struct JSONWriter: Sendable {
     for _ in 0..<(indent * depth) { text.append(UInt8(ascii: " ")) }
   }
 
-  private mutating func quote(_ string: Text) {
+  @inline(never) private mutating func quote(_ string: Text) {
     text.append(UInt8(ascii: "\""))
     for byte in string { escape(byte) }
     text.append(UInt8(ascii: "\""))
   }
 
-  private mutating func escape(_ byte: UInt8) {
+  @inline(never) private mutating func escape(_ byte: UInt8) {
     switch byte {
     case UInt8(ascii: "\""): text += "\\\""
     case UInt8(ascii: "\\"): text += "\\\\"

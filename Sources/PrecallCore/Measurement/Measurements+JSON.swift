@@ -1,7 +1,10 @@
 extension Measurements {
   /// Reads recorded measurements; a check that is not named was not asked for.
   package init(json text: Text) throws(JSONError) {
-    let root = try JSONReader.read(text)
+    try self.init(json: JSONReader.read(text))
+  }
+
+  package init(json root: JSONValue) throws(JSONError) {
     guard root["format_version"]?.integer == Self.formatVersion else {
       throw JSONError(.expected("format_version must be 1"), path: StaticString("format_version").bytes)
     }

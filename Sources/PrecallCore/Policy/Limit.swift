@@ -67,4 +67,12 @@ package struct Assessment: Sendable {
     limit = policy.limit(of: metric)
     level = limit?.level(of: measured) ?? .unjudged
   }
+
+  /// As a report tells it.
+  package init(_ metric: Metric, _ measured: Quantity, level: Level, limit: Limit?) {
+    self.metric = metric
+    self.measured = measured
+    self.level = level
+    self.limit = limit
+  }
 }

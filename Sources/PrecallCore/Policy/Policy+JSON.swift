@@ -4,8 +4,11 @@ extension Policy {
   /// Keys end in their unit (`warn_ms`, `block_percent`, `hd-video` rates in `_kbps`); an unknown key or a
   /// level of the wrong unit is refused with its path, since a misspelt limit would silently not hold.
   package init(json text: Text) throws(JSONError) {
+    try self.init(json: JSONReader.read(text, upTo: 1_000_000))
+  }
+
+  package init(json root: JSONValue) throws(JSONError) {
     self = .standard
-    let root = try JSONReader.read(text, upTo: 1_000_000)
     guard let members = root.members else { throw JSONError(.expected("a policy is an object { … }")) }
     guard let version = root["format_version"]?.integer else {
       throw JSONError(.expected("format_version must be a whole number"), path: path("format_version"))
@@ -16,6 +19,27 @@ extension Policy {
     for member in members { try take(member) }
     guard minimum <= ready else {
       throw JSONError(.expected("minimum must not be above ready"), path: path("minimum"))
+    }
+    try requireOrder()
+  }
+
+  /// A better visit needs a higher rate, and a figure limits a visit before it blocks it.
+  private func requireOrder() throws(JSONError) {
+    var last: BitRate = .zero
+    for tier in Tier.allCases {
+      guard let rate = need(of: tier) else { continue }
+      guard rate > last else {
+        throw JSONError(
+          .expected("a better visit must need a higher rate"), path: path("rates.") + tier.name.bytes)
+      }
+      last = rate
+    }
+    for limit in limits {
+      guard let warn = limit.warn, let block = limit.block else { continue }
+      guard limit.metric.worse == .higher ? warn.base <= block.base : warn.base >= block.base else {
+        throw JSONError(
+          .expected("warn must be reached before block"), path: path("limits.") + limit.metric.id.bytes)
+      }
     }
   }
 

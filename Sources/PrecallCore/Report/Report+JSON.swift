@@ -30,6 +30,7 @@ extension Report {
       json.member("video", verdict.video.name)
       json.member("screen_share", verdict.screenShare.name)
       if let deciding { json.member("decided_by", deciding.kind.code) }
+      if let unknownDeciding { json.member("decided_by", unknownDeciding) }
     }
   }
 

@@ -13,6 +13,8 @@ package struct Report: Sendable {
   package var madeBy: Text
   /// Codes of findings that a newer program wrote and this one does not know.
   package var unknownCodes: [Text] = []
+  /// The one of them that decided.
+  package var unknownDeciding: Text?
 
   package init(
     _ measurements: Measurements, policy: Policy, isComplete: Bool = true, startedAt: Int64? = nil,
@@ -26,6 +28,15 @@ package struct Report: Sendable {
     self.madeBy = madeBy
   }
 
+  /// As it was written; `init(json:)` reads it.
+  package init(_ verdict: Verdict, _ results: [CheckResult], policy: Policy, isComplete: Bool) {
+    self.verdict = verdict
+    self.results = results
+    self.policy = policy
+    self.isComplete = isComplete
+    madeBy = []
+  }
+
   /// All findings, the one that decides first: by what it leaves possible, then by how much it matters.
   package var findings: [Finding] {
     var all: [Finding] = []
@@ -35,8 +46,10 @@ package struct Report: Sendable {
     }
   }
 
-  /// The finding that decides; nothing where nothing limits the visit.
+  /// The finding that decides; nothing where nothing limits the visit, or where
+  /// only a newer program knows what does (`unknownDeciding`).
   package var deciding: Finding? {
+    guard unknownDeciding == nil else { return nil }
     for finding in findings where finding.severity > .note { return finding }
     return nil
   }

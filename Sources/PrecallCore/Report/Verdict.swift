@@ -52,6 +52,15 @@ package struct Verdict: Sendable, Equatable {
   package var video: Video
   package var screenShare: Works
 
+  /// As a report tells it.
+  package init(outcome: Outcome, tier: Tier, audio: Works, video: Video, screenShare: Works) {
+    self.outcome = outcome
+    self.tier = tier
+    self.audio = audio
+    self.video = video
+    self.screenShare = screenShare
+  }
+
   package init(of results: [CheckResult], by policy: Policy) {
     tier = Self.cap(results, [.network, .microphone, .camera])
     audio = Self.audio(results)
