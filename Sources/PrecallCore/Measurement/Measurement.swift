@@ -6,6 +6,12 @@ package protocol Measurement: Sendable {
   /// Reads what `write` wrote: recorded measurements are test fixtures and what a browser hands over.
   init(json: JSONValue) throws(JSONError)
   func write(to json: inout JSONWriter)
+  /// Why it is not whole although the probe ended by itself; nothing where it is.
+  var shortfall: NotMeasured? { get }
+}
+
+extension Measurement {
+  package var shortfall: NotMeasured? { nil }
 }
 
 /// A measurement, a part of one, or the reason why there is none.
@@ -16,7 +22,8 @@ package enum Measured<Value: Measurement>: Sendable {
 
   package func result(by policy: Policy) -> CheckResult {
     switch self {
-    case .measured(let value): Self.result(value, .measured, policy)
+    case .measured(let value):
+      Self.result(value, value.shortfall.map { .partial($0) } ?? .measured, policy)
     case .partial(let value, let why): Self.result(value, .partial(why), policy)
     case .notMeasured(let why): CheckResult(Value.check, .notMeasured(why))
     }

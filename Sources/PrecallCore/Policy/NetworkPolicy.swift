@@ -1,8 +1,114 @@
 /// The figures of the network, and the limits that hold where a clinic sets none.
 extension Metric {
-  package static var network: [Metric] { [] }
+  package static var network: [Metric] {
+    [
+      roundTripTime, leastRoundTripTime, slowRoundTripTime, jitter, delayVariation, slowDelayVariation,
+      lossUp, lossDown, longestLoss, latePackets, reordering, downloadRate, uploadRate, workingLatencyDown,
+      slowWorkingLatencyDown, workingLatencyUp, slowWorkingLatencyUp, audioScore, nameLookupTime,
+      connectTime, tlsTime, firstByteTime,
+    ]
+  }
+
+  package static let roundTripTime = Metric(
+    "network.round-trip-time", .network, title: "Round-trip time", in: .microseconds, worse: .higher,
+    definition: "RFC 2681, median of test packets on the idle line, the server's holding time taken off")
+  package static let leastRoundTripTime = Metric(
+    "network.round-trip-time-minimum", .network, title: "Round-trip time, fastest", in: .microseconds,
+    worse: .higher, definition: "RFC 2681, minimum of test packets on the idle line: the path without queues")
+  package static let slowRoundTripTime = Metric(
+    "network.round-trip-time-p95", .network, title: "Round-trip time, slow", in: .microseconds,
+    worse: .higher, definition: "RFC 2681, 95th percentile of test packets on the idle line")
+  package static let jitter = Metric(
+    "network.jitter", .network, title: "Jitter", in: .microseconds, worse: .higher,
+    definition: "mean |IPDV| (RFC 3393) of the worse direction; the expectation of RFC 3550's jitter")
+  package static let delayVariation = Metric(
+    "network.delay-variation", .network, title: "Delay variation", in: .microseconds, worse: .higher,
+    definition: "PDV (RFC 5481), 95th percentile of the worse direction, clock drift removed")
+  package static let slowDelayVariation = Metric(
+    "network.delay-variation-p99", .network, title: "Delay variation, worst", in: .microseconds,
+    worse: .higher, definition: "PDV (RFC 5481), 99th percentile of the worse direction, clock drift removed")
+  package static let lossUp = Metric(
+    "network.loss-up", .network, title: "Packets lost, sending", in: .partsPerMillion, worse: .higher,
+    definition: "RFC 7680, from this computer to the server; Wilson interval of 95 %")
+  package static let lossDown = Metric(
+    "network.loss-down", .network, title: "Packets lost, receiving", in: .partsPerMillion, worse: .higher,
+    definition: "RFC 7680, from the server to this computer; Wilson interval of 95 %")
+  package static let longestLoss = Metric(
+    "network.longest-loss", .network, title: "Longest run of losses", in: .count, worse: .higher,
+    definition: "RFC 3357, packets lost one after the other in the worse direction")
+  package static let latePackets = Metric(
+    "network.late-packets", .network, title: "Packets too late", in: .partsPerMillion, worse: .higher,
+    definition: "share of packets over 200 ms slower than the fastest, worse direction")
+  package static let reordering = Metric(
+    "network.reordering", .network, title: "Out of order", in: .partsPerMillion, worse: .higher,
+    definition: "RFC 4737 type-P-reordered, there and back together")
+  package static let downloadRate = Metric(
+    "network.download", .network, title: "Download", in: .bitsPerSecond, worse: .lower,
+    definition: "goodput at the receiving program, steady part, several TCP flows; with a low bound: at least that")
+  package static let uploadRate = Metric(
+    "network.upload", .network, title: "Upload", in: .bitsPerSecond, worse: .lower,
+    definition: "goodput at the receiving server, steady part, several TCP flows; with a low bound: at least that")
+  package static let workingLatencyDown = Metric(
+    "network.working-latency-down", .network, title: "Delay while receiving", in: .microseconds,
+    worse: .higher, definition: "median round-trip time while several TCP flows download")
+  package static let slowWorkingLatencyDown = Metric(
+    "network.working-latency-down-p95", .network, title: "Delay while receiving, slow", in: .microseconds,
+    worse: .higher, definition: "95th percentile of the round-trip time while several TCP flows download")
+  package static let workingLatencyUp = Metric(
+    "network.working-latency-up", .network, title: "Delay while sending", in: .microseconds, worse: .higher,
+    definition: "median round-trip time while several TCP flows upload")
+  package static let slowWorkingLatencyUp = Metric(
+    "network.working-latency-up-p95", .network, title: "Delay while sending, slow", in: .microseconds,
+    worse: .higher, definition: "95th percentile of the round-trip time while several TCP flows upload")
+  package static let audioScore = Metric(
+    "network.audio-score", .network, title: "Estimated sound quality", in: .thousandths, worse: .lower,
+    definition: "estimate, not measured: E-model (G.107, exact Idd), Ie 6 and Bpl 20 assumed for Opus")
+  package static let nameLookupTime = Metric(
+    "network.name-lookup-time", .network, title: "Finding the server (DNS)", in: .microseconds,
+    worse: .higher, definition: "libcurl, name lookup of the first connection")
+  package static let connectTime = Metric(
+    "network.connect-time", .network, title: "Connecting (TCP)", in: .microseconds, worse: .higher,
+    definition: "libcurl, TCP handshake of the first connection")
+  package static let tlsTime = Metric(
+    "network.tls-time", .network, title: "Securing (TLS)", in: .microseconds, worse: .higher,
+    definition: "libcurl, TLS handshake of the first connection")
+  package static let firstByteTime = Metric(
+    "network.first-byte-time", .network, title: "First answer", in: .microseconds, worse: .higher,
+    definition: "libcurl, from the request to the first byte of the answer")
 }
 
 extension Limit {
-  package static var network: [Limit] { [] }
+  package static var network: [Limit] {
+    [
+      Limit(
+        .roundTripTime, warn: .time(.milliseconds(300)), block: .time(.milliseconds(800)),
+        source: "COMAR 10.09.49.07 and Daily, under 300 ms; ITU-T G.114, over 400 ms each way unacceptable"),
+      Limit(
+        .jitter, warn: .time(.milliseconds(30)), block: .time(.milliseconds(60)),
+        source: "Microsoft Teams, under 30 ms; Windows 365 connectivity tool, fails over 60 ms"),
+      Limit(
+        .lossUp, warn: .share(.percent(1)), block: .share(.percent(5)),
+        source: "Microsoft Teams, under 1 %; Daily, under 5 %"),
+      Limit(
+        .lossDown, warn: .share(.percent(1)), block: .share(.percent(5)),
+        source: "Microsoft Teams, under 1 %; Daily, under 5 %"),
+      Limit(
+        .downloadRate, warn: .rate(.kilobits(750)), block: .rate(.kilobits(350)),
+        source: "doxy.me, at least 750 kbit/s; healthdirect, video needs 350 kbit/s"),
+      Limit(
+        .uploadRate, warn: .rate(.kilobits(750)), block: .rate(.kilobits(350)),
+        source: "doxy.me, at least 750 kbit/s; healthdirect, video needs 350 kbit/s"),
+      Limit(
+        .workingLatencyDown, warn: .time(.milliseconds(300)),
+        source: "ITU-T G.114, up to 150 ms each way acceptable for most"),
+      Limit(
+        .workingLatencyUp, warn: .time(.milliseconds(300)),
+        source: "ITU-T G.114, up to 150 ms each way acceptable for most"),
+      Limit(
+        .audioScore, warn: .score(OpinionScore(3.6)), block: .score(OpinionScore(2.58)),
+        source: "ITU-T G.107 Annex B, R 70: some dissatisfied, below R 50: not recommended"),
+      Limit(
+        .nameLookupTime, warn: .time(.seconds(2)), source: "ITU-T G.1010, a page should come within 2 s"),
+    ]
+  }
 }

@@ -1,0 +1,183 @@
+extension NetworkMeasurement {
+  package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
+    var judge = NetworkJudge(policy: policy)
+    judge.judge(reach)
+    if let failure { judge.judge(failure, reach) }
+    judge.judge(packets)
+    let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
+    for transfer in transfers { judge.judge(transfer, packets, idle) }
+    return (judge.assessments, judge.findings)
+  }
+}
+
+/// Holds figures against a policy one after the other and keeps what comes of it.
+struct NetworkJudge {
+  let policy: Policy
+  private(set) var assessments: [Assessment] = []
+  private(set) var findings: [Finding] = []
+
+  init(policy: Policy) { self.policy = policy }
+
+  @discardableResult
+  private mutating func note(
+    _ metric: Metric, _ value: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil
+  ) -> Assessment {
+    let assessment = Assessment(metric, value, low: low, high: high, samples: samples, by: policy)
+    assessments.append(assessment)
+    return assessment
+  }
+
+  /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
+  /// held down to `blocked`.
+  private mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
+    switch assessment.level {
+    case .good, .unjudged: return
+    case .limited:
+      findings.append(Finding(kind, measured: assessment.measured, limit: assessment.limit?.warn))
+    case .blocking:
+      let limit = assessment.limit?.block
+      findings.append(
+        Finding(kind, severity: .problem, cap: blocked, measured: assessment.measured, limit: limit))
+    }
+  }
+}
+
+// MARK: The way to the server
+
+extension NetworkJudge {
+  mutating func judge(_ reach: Reach) {
+    if let time = reach.nameLookup {
+      find(.slowLookup, note(.nameLookupTime, .time(time), samples: 1), blocked: .hdVideo)
+    }
+    if let time = reach.connect { note(.connectTime, .time(time), samples: 1) }
+    if let time = reach.tls { note(.tlsTime, .time(time), samples: 1) }
+    if let time = reach.firstByte { note(.firstByteTime, .time(time), samples: 1) }
+    if let offset = reach.clockOffset, abs(offset.base) > NetworkFinding.clockTolerance.base {
+      findings.append(
+        Finding(
+          .wrongClock, measured: .time(Microseconds(base: abs(offset.base))),
+          limit: .time(NetworkFinding.clockTolerance)))
+    }
+  }
+
+  mutating func judge(_ failure: NetworkFailure, _ reach: Reach) {
+    let kind = NetworkFinding.kind(of: failure, reach)
+    if kind.code.equals(FindingKind.clockBreaksTLS.code.bytes) {
+      findings.removeAll { $0.kind.code.equals(FindingKind.wrongClock.code.bytes) }
+    }
+    findings.append(Finding(kind, measured: failure.status.map { .count($0) }))
+  }
+}
+
+// MARK: Packets on the idle line
+
+extension NetworkJudge {
+  /// So many packets without one reply are no chance.
+  private static let fewestToBlock = 20
+  /// Fewer replies than this make no figure.
+  private static let fewest = 10
+  /// Where a de-jitter buffer gives up waiting.
+  private static let longestWait = Microseconds(base: 200_000)
+
+  mutating func judge(_ run: PacketRun) {
+    let idle = run.sequences(under: .idle)
+    let answered = run.answered(in: idle)
+    if answered.isEmpty, idle.count >= Self.fewestToBlock { findings.append(Finding(.udpBlocked)) }
+    guard answered.count >= Self.fewest, let trip = RoundTripTime(of: run, in: idle) else { return }
+    let time = note(.roundTripTime, .time(trip.median), samples: trip.count)
+    note(.leastRoundTripTime, .time(trip.minimum), samples: trip.count)
+    note(.slowRoundTripTime, .time(trip.p95), samples: trip.count)
+    find(.highLatency, time, blocked: .audioOnly)
+    let variation = judgeVariation(run, idle)
+    let loss = judgeLoss(run, idle)
+    let order = PacketOrder(of: run, in: idle)
+    note(.reordering, .share(order.reorderedShare), samples: order.arrived)
+    judgeSound(trip, variation, loss)
+  }
+
+  /// The direction with the longer buffer.
+  private mutating func judgeVariation(_ run: PacketRun, _ idle: Range<Int>) -> DelayVariation? {
+    var jitter: Jitter?
+    var variation: DelayVariation?
+    for direction in Direction.allCases {
+      let transit = OneWayTransit(of: run, in: idle, direction)
+      if let one = Jitter(of: transit), one.mean >= jitter?.mean ?? .zero { jitter = one }
+      if let one = DelayVariation(of: transit), one.p95 >= variation?.p95 ?? .zero { variation = one }
+    }
+    if let jitter {
+      find(.highJitter, note(.jitter, .time(jitter.mean), samples: jitter.pairs), blocked: .audioOnly)
+    }
+    if let variation {
+      let count = variation.variations.count
+      note(.delayVariation, .time(variation.p95), samples: count)
+      note(.slowDelayVariation, .time(variation.p99), samples: count)
+      note(.latePackets, .share(variation.late(beyond: Self.longestWait)), samples: count)
+    }
+    return variation
+  }
+
+  private mutating func judgeLoss(_ run: PacketRun, _ idle: Range<Int>) -> PacketLoss? {
+    let fates = PacketFates(of: run)
+    let up = PacketLoss(of: fates, in: idle, .up)
+    let down = PacketLoss(of: fates, in: idle, .down)
+    var rows: [Assessment] = []
+    for (metric, loss) in [(Metric.lossUp, up), (.lossDown, down)] {
+      guard let loss else { continue }
+      rows.append(
+        note(
+          metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent))
+    }
+    let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
+    note(.longestLoss, .count(Int64(longest)), samples: idle.count)
+    if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
+      find(.packetLoss, worst, blocked: .audioOnly)
+    }
+    guard let up, let down else { return up ?? down }
+    return up.ratio > down.ratio ? up : down
+  }
+
+  /// The E-model over the worse direction: half the round trip, a buffer that lets 1 % come late, the codec.
+  private mutating func judgeSound(_ trip: RoundTripTime, _ variation: DelayVariation?, _ loss: PacketLoss?) {
+    guard let variation, let loss else { return }
+    let buffer = min(variation.p99, Self.longestWait)
+    let delay = Microseconds(base: trip.median.base / 2) + buffer + EModel.codecDelay
+    let missing = min(loss.ratio + variation.late(beyond: buffer), Share(base: 1_000_000))
+    let random = 1 / max(1 - loss.ratio.fraction, 0.01)
+    let rating = EModel.rating(
+      oneWayDelay: delay, loss: missing, burstRatio: max(1, (loss.meanBurst ?? 1) / random), codec: .opus)
+    let score = note(.audioScore, .score(EModel.score(rating: rating)), samples: trip.count)
+    find(.poorSound, score, blocked: .phone)
+  }
+}
+
+// MARK: Transfers and what they do to the delay
+
+extension NetworkJudge {
+  mutating func judge(_ transfer: Transfer, _ run: PacketRun, _ idle: RoundTripTime?) {
+    let isDown = transfer.direction == .down
+    if let goodput = Goodput(of: transfer, roundTrip: idle?.median ?? .zero) {
+      let rate = Quantity.rate(goodput.rate)
+      let row = note(
+        isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast ? rate : nil,
+        samples: goodput.spans)
+      findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row)
+    }
+    guard let idle, let working = WorkingLatency(of: run, under: isDown ? .download : .upload, idle: idle)
+    else { return }
+    let row = note(
+      isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median), samples: working.count)
+    note(
+      isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
+    let known = findings.contains { $0.kind.code.equals(FindingKind.bufferbloat.code.bytes) }
+    if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
+  }
+
+  private mutating func findSlow(_ kind: FindingKind, _ rate: BitRate, _ row: Assessment) {
+    let tier = policy.tier(carriedBy: rate)
+    guard tier < .hdVideo else { return }
+    let severity: Severity = tier <= .audioOnly ? .problem : tier < policy.ready ? .warning : .note
+    let next = Tier(rawValue: tier.rawValue + 1).flatMap { policy.need(of: $0) }
+    findings.append(
+      Finding(kind, severity: severity, cap: tier, measured: row.measured, limit: next.map { .rate($0) }))
+  }
+}

@@ -1,0 +1,181 @@
+extension NetworkMeasurement {
+  package func write(to json: inout JSONWriter) {
+    json.key("reach")
+    json.object { reach.write(to: &$0) }
+    if let failure {
+      json.key("failure")
+      json.object { json in
+        json.member("step", failure.step.name)
+        json.member("reason", failure.reason.name)
+        if let status = failure.status { json.member("status", status) }
+      }
+    }
+    json.key("packets")
+    json.object { packets.write(to: &$0) }
+    json.key("transfers")
+    json.array { json in
+      for transfer in transfers { json.object { transfer.write(to: &$0) } }
+    }
+  }
+
+  package init(json: JSONValue) throws(JSONError) {
+    self.init()
+    if let reach = json["reach"] { self.reach = try Reach(json: reach) }
+    if let packets = json["packets"] { self.packets = try PacketRun(json: packets) }
+    for transfer in json["transfers"]?.array ?? [] { transfers.append(try Transfer(json: transfer)) }
+    if let failure = json["failure"] { self.failure = try NetworkFailure(json: failure) }
+  }
+}
+
+extension Reach {
+  fileprivate func write(to json: inout JSONWriter) {
+    if let nameLookup { json.member("name_lookup", .time(nameLookup)) }
+    if let connect { json.member("connect", .time(connect)) }
+    if let tls { json.member("tls", .time(tls)) }
+    if let firstByte { json.member("first_byte", .time(firstByte)) }
+    if let addressFamily { json.member("address_family", addressFamily) }
+    if let clockOffset { json.member("clock_offset", .time(clockOffset)) }
+    json.member("proxied", isProxied)
+  }
+
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    self.init()
+    nameLookup = try json.time("name_lookup_us")
+    connect = try json.time("connect_us")
+    tls = try json.time("tls_us")
+    firstByte = try json.time("first_byte_us")
+    clockOffset = try json.time("clock_offset_us")
+    addressFamily = json["address_family"]?.integer
+    isProxied = json["proxied"]?.bool ?? false
+  }
+}
+
+extension NetworkFailure {
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    let step = json["step"]?.string ?? []
+    let reason = json["reason"]?.string ?? []
+    guard let step = Step.allCases.first(where: { $0.name.equals(step) }),
+      let reason = Reason.allCases.first(where: { $0.name.equals(reason) })
+    else { throw JSONError(.expected("a known step and reason"), path: StaticString("failure").bytes) }
+    self.init(step, reason, status: json["status"]?.integer)
+  }
+}
+
+extension PacketRun {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.key("sent_us")
+    json.array { json in
+      for time in sentAt { json.value(time.base) }
+    }
+    json.key("phases")
+    json.array { json in
+      for phase in phases {
+        json.object { json in
+          json.member("load", phase.load.name)
+          json.member("from", Int64(phase.sequences.lowerBound))
+          json.member("to", Int64(phase.sequences.upperBound))
+        }
+      }
+    }
+    if let reflectorReceived { json.member("reflector_received", Int64(reflectorReceived)) }
+    // Sequence, T2, T3, the reflector's sequence, T4: times in microseconds.
+    json.key("replies")
+    json.array { json in
+      for reply in replies { json.array { reply.write(to: &$0) } }
+    }
+  }
+
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    self.init()
+    sentAt = try json.numbers("sent_us", within: JSONValue.timeRange).map { Microseconds(base: $0) }
+    for phase in json["phases"]?.array ?? [] {
+      guard let load = Load.named(phase["load"]?.string ?? []), let from = phase["from"]?.integer,
+        let to = phase["to"]?.integer, from >= 0, from <= to, to <= sentAt.count
+      else { throw JSONError(.expected("a load and its packets"), path: StaticString("phases").bytes) }
+      phases.append(Phase(load, Int(from)..<Int(to)))
+    }
+    for reply in json["replies"]?.array ?? [] {
+      replies.append(try PacketReply(json: reply, sent: sentAt.count))
+    }
+    if let received = json["reflector_received"]?.integer, (0...JSONValue.mostPackets).contains(received) {
+      reflectorReceived = Int(received)
+    }
+  }
+}
+
+extension PacketReply {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.value(Int64(sequence))
+    json.value(reflectorReceivedAt.base)
+    json.value(reflectorSentAt.base)
+    json.value(Int64(reflectorSequence))
+    json.value(receivedAt.base)
+  }
+
+  fileprivate init(json: JSONValue, sent: Int) throws(JSONError) {
+    let numbers = (json.array ?? []).compactMap { $0.integer }
+    guard numbers.count == 5, (0..<Int64(sent)).contains(numbers[0]),
+      (0...JSONValue.mostPackets).contains(numbers[3]), JSONValue.timeRange.contains(numbers[1]),
+      JSONValue.timeRange.contains(numbers[2]), JSONValue.timeRange.contains(numbers[4])
+    else { throw JSONError(.expected("five whole numbers"), path: StaticString("replies").bytes) }
+    self.init(
+      sequence: Int(numbers[0]), reflectorReceivedAt: Microseconds(base: numbers[1]),
+      reflectorSentAt: Microseconds(base: numbers[2]), reflectorSequence: Int(numbers[3]),
+      receivedAt: Microseconds(base: numbers[4]))
+  }
+}
+
+extension Transfer {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("direction", direction == .down ? "down" : "up")
+    json.member("flows", Int64(flows))
+    json.member("counted_by", counter.name)
+    json.member("duration", .time(duration))
+    json.key("bytes_per_50_ms")
+    json.array { json in
+      for bytes in bins { json.value(bytes) }
+    }
+  }
+
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    let direction = json["direction"]?.string ?? []
+    let name = json["counted_by"]?.string ?? []
+    guard let counter = Counter.allCases.first(where: { $0.name.equals(name) }),
+      let duration = try json.time("duration_us"), duration >= .zero, let flows = json["flows"]?.integer,
+      (1...64).contains(flows), StaticString("down").equals(direction) || StaticString("up").equals(direction)
+    else { throw JSONError(.expected("a transfer"), path: StaticString("transfers").bytes) }
+    let bins = try json.numbers("bytes_per_50_ms", within: 0...1_000_000_000_000)
+    let isDown = StaticString("down").equals(direction)
+    self.init(isDown ? .down : .up, flows: Int(flows), counter: counter, duration: duration, bins: bins)
+  }
+}
+
+extension JSONValue {
+  /// A century either way: what lies beyond is no time of ours, and sums of these can't overflow.
+  fileprivate static let timeRange: ClosedRange<Int64> = -3_200_000_000_000_000...3_200_000_000_000_000
+  fileprivate static let mostPackets: Int64 = 1_000_000
+
+  fileprivate func time(_ key: StaticString) throws(JSONError) -> Microseconds? {
+    guard let value = self[key] else { return nil }
+    guard let number = value.integer, Self.timeRange.contains(number) else {
+      throw JSONError(.expected("a time in microseconds"), path: key.bytes)
+    }
+    return Microseconds(base: number)
+  }
+
+  fileprivate func numbers(
+    _ key: StaticString, within range: ClosedRange<Int64>
+  ) throws(JSONError) -> [Int64] {
+    guard let list = self[key]?.array, list.count <= Self.mostPackets else {
+      throw JSONError(.expected("a list of whole numbers"), path: key.bytes)
+    }
+    var numbers: [Int64] = []
+    for item in list {
+      guard let number = item.integer, range.contains(number) else {
+        throw JSONError(.expected("a list of whole numbers"), path: key.bytes)
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+}

@@ -1,0 +1,24 @@
+/// What the network check observed.
+package struct NetworkMeasurement: Measurement, Hashable {
+  package static var check: Check { .network }
+
+  package var reach = Reach()
+  package var packets = PacketRun()
+  package var transfers: [Transfer] = []
+  /// What ended the check before its time; what was observed until then is kept.
+  package var failure: NetworkFailure?
+
+  package init() {}
+
+  package func transfer(_ direction: Direction) -> Transfer? {
+    for transfer in transfers where transfer.direction == direction { return transfer }
+    return nil
+  }
+
+  /// A server that does not do its part says nothing of the person's line: then the check is not whole,
+  /// and never a pass.
+  package var shortfall: NotMeasured? {
+    guard let failure else { return nil }
+    return NetworkFinding.isServerFault(failure) ? .failed : nil
+  }
+}

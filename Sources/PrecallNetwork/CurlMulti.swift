@@ -1,0 +1,50 @@
+import CCurl
+
+/// libcurl's engine for several exchanges at once on one thread, with the connections that it keeps.
+@safe final class CurlMulti {
+  private let multi: UnsafeMutableRawPointer
+  private var running: [HTTPExchange] = []
+
+  private static let prepared: Bool = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK }()
+
+  init() {
+    _ = Self.prepared
+    unsafe multi = curl_multi_init()!
+  }
+
+  deinit {
+    removeAll()
+    unsafe curl_multi_cleanup(multi)
+  }
+
+  func add(_ exchange: HTTPExchange) {
+    running.append(exchange)
+    unsafe curl_multi_add_handle(multi, exchange.easy)
+  }
+
+  /// Takes an exchange out; one that still runs loses its connection.
+  func remove(_ exchange: HTTPExchange) {
+    guard running.contains(where: { $0 === exchange }) else { return }
+    running.removeAll { $0 === exchange }
+    unsafe curl_multi_remove_handle(multi, exchange.easy)
+  }
+
+  func removeAll() {
+    for exchange in running { remove(exchange) }
+  }
+
+  /// Does what can be done without waiting, and notes which exchanges have ended.
+  func perform() {
+    var count: Int32 = 0
+    unsafe curl_multi_perform(multi, &count)
+    var code = CURLE_OK
+    while let easy = unsafe precall_curl_ended(multi, &code) {
+      for exchange in running where unsafe exchange.easy == easy { exchange.ended = code }
+    }
+  }
+
+  /// Waits for something to do, at most `milliseconds`; also for `socket`, where it is given.
+  func wait(alsoFor socket: Int32?, milliseconds: Int64) {
+    unsafe precall_curl_wait(multi, socket ?? -1, Int32(milliseconds))
+  }
+}

@@ -1,0 +1,21 @@
+import CLinuxNet
+
+/// A moment of the kernel's monotonic clock, in nanoseconds: what packets are paced and timed by.
+struct Moment: Comparable {
+  var nanoseconds: Int64
+  static var now: Moment { Moment(nanoseconds: precall_net_monotonic()) }
+  static func < (one: Moment, other: Moment) -> Bool { one.nanoseconds < other.nanoseconds }
+  static func + (moment: Moment, span: Span) -> Moment {
+    Moment(nanoseconds: moment.nanoseconds + span.nanoseconds)
+  }
+  static func - (one: Moment, other: Moment) -> Span { Span(nanoseconds: one.nanoseconds - other.nanoseconds) }
+
+  struct Span: Comparable {
+    var nanoseconds: Int64
+    static func milliseconds(_ count: Int64) -> Span { Span(nanoseconds: count * 1_000_000) }
+    static func + (one: Span, other: Span) -> Span {
+      Span(nanoseconds: one.nanoseconds + other.nanoseconds)
+    }
+    static func < (one: Span, other: Span) -> Bool { one.nanoseconds < other.nanoseconds }
+  }
+}

@@ -1,0 +1,79 @@
+import PrecallCore
+
+// MARK: Packets on the idle line, and at the end
+
+extension NetworkSession {
+  private static let packets = 300
+  private static let spacing = Moment.Span.milliseconds(5)
+  /// A line that queues even this little traffic gets half of it.
+  private static let slowSpacing = Moment.Span.milliseconds(15)
+  private static let queueing = Microseconds(base: 50_000)
+  /// After so many packets without any reply, none will come.
+  private static let silence = Moment.Span.milliseconds(700)
+  /// How long a last reply is waited for; a slower one is of no use to a call (RFC 7680's threshold).
+  private static let longestDrain = Moment.Span.milliseconds(600)
+  private static let longest = Moment.Span.milliseconds(1_600)
+
+  func runIdle() {
+    guard let sender else { return }
+    sender.begin(.idle)
+    let start = Moment.now
+    var spacing = Self.spacing
+    var isSlow = false
+    loop(until: deadline(in: Self.longest), sending: nil, using: false) { now in
+      if !isSlow, sender.sent >= 40, queues(sender.run) {
+        isSlow = true
+        spacing = Self.slowSpacing
+      }
+      _ = sender.sendDue(every: spacing)
+      let isSilent = sender.answered == 0 && now - start > silenceBound
+      return sender.sent < Self.packets && !isSilent
+    }
+    drain(sender)
+  }
+
+  /// Four round trips of the connection's making, and never too few for a slow link.
+  private var silenceBound: Moment.Span {
+    let connect = measurement.reach.connect?.base ?? 0
+    return max(Self.silence, Moment.Span(nanoseconds: 4 * connect * 1_000))
+  }
+
+  /// Whether the last replies took far longer than the fastest: the packets themselves fill the line.
+  private func queues(_ run: PacketRun) -> Bool {
+    let times = run.replies.suffix(64).map { $0.receivedAt - run.sentAt[$0.sequence] }
+    guard times.count >= 16, let least = times.min() else { return false }
+    return times.suffix(8).allSatisfy { $0 - least > Self.queueing }
+  }
+
+  /// Waits until every packet has come back, or twice the slowest round trip has passed.
+  private func drain(_ sender: PacketSender) {
+    let slowest = sender.run.replies.suffix(200).map { $0.receivedAt - sender.run.sentAt[$0.sequence] }.max()
+    let wait = Moment.Span(nanoseconds: (slowest?.base ?? 0) * 2_000 + 20_000_000)
+    loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { _ in
+      sender.answered < sender.sent
+    }
+  }
+
+  /// Asks the reflector how many packets reached it: without its count, losses after the last reply have
+  /// no direction.
+  func settle(_ grant: TicketGrant) {
+    guard let sender else { return }
+    drain(sender)
+    let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
+    let exchange = exchange(path)
+    perform(exchange, until: deadline(in: .milliseconds(1_500)))
+    guard exchange.failure(to: server) == nil, let json = try? JSONReader.read(exchange.body),
+      let received = json["received"]?.integer, (0...1_000_000).contains(received)
+    else { return }
+    measurement.packets.reflectorReceived = Int(received)
+  }
+}
+
+extension PacketRun {
+  /// Takes the packets of a sender, and keeps the reflector's count.
+  mutating func adopt(_ run: PacketRun?) {
+    guard var run else { return }
+    run.reflectorReceived = reflectorReceived
+    self = run
+  }
+}

@@ -1,0 +1,177 @@
+import PrecallCore
+import PrecallProbes
+
+/// One run of the network check, on one thread: packets and transfers share a loop, so that each packet is
+/// sent and matched beside the bytes that load the line.
+final class NetworkSession {
+  let server: ServerAddress
+  let caFile: String?
+  private let stop: StopSignal
+  let started = Moment.now
+  private let end: Moment
+  let multi = CurlMulti()
+  var measurement = NetworkMeasurement()
+  private(set) var sender: PacketSender?
+  private(set) var grant: TicketGrant?
+  /// The numeric address that packets go to.
+  private var udpAddress = ""
+  private let progress: @Sendable (Progress) -> Void
+
+  init(
+    _ server: ServerAddress, caFile: String?, within limit: Moment.Span, stop: StopSignal,
+    _ progress: @escaping @Sendable (Progress) -> Void
+  ) {
+    self.server = server
+    self.caFile = caFile
+    self.stop = stop
+    self.progress = progress
+    end = started + limit
+  }
+
+  /// The steps in order; each one may be the last.
+  func run() -> NetworkMeasurement {
+    step("reaching the server", done: 0)
+    if let grant = reach() {
+      open(grant)
+      step("timing single packets", done: 10)
+      runIdle()
+      for (direction, load, words, share) in [
+        (Direction.down, Load.download, "receiving" as StaticString, 45), (.up, .upload, "sending", 70),
+      ] where mayGoOn {
+        step(words, done: share)
+        runLoad(direction, load)
+      }
+      if mayGoOn { settle(grant) }
+    }
+    measurement.packets.adopt(sender?.run)
+    return measurement
+  }
+
+  private func step(_ words: StaticString, done percent: Int) {
+    progress(.step(words))
+    progress(.done(.percent(Double(percent))))
+  }
+
+  /// Whether another step makes sense: neither stopped, nor failed, nor out of time.
+  var mayGoOn: Bool { !stop.isSet && measurement.failure == nil && Moment.now < end }
+
+  func fail(_ step: NetworkFailure.Step, _ reason: NetworkFailure.Reason, status: Int64 = 0) {
+    guard !stop.isSet, measurement.failure == nil else { return }
+    measurement.failure = NetworkFailure(step, reason, status: status > 0 ? status : nil)
+  }
+
+  /// `span` from now, or the end of the check where that is sooner.
+  func deadline(in span: Moment.Span) -> Moment { min(Moment.now + span, end) }
+
+  func exchange(_ path: String, post body: HTTPExchange.Body? = nil, isLoad: Bool = false) -> HTTPExchange {
+    HTTPExchange(server.origin + path, post: body, caFile: caFile, isLoad: isLoad)
+  }
+}
+
+// MARK: The loop
+
+extension NetworkSession {
+  /// How often stopping and new figures are looked at.
+  private static let tick: Int64 = 10
+
+  /// Lets the exchanges and the packets run until `deadline`, until stopped, or until `goesOn` says no.
+  /// Packets are sent where a spacing is given, and received in any case.
+  func loop(
+    until deadline: Moment, sending spacing: Moment.Span? = nil, using exchanges: Bool = true,
+    while goesOn: (Moment) -> Bool
+  ) {
+    while true {
+      let now = Moment.now
+      var next = min(deadline, now + .milliseconds(Self.tick))
+      if let spacing, let sender { next = min(next, sender.sendDue(every: spacing)) }
+      if exchanges { multi.perform() }
+      sender?.receive()
+      guard goesOn(now), now < deadline, !stop.isSet else { return }
+      wait(until: next, using: exchanges)
+    }
+  }
+
+  private func wait(until next: Moment, using exchanges: Bool) {
+    let left = next - Moment.now
+    if exchanges {
+      let milliseconds = max(0, left.nanoseconds + 999_999) / 1_000_000
+      multi.wait(alsoFor: sender?.descriptor, milliseconds: milliseconds)
+    } else if let sender {
+      sender.wait(until: next)
+    }
+  }
+
+  /// Runs one exchange to its end, at most until `deadline`.
+  func perform(_ exchange: HTTPExchange, until deadline: Moment) {
+    exchange.limit(to: deadline - Moment.now)
+    multi.add(exchange)
+    loop(until: deadline + .milliseconds(50)) { _ in exchange.ended == nil }
+    multi.remove(exchange)
+  }
+}
+
+// MARK: Reaching the server
+
+extension NetworkSession {
+  private static let longestReach = Moment.Span.milliseconds(4_000)
+
+  private func reach() -> TicketGrant? {
+    let exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
+    let wall = WallClock.microseconds
+    perform(exchange, until: deadline(in: Self.longestReach))
+    guard !stop.isSet else { return nil }
+    note(exchange)
+    if let reason = exchange.failure(to: server) {
+      if reason == .certificateExpired || reason == .certificateNotYetValid { compareClocks() }
+      fail(.reach, reason, status: exchange.status)
+      return nil
+    }
+    guard let json = try? JSONReader.read(exchange.body), let grant = try? TicketGrant(json: json) else {
+      fail(.reach, .notPrecall, status: exchange.status)
+      return nil
+    }
+    let answered = wall + (exchange.requestedAt + exchange.answeredAt) / 2
+    measurement.reach.clockOffset = Microseconds(base: grant.serverTime.base - answered)
+    return grant
+  }
+
+  /// How long each stretch took, where it was passed.
+  private func note(_ exchange: HTTPExchange) {
+    func stretch(_ start: Int64, _ end: Int64) -> Microseconds? {
+      end > 0 ? Microseconds(base: max(0, end - start)) : nil
+    }
+    let secured = max(exchange.connectedAt, exchange.securedAt)
+    measurement.reach.nameLookup = stretch(0, exchange.lookedUpAt)
+    measurement.reach.connect = stretch(exchange.lookedUpAt, exchange.connectedAt)
+    measurement.reach.tls = stretch(exchange.connectedAt, exchange.securedAt)
+    measurement.reach.firstByte = stretch(max(exchange.requestedAt, secured), exchange.answeredAt)
+    let address = exchange.peerAddress
+    if !address.isEmpty { measurement.reach.addressFamily = address.contains(":") ? 6 : 4 }
+    measurement.reach.isProxied = ProxyEnvironment.isSet && isProxied(exchange)
+    udpAddress = measurement.reach.isProxied ? directAddress : address
+  }
+
+  private func isProxied(_ exchange: HTTPExchange) -> Bool {
+    exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port) || exchange.peerAddress != directAddress
+  }
+
+  private var directAddress: String {
+    if case .found(let address) = HostLookup(server.host, within: .milliseconds(500)) { return address }
+    return server.host
+  }
+
+  /// Asks whoever answers, trusted or not, what time it is: only to say whose clock is wrong. Nothing is
+  /// told in the asking, and nothing else believed.
+  private func compareClocks() {
+    let exchange = HTTPExchange(server.origin + "/v1/ping", caFile: nil, verifies: false)
+    perform(exchange, until: deadline(in: .milliseconds(1_000)))
+    guard let date = exchange.headerValue("date"), let seconds = HTTPDate.seconds(of: date) else { return }
+    measurement.reach.clockOffset = Microseconds(base: seconds * 1_000_000 - WallClock.microseconds)
+  }
+
+  private func open(_ grant: TicketGrant) {
+    self.grant = grant
+    guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
+    sender = PacketSender(over: socket, with: grant, from: started)
+  }
+}

@@ -1,0 +1,98 @@
+/// Where the server is: scheme, host and port, and nothing else.
+///
+/// Read from what people have at hand: a host, `host:port`, `[v6]:port`, a web address, or the link to their
+/// session. Of a link only the origin is kept: its path holds the session's secret and is neither sent nor
+/// logged, nor repeated in an error.
+package struct ServerAddress: Sendable, Hashable {
+  package enum Scheme: String, Sendable { case http, https }
+
+  package let scheme: Scheme
+  /// Without the brackets of an IPv6 address.
+  package let host: String
+  package let port: UInt16
+
+  package init(scheme: Scheme, host: String, port: UInt16) {
+    self.scheme = scheme
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads what a person typed. Without a scheme it is https, except for this computer itself.
+  package init(_ text: String) throws(ServerAddressError) {
+    var rest = Substring(text)
+    var scheme: Scheme?
+    if let mark = rest.firstRange(of: "://") {
+      guard let known = Scheme(rawValue: rest[..<mark.lowerBound].lowercased()) else {
+        throw ServerAddressError(.scheme)
+      }
+      scheme = known
+      rest = rest[mark.upperBound...]
+    }
+    rest = rest.prefix { !["/", "?", "#"].contains($0) }
+    guard !rest.isEmpty else { throw ServerAddressError(.empty) }
+    guard !rest.contains("@") else { throw ServerAddressError(.userInfo) }
+    let (host, port) = try Self.split(rest)
+    self.host = host
+    self.scheme = scheme ?? (Self.isThisComputer(host) ? .http : .https)
+    self.port = port ?? (self.scheme == .https ? 443 : 80)
+  }
+
+  /// The origin as it stands in a URL.
+  package var origin: String {
+    let bracketed = host.contains(":") ? "[\(host)]" : host
+    return "\(scheme.rawValue)://\(bracketed):\(port)"
+  }
+
+  private static func split(_ text: Substring) throws(ServerAddressError) -> (String, UInt16?) {
+    if text.first == "[" {
+      guard let end = text.firstIndex(of: "]") else { throw ServerAddressError(.host) }
+      let host = text[text.index(after: text.startIndex)..<end]
+      guard host.contains(":"), host.allSatisfy({ $0.isHexDigit || ":.%".contains($0) }) else {
+        throw ServerAddressError(.host)
+      }
+      return (String(host), try port(text[text.index(after: end)...]))
+    }
+    if text.count(where: { $0 == ":" }) > 1 { throw ServerAddressError(.brackets) }
+    let host = text.prefix { $0 != ":" }
+    guard isName(host) else { throw ServerAddressError(.host) }
+    return (String(host), try port(text[host.endIndex...]))
+  }
+
+  private static func port(_ text: Substring) throws(ServerAddressError) -> UInt16? {
+    if text.isEmpty { return nil }
+    guard text.first == ":", text.dropFirst().allSatisfy(\.isASCII), let port = UInt16(text.dropFirst()), port > 0
+    else { throw ServerAddressError(.port) }
+    return port
+  }
+
+  /// Letters of any script (libcurl turns them into the DNS's form), digits, dots and hyphens.
+  private static func isName(_ text: Substring) -> Bool {
+    guard let first = text.first, first != "-", first != ".", text.utf8.count <= 253 else { return false }
+    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_" }
+      && !text.contains("..")
+  }
+
+  private static func isThisComputer(_ host: String) -> Bool {
+    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+  }
+}
+
+/// Why a text is no server's address; it does not repeat the text, which may hold a session's secret.
+package struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Problem: Sendable, Hashable { case empty, scheme, userInfo, host, brackets, port }
+  package let problem: Problem
+  init(_ problem: Problem) { self.problem = problem }
+
+  package var description: String { "I tried to read the server's address, but \(reason)" }
+
+  private var reason: String {
+    switch problem {
+    case .empty: "no host is named in it; give a host such as visit.example.org, or the whole link"
+    case .scheme: "it begins with neither http:// nor https://; give the link as you received it"
+    case .userInfo: "it holds an @; leave out user name and password"
+    case .host: "the host's name has a character that names can't have; give it as visit.example.org"
+    case .brackets: "an IPv6 address needs brackets; write it as [2001:db8::1]:8443"
+    case .port: "the port is not a number from 1 to 65535; write it as visit.example.org:8443"
+    }
+  }
+}
