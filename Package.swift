@@ -98,6 +98,9 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .executableTarget(
+      name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
       dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
@@ -123,7 +126,9 @@ let package = Package(
       swiftSettings: tested),
     .testTarget(
       name: "PrecallMicrophoneTests",
-      dependencies: ["PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      dependencies: [
+        "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
+      ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallCameraTests",

@@ -1,4 +1,17 @@
 /// What can be found of the microphone.
 extension FindingKind {
-  package static var microphone: [FindingKind] { [] }
+  package static var microphone: [FindingKind] {
+    [
+      microphoneNoServer, microphoneStaleSocket, microphoneWrongUser, microphoneAccessRefused,
+      microphoneServerFull, microphoneServerSilent, microphoneServerDied, microphoneNoSessionManager,
+      microphoneNone, microphoneOnlyMonitors, microphoneNotFound, microphoneAmbiguous, microphoneNoData,
+      microphoneSuspended, microphoneStalled, microphoneStreamFailed, microphoneUnplugged,
+      microphoneMoved, microphoneMuted, microphoneMasterMuted, microphoneStreamMuted,
+      microphoneVolumeZero, microphoneVolumeLow, microphoneDefaultMonitor, microphoneIsMonitor,
+      microphoneNotDefault, microphoneTelephone, microphoneHeadsetMusic, microphoneOutputProfile,
+      microphoneWrongPort, microphoneNothingPlugged, microphoneSilent, microphoneNoVoice,
+      microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
+      microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,
+    ]
+  }
 }

@@ -1,12 +1,29 @@
 /// What the microphone check observed.
-package struct MicrophoneMeasurement: Measurement {
+package struct MicrophoneMeasurement: Measurement, Equatable {
   package static var check: Check { .microphone }
+  package var failure: MicrophoneFailure?
+  package var facts: MicrophoneFacts
+  /// What was heard; nothing where nothing came.
+  package var sound: Sound?
+  /// The microphone's name, or the names that fit what was asked for. For the screen only: never written.
+  package var subject: Text
 
-  package init() {}
+  package init(
+    failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,
+    subject: Text = []
+  ) {
+    self.failure = failure
+    self.facts = facts
+    self.sound = sound
+    self.subject = subject
+  }
 
-  package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) { ([], []) }
-
-  package init(json: JSONValue) throws(JSONError) { self.init() }
-
-  package func write(to json: inout JSONWriter) {}
+  package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
+    let assessments = assessments(by: policy)
+    var findings = failureFindings + factFindings(assessments) + soundFindings(assessments)
+    for index in findings.indices where findings[index].subject.isEmpty {
+      findings[index].subject = subject
+    }
+    return (assessments, findings)
+  }
 }

@@ -1,8 +1,78 @@
 /// The figures of the microphone, and the limits that hold where a clinic sets none.
 extension Metric {
-  package static var microphone: [Metric] { [] }
+  package static var microphone: [Metric] {
+    [
+      microphoneSpeechLevel, microphoneVolume, microphoneClipping, microphoneNoiseFloor,
+      microphoneSignalToNoise, microphonePeak, microphoneOffset, microphoneHum,
+    ]
+  }
+
+  package static var microphoneSpeechLevel: Metric {
+    Metric(
+      "microphone.speech-level", .microphone, title: "Loudness of your voice", in: .millidecibels,
+      worse: .lower,
+      definition: "Active speech level, ITU-T P.56 method B, in dBFS; measured only where a voice was heard")
+  }
+  package static var microphoneVolume: Metric {
+    Metric(
+      "microphone.volume", .microphone, title: "Microphone volume", in: .partsPerMillion, worse: .lower,
+      definition: "Software volume of the source; 100 % leaves the sound as it is")
+  }
+  package static var microphoneClipping: Metric {
+    Metric(
+      "microphone.clipping", .microphone, title: "Overdriven sound", in: .partsPerMillion, worse: .higher,
+      definition: "Share of samples at full scale in runs of three or more")
+  }
+  package static var microphoneNoiseFloor: Metric {
+    Metric(
+      "microphone.noise-floor", .microphone, title: "Background noise", in: .millidecibels, worse: .higher,
+      definition: "10th percentile of the RMS levels of 20 ms windows, in dBFS")
+  }
+  package static var microphoneSignalToNoise: Metric {
+    Metric(
+      "microphone.signal-to-noise", .microphone, title: "Voice above the noise", in: .millidecibels,
+      worse: .lower, definition: "Active speech level less the noise floor, in dB")
+  }
+  package static var microphonePeak: Metric {
+    Metric(
+      "microphone.peak", .microphone, title: "Loudest moment", in: .millidecibels, worse: .higher,
+      definition: "Largest sample, in dBFS")
+  }
+  package static var microphoneOffset: Metric {
+    Metric(
+      "microphone.offset", .microphone, title: "Electrical offset", in: .partsPerMillion, worse: .higher,
+      definition: "Magnitude of the mean of all samples, as a share of full scale")
+  }
+  package static var microphoneHum: Metric {
+    Metric(
+      "microphone.hum", .microphone, title: "Mains hum in the noise", in: .partsPerMillion, worse: .higher,
+      definition: "Share of energy at 50 or 60 Hz and harmonics 2 to 5 in the quietest 200 ms")
+  }
 }
 
 extension Limit {
-  package static var microphone: [Limit] { [] }
+  package static var microphone: [Limit] {
+    [
+      Limit(
+        .microphoneSpeechLevel, warn: .level(Decibels(-36)), block: .level(Decibels(-50)),
+        source: "Precall, from RFC 7874 section 4: -22 dBFS within 6 dB, reached by gain control of 14 dB"),
+      Limit(
+        .microphoneVolume, warn: .share(.percent(10)), block: .share(Share(base: 1)),
+        source: "Chromium warns where the microphone's volume is below 10 %"),
+      Limit(
+        .microphoneClipping, warn: .share(.percent(0.01)),
+        source: "Precall: three samples in a row at full scale are no true peak"),
+      Limit(
+        .microphoneNoiseFloor, warn: .level(Decibels(-40)),
+        source: "CallMeter: above -40 dBov a room is noisy"),
+      Limit(
+        .microphoneSignalToNoise, warn: .level(Decibels(15)),
+        source: "Precall: under 15 dB noise suppression cuts into speech"),
+      Limit(
+        .microphoneOffset, warn: .share(.percent(5)),
+        source: "Precall: 5 % of full scale takes 0.4 dB of headroom and clicks at every mute"),
+      Limit(
+        .microphoneHum, warn: .share(.percent(70)), source: "Precall: most of the noise is hum"),
+    ]
+  }
 }

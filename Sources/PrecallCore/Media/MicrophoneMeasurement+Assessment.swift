@@ -1,0 +1,149 @@
+// From samples to figures and findings.
+extension MicrophoneMeasurement {
+  func assessments(by policy: Policy) -> [Assessment] {
+    var rows: [Assessment] = []
+    if let volume = facts.volume { rows.append(Assessment(.microphoneVolume, .share(volume), by: policy)) }
+    guard let sound, !sound.windows.isEmpty else { return rows }
+    let windows = sound.windows.count
+    func add(_ metric: Metric, _ value: Quantity, of samples: Int = windows) {
+      rows.append(Assessment(metric, value, samples: samples, by: policy))
+    }
+    if sound.hasVoice, let level = sound.activeLevel {
+      add(.microphoneSpeechLevel, .level(level), of: sound.voicedWindows)
+    }
+    add(.microphonePeak, .level(sound.peak), of: sound.samples)
+    add(.microphoneClipping, .share(sound.clipped), of: sound.samples)
+    guard !sound.isConstant else { return rows }
+    if let floor = sound.noiseFloor { add(.microphoneNoiseFloor, .level(floor)) }
+    if let ratio = sound.signalToNoise { add(.microphoneSignalToNoise, .level(ratio)) }
+    add(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude))), of: sound.samples)
+    if let hum = sound.hum { add(.microphoneHum, .share(hum)) }
+    return rows
+  }
+
+  var failureFindings: [Finding] {
+    guard let failure else { return [] }
+    return [Finding(failure.kind)]
+  }
+
+  func factFindings(_ rows: [Assessment]) -> [Finding] {
+    var findings: [Finding] = []
+    func add(_ kind: FindingKind, if holds: Bool?) {
+      if holds == true { findings.append(Finding(kind)) }
+    }
+    add(.microphoneMuted, if: facts.isMuted)
+    add(.microphoneMasterMuted, if: facts.isMasterMuted)
+    add(.microphoneStreamMuted, if: facts.isStreamMuted)
+    if let row = rows.past(.microphoneVolume) {
+      findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
+    }
+    add(.microphoneMoved, if: facts.wasMoved)
+    add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
+    add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
+    add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
+    add(.microphoneTelephone, if: facts.kind == .bluetooth && facts.sampleRate.map { $0 < 16_000 } == true)
+    add(.microphoneHeadsetMusic, if: facts.hidden == .headsetPlaysMusic)
+    add(.microphoneOutputProfile, if: facts.hidden == .outputProfile)
+    add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
+    add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
+    return findings
+  }
+
+  func soundFindings(_ rows: [Assessment]) -> [Finding] {
+    guard let sound, !sound.windows.isEmpty else { return [] }
+    if sound.isConstant { return isSilenceExplained ? [] : [silent] }
+    var findings = voiceFindings(sound, rows)
+    for (metric, kind) in Self.limited {
+      if let row = rows.past(metric) { findings.append(row.finding(kind)) }
+    }
+    if !findings.contains(where: { $0.kind.code.equals(FindingKind.microphoneNoisy.code.bytes) }),
+      let row = rows.past(.microphoneSignalToNoise)
+    {
+      findings.append(row.finding(.microphoneNoisy))
+    }
+    if isHum(sound), let row = rows.past(.microphoneHum) { findings.append(row.finding(.microphoneHum)) }
+    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel)) }
+    if let correlation = sound.correlation, correlation < .percent(-80) {
+      findings.append(Finding(.microphoneChannelsCancel, measured: .share(correlation)))
+    }
+    if sound.gaps > 0 { findings.append(Finding(.microphoneDropouts, measured: .count(Int64(sound.gaps)))) }
+    return findings
+  }
+
+  private static var limited: [(Metric, FindingKind)] {
+    [
+      (.microphoneClipping, .microphoneClipping), (.microphoneNoiseFloor, .microphoneNoisy),
+      (.microphoneOffset, .microphoneOffset),
+    ]
+  }
+
+  private func voiceFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
+    if sound.hasVoice {
+      guard let row = rows.past(.microphoneSpeechLevel) else { return [] }
+      let fails = row.level == .blocking
+      return [row.finding(.microphoneTooQuiet, severity: fails ? .problem : nil, cap: fails ? .phone : nil)]
+    }
+    // Loud enough to be a voice, for at least a tenth of the time, and yet none.
+    let isLoud = sound.activeLevel.map { $0 > Decibels(-45) } == true
+    let isBusy = sound.activeWindows * 10 >= sound.windows.count
+    return [Finding(isLoud && isBusy ? .microphoneNoiseOnly : .microphoneNoVoice)]
+  }
+
+  private var isSilenceExplained: Bool {
+    facts.isMuted == true || facts.isMasterMuted == true || facts.isStreamMuted == true
+      || facts.volume == .zero
+  }
+
+  /// A filter that suppresses noise gives exact zeros between words: then silence is no proof.
+  private var silent: Finding {
+    let isSure = facts.kind != .filter
+    return Finding(
+      .microphoneSilent, severity: isSure ? nil : .warning, cap: isSure ? nil : .hdVideo,
+      measured: sound.map { .time($0.duration) })
+  }
+
+  /// Hum that nobody hears is no fault.
+  private func isHum(_ sound: Sound) -> Bool { sound.noiseFloor.map { $0 > Decibels(-45) } == true }
+}
+
+extension [Assessment] {
+  /// The row of `metric`, where its limit is passed.
+  fileprivate func past(_ metric: Metric) -> Assessment? {
+    for row in self where row.metric.id.equals(metric.id.bytes) {
+      return row.level == .limited || row.level == .blocking ? row : nil
+    }
+    return nil
+  }
+}
+
+extension Assessment {
+  fileprivate func finding(_ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil) -> Finding {
+    Finding(
+      kind, severity: severity, cap: cap, measured: measured,
+      limit: level == .blocking ? limit?.block : limit?.warn)
+  }
+}
+
+extension MicrophoneFailure {
+  package var kind: FindingKind {
+    switch self {
+    case .noServer: .microphoneNoServer
+    case .staleSocket: .microphoneStaleSocket
+    case .wrongUser: .microphoneWrongUser
+    case .accessRefused: .microphoneAccessRefused
+    case .serverFull: .microphoneServerFull
+    case .serverSilent: .microphoneServerSilent
+    case .serverDied: .microphoneServerDied
+    case .noSessionManager: .microphoneNoSessionManager
+    case .noMicrophone: .microphoneNone
+    case .onlyMonitors: .microphoneOnlyMonitors
+    case .notFound: .microphoneNotFound
+    case .ambiguous: .microphoneAmbiguous
+    case .noData: .microphoneNoData
+    case .suspended: .microphoneSuspended
+    case .stalled: .microphoneStalled
+    case .streamFailed: .microphoneStreamFailed
+    case .unplugged: .microphoneUnplugged
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import PrecallCore
+
+/// Which source to record, and why that one. A pure function of what the server offers.
+enum MicrophoneChoice {
+  case chosen(PulseSource, MicrophoneFacts)
+  /// Nothing to record; the names are what was found instead, for the person.
+  case none(MicrophoneFailure, MicrophoneFacts, candidates: [String])
+
+  init(asked: String?, sources: [PulseSource], cards: [PulseCard], default defaultName: String?) {
+    if let asked {
+      self = Self.named(asked, among: sources, cards: cards, default: defaultName)
+    } else {
+      self = Self.byDefault(among: sources, cards: cards, default: defaultName)
+    }
+  }
+
+  private static func byDefault(
+    among sources: [PulseSource], cards: [PulseCard], default defaultName: String?
+  ) -> Self {
+    let preferred = sources.first { $0.name == defaultName }
+    if let preferred, !preferred.isMonitor {
+      return .chosen(preferred, preferred.facts(among: sources, default: defaultName))
+    }
+    // A monitor is never taken by itself; the best real microphone is tested in its place.
+    let real = sources.filter { !$0.isMonitor }
+    guard let best = real.max(by: { rank($0) < rank($1) }) else {
+      let failure: MicrophoneFailure = sources.isEmpty ? .noMicrophone : .onlyMonitors
+      return .none(missing(failure, defaultName), hiddenFacts(cards), candidates: [])
+    }
+    var facts = best.facts(among: sources, default: defaultName)
+    facts.isDefaultMonitor = preferred != nil
+    return .chosen(best, facts)
+  }
+
+  /// PipeWire without its session manager names a placeholder as the default source.
+  private static func missing(_ failure: MicrophoneFailure, _ defaultName: String?) -> MicrophoneFailure {
+    defaultName == "@DEFAULT_SOURCE@" ? .noSessionManager : failure
+  }
+
+  private static func rank(_ source: PulseSource) -> Int {
+    var rank = 0
+    if source.port?.isPluggedIn != false { rank += 4 }
+    if source.kind == .hardware || source.kind == .bluetooth { rank += 2 }
+    if !source.isMuted { rank += 1 }
+    return rank
+  }
+
+  private static func named(
+    _ asked: String, among sources: [PulseSource], cards: [PulseCard], default defaultName: String?
+  ) -> Self {
+    let found = matches(asked, among: sources)
+    switch found.count {
+    case 1: return .chosen(found[0], found[0].facts(among: sources, default: defaultName))
+    case 0:
+      let real = sources.filter { !$0.isMonitor }
+      return .none(missing(.notFound, defaultName), hiddenFacts(cards), candidates: real.map(\.description))
+    default:
+      return .none(.ambiguous, MicrophoneFacts(), candidates: found.map { "\($0.index): \($0.description)" })
+    }
+  }
+
+  /// The name or number exactly, else a part of the description; monitors only where nothing else fits.
+  static func matches(_ asked: String, among sources: [PulseSource]) -> [PulseSource] {
+    let exact = sources.filter { $0.name == asked || String($0.index) == asked }
+    if !exact.isEmpty { return exact }
+    let part = asked.lowercased()
+    let found = sources.filter { $0.description.lowercased().contains(part) }
+    let real = found.filter { !$0.isMonitor }
+    return real.isEmpty ? found : real
+  }
+
+  private static func hiddenFacts(_ cards: [PulseCard]) -> MicrophoneFacts {
+    var facts = MicrophoneFacts()
+    facts.hidden = cards.compactMap(\.hidden).max { $0.rawValue > $1.rawValue }
+    return facts
+  }
+}

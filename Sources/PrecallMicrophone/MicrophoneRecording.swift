@@ -1,0 +1,122 @@
+internal import CPulse
+package import PrecallCore
+internal import PrecallProbes
+
+/// How long to listen.
+package enum Listening: Sendable, Equatable {
+  /// So long, whatever is heard.
+  case exactly(Microseconds)
+  /// Until two seconds with somebody speaking were heard, at the latest after `most`.
+  case untilSpeech(most: Microseconds)
+
+  package static let briefly = Listening.exactly(.seconds(2))
+  package static let guided = Listening.untilSpeech(most: .seconds(8))
+
+  var most: Microseconds {
+    switch self {
+    case .exactly(let time), .untilSpeech(let time): time
+    }
+  }
+}
+
+/// One microphone check on a connected session, step by step; keeps what it has when a step fails.
+final class MicrophoneRecording {
+  private static let firstDataTime = Duration.seconds(3)
+  private static let stallTime = Duration.seconds(2)
+  private let asked: String?
+  private let listening: Listening
+  private let progress: @Sendable (Progress) -> Void
+  private(set) var measurement = MicrophoneMeasurement()
+
+  init(source: String?, listening: Listening, progress: @escaping @Sendable (Progress) -> Void) {
+    asked = source
+    self.listening = listening
+    self.progress = progress
+  }
+
+  func run(_ session: PulseSession) -> MicrophoneMeasurement {
+    do throws(PulseStop) {
+      progress(.step("connecting to the sound service"))
+      try session.run { () throws(PulseStop) in try record(session) }
+    } catch {
+      if case .failed(let failure) = error { measurement.failure = failure }
+    }
+    return measurement
+  }
+
+  private func record(_ session: PulseSession) throws(PulseStop) {
+    let offered = try session.inventory()
+    let choice = MicrophoneChoice(
+      asked: asked, sources: offered.sources, cards: offered.cards, default: offered.defaultSource)
+    switch choice {
+    case .none(let failure, let facts, let candidates):
+      measurement.facts = facts
+      measurement.subject = Array(candidates.joined(separator: ", ").utf8)
+      throw .failed(failure)
+    case .chosen(let source, let facts):
+      measurement.facts = facts
+      measurement.subject = Array(source.description.utf8)
+      // Muted is certain already: nothing can be heard.
+      guard !source.isMuted, source.volume > .zero else { return }
+      progress(.step("listening to the microphone"))
+      try listen(session, to: source)
+    }
+  }
+
+  private func listen(_ session: PulseSession, to source: PulseSource) throws(PulseStop) {
+    session.watchSources()
+    let recorder = try PulseRecorder(session, source: source, staysPut: asked != nil, progress: progress)
+    defer {
+      let sound = recorder.finish()
+      if sound.samples > 0 { measurement.sound = sound }
+      if recorder.wasMoved { measurement.facts.wasMoved = true }
+    }
+    try start(session, recorder)
+    measurement.facts.isStreamMuted = try session.isMuted(recording: recorder.outputIndex)
+    try hear(session, recorder, source)
+  }
+
+  private func start(_ session: PulseSession, _ recorder: PulseRecorder) throws(PulseStop) {
+    let hasData = try session.wait(Self.firstDataTime) {
+      recorder.meter.duration > .zero || !recorder.isAlive
+    }
+    guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: recorder.isReady)) }
+    guard hasData else {
+      throw .failed(recorder.isSuspended ? .suspended : recorder.isReady ? .noData : .serverSilent)
+    }
+  }
+
+  private func hear(
+    _ session: PulseSession, _ recorder: PulseRecorder, _ source: PulseSource
+  ) throws(PulseStop) {
+    // A source slower than real time must not keep the person waiting.
+    let end = ContinuousClock.now + .microseconds(listening.most.base) + Self.stallTime
+    while !hasEnough(recorder.meter), ContinuousClock.now < end {
+      let before = recorder.meter.duration
+      let came = try session.wait(Self.stallTime) {
+        recorder.meter.duration > before || !recorder.isAlive || session.changedSources.contains(source.index)
+      }
+      guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: true)) }
+      guard came else { throw .failed(recorder.isSuspended ? .suspended : .stalled) }
+      if try wasMuted(session, source) { return }
+      progress(.done(Share(Int(recorder.meter.duration.base), of: Int(listening.most.base))))
+    }
+  }
+
+  /// Whether somebody muted the microphone while it was recorded: then nothing more is to be heard.
+  private func wasMuted(_ session: PulseSession, _ source: PulseSource) throws(PulseStop) -> Bool {
+    guard session.changedSources.remove(source.index) != nil,
+      let now = try session.source(source.index)
+    else { return false }
+    measurement.facts.isMuted = now.isMuted
+    measurement.facts.volume = now.volume
+    return now.isMuted || now.volume == .zero
+  }
+
+  private func hasEnough(_ meter: SoundMeter) -> Bool {
+    if meter.duration >= listening.most { return true }
+    guard case .untilSpeech = listening, meter.duration > .seconds(2) else { return false }
+    let sound = meter.sound
+    return sound.hasVoice && sound.activeWindows * SoundWindow.milliseconds >= 2_000
+  }
+}

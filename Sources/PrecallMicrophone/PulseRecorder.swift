@@ -1,0 +1,154 @@
+internal import CPulse
+internal import PrecallCore
+internal import PrecallProbes
+
+/// One recording. Its callbacks reduce the sound to numbers on libpulse's thread, straight from the server's
+/// memory block: no copy of the sound is made, and the block goes back to libpulse at once.
+@safe final class PulseRecorder {
+  private static let blockMilliseconds = 20
+  private let session: PulseSession
+  private let stream: OpaquePointer
+  private let isShort: Bool
+  private let progress: @Sendable (Progress) -> Void
+  private(set) var meter: SoundMeter
+  private(set) var wasMoved = false
+  private var windowsShown = 0
+  private var firstData: ContinuousClock.Instant?
+  private var lastData: ContinuousClock.Instant?
+  private var durationAtFirst = Microseconds.zero
+  private var stalls = 0
+
+  /// Opens `source`; where `staysPut`, losing it ends the recording instead of moving it elsewhere.
+  init(
+    _ session: PulseSession, source: PulseSource, staysPut: Bool,
+    progress: @escaping @Sendable (Progress) -> Void
+  ) throws(PulseStop) {
+    self.session = session
+    self.progress = progress
+    isShort = source.isShort
+    meter = SoundMeter(sampleRate: Int(source.sampleRate), channels: Int(source.channels))
+    let format = source.isShort ? PA_SAMPLE_S16LE : PA_SAMPLE_FLOAT32LE
+    var spec = pa_sample_spec(format: format, rate: source.sampleRate, channels: source.channels)
+    guard let stream = unsafe pa_stream_new(session.context, "Microphone check", &spec, nil) else {
+      throw .failed(.streamFailed)
+    }
+    unsafe self.stream = stream
+    let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+    unsafe pa_stream_set_state_callback(stream, { _, me in unsafe PulseRecorder.of(me).session.signal() }, me)
+    unsafe pa_stream_set_suspended_callback(
+      stream, { _, me in unsafe PulseRecorder.of(me).session.signal() }, me)
+    unsafe pa_stream_set_moved_callback(stream, { _, me in unsafe PulseRecorder.of(me).wasMoved = true }, me)
+    unsafe pa_stream_set_read_callback(stream, { _, _, me in unsafe PulseRecorder.of(me).read() }, me)
+    try connect(source.name, spec: spec, staysPut: staysPut)
+  }
+
+  private func connect(_ name: String, spec: pa_sample_spec, staysPut: Bool) throws(PulseStop) {
+    var spec = spec
+    // Without a small fragment and ADJUST_LATENCY sound comes in lumps of up to two seconds.
+    let fragment = unsafe pa_usec_to_bytes(UInt64(Self.blockMilliseconds) * 1_000, &spec)
+    var attributes = pa_buffer_attr(
+      maxlength: .max, tlength: .max, prebuf: .max, minreq: .max, fragsize: UInt32(fragment))
+    let flags = PA_STREAM_ADJUST_LATENCY.rawValue | (staysPut ? PA_STREAM_DONT_MOVE.rawValue : 0)
+    let result = unsafe pa_stream_connect_record(stream, name, &attributes, pa_stream_flags_t(flags))
+    if result < 0 { throw .failed(.streamFailed) }
+  }
+
+  deinit {
+    unsafe pa_stream_set_state_callback(stream, nil, nil)
+    unsafe pa_stream_set_suspended_callback(stream, nil, nil)
+    unsafe pa_stream_set_moved_callback(stream, nil, nil)
+    unsafe pa_stream_set_read_callback(stream, nil, nil)
+    unsafe pa_stream_disconnect(stream)
+    unsafe pa_stream_unref(stream)
+  }
+
+  private static func of(_ pointer: UnsafeMutableRawPointer?) -> PulseRecorder {
+    guard let pointer = unsafe pointer else { preconditionFailure("libpulse lost its user data") }
+    return unsafe Unmanaged<PulseRecorder>.fromOpaque(pointer).takeUnretainedValue()
+  }
+}
+
+// MARK: State
+
+extension PulseRecorder {
+  var isReady: Bool { unsafe pa_stream_get_state(stream) == PA_STREAM_READY }
+  var isAlive: Bool {
+    let state = unsafe pa_stream_get_state(stream)
+    return session.isAlive && state != PA_STREAM_FAILED && state != PA_STREAM_TERMINATED
+  }
+  var isSuspended: Bool { unsafe isReady && pa_stream_is_suspended(stream) > 0 }
+  var sourceIndex: UInt32 { unsafe pa_stream_get_device_index(stream) }
+  /// The number of this recording, by which the server knows its own mute.
+  var outputIndex: UInt32 { unsafe pa_stream_get_index(stream) }
+
+  /// Why the stream is no longer alive.
+  func failure(wasOpen: Bool) -> MicrophoneFailure {
+    guard session.isAlive else { return .serverDied }
+    switch session.errorNumber {
+    case PA_ERR_KILLED: return .unplugged
+    case PA_ERR_NOENTITY: return wasOpen ? .unplugged : .notFound
+    case PA_ERR_ACCESS: return .accessRefused
+    case PA_ERR_CONNECTIONTERMINATED: return .serverDied
+    case PA_ERR_BADSTATE: return .suspended
+    default: return .streamFailed
+    }
+  }
+}
+
+// MARK: Data
+
+extension PulseRecorder {
+  private func read() {
+    while unsafe pa_stream_readable_size(stream) > 0 {
+      var block: UnsafeRawPointer?
+      var size = 0
+      guard unsafe pa_stream_peek(stream, &block, &size) == 0, size > 0 else { break }
+      if let block = unsafe block {
+        unsafe take(UnsafeRawBufferPointer(start: block, count: size))
+      } else {
+        meter.gaps += 1
+      }
+      unsafe pa_stream_drop(stream)
+    }
+    noteTime()
+    showLevel()
+    session.signal()
+  }
+
+  private func take(_ block: UnsafeRawBufferPointer) {
+    if isShort {
+      unsafe block.withMemoryRebound(to: Int16.self) { unsafe meter.take($0.span) }
+    } else {
+      unsafe block.withMemoryRebound(to: Float.self) { unsafe meter.take($0.span) }
+    }
+  }
+
+  /// Sound that comes late but whole is no gap: only what is missing at the end counts.
+  private func noteTime() {
+    let now = ContinuousClock.now
+    if firstData == nil {
+      firstData = now
+      durationAtFirst = meter.duration
+    }
+    if let lastData, now - lastData > .milliseconds(200) { stalls += 1 }
+    lastData = now
+  }
+
+  private func showLevel() {
+    let windows = Int(meter.duration.inMilliseconds) / 50
+    guard windows > windowsShown, let level = meter.latestLevel else { return }
+    windowsShown = windows
+    progress(.level(level))
+  }
+
+  /// Ends the metering: what was heard, with the gaps in it.
+  func finish() -> Sound {
+    if let firstData, let lastData {
+      let elapsed = (lastData - firstData) / .microseconds(1)
+      let missing = elapsed - Double(meter.duration.base - durationAtFirst.base)
+      if stalls > 0, missing > 200_000 { meter.gaps += stalls }
+    }
+    meter.wipe()
+    return meter.sound
+  }
+}

@@ -1,0 +1,119 @@
+internal import CPulse
+internal import PrecallCore
+
+/// A source that the sound server offers, copied out of libpulse's memory.
+struct PulseSource: Sendable {
+  var index: UInt32
+  var name: String
+  var description: String
+  var isMuted: Bool
+  var volume: Share
+  var kind: MicrophoneFacts.Kind
+  var sampleRate: UInt32
+  var channels: UInt8
+  var isShort: Bool
+  var port: Port?
+  var hasMicrophonePort: Bool
+  /// The source that this one filters.
+  var master: String?
+
+  struct Port: Sendable {
+    var kind: MicrophoneFacts.Port
+    /// Unknown where the hardware can't tell.
+    var isPluggedIn: Bool?
+  }
+
+  init(_ info: pa_source_info) {
+    index = unsafe info.index
+    name = unsafe info.name.map { unsafe String(cString: $0) } ?? ""
+    description = unsafe info.description.map { unsafe String(cString: $0) } ?? name
+    isMuted = unsafe info.mute != 0
+    volume = unsafe Self.volume(info.volume)
+    sampleRate = unsafe info.sample_spec.rate
+    channels = unsafe info.sample_spec.channels
+    isShort = unsafe info.sample_spec.format == PA_SAMPLE_S16LE
+    master = unsafe Self.property("device.master_device", of: info)
+    kind = unsafe Self.kind(of: info)
+    port = unsafe info.active_port.map { unsafe Self.port($0.pointee) }
+    hasMicrophonePort = unsafe Self.ports(of: info).contains { $0.kind == .microphone || $0.kind == .headset }
+  }
+
+  var isMonitor: Bool { kind == .monitor }
+
+  private static func volume(_ volume: pa_cvolume) -> Share {
+    var volume = volume
+    let loudest = unsafe pa_cvolume_max(&volume)
+    return Share(base: Int64(loudest) * 1_000_000 / Int64(PA_VOLUME_NORM))
+  }
+
+  private static func property(_ name: String, of info: pa_source_info) -> String? {
+    guard let list = unsafe info.proplist, let value = unsafe pa_proplist_gets(list, name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  private static func kind(of info: pa_source_info) -> MicrophoneFacts.Kind {
+    if unsafe info.monitor_of_sink != precall_pulse_invalid_index { return .monitor }
+    let bus = unsafe property("device.bus", of: info)
+    let api = unsafe property("device.api", of: info)
+    if bus == "bluetooth" || api?.hasPrefix("bluez") == true { return .bluetooth }
+    if unsafe property("device.class", of: info) == "filter"
+      || property("device.master_device", of: info) != nil
+    {
+      return .filter
+    }
+    if unsafe info.flags.rawValue & PA_SOURCE_NETWORK.rawValue != 0 { return .network }
+    return unsafe info.flags.rawValue & PA_SOURCE_HARDWARE.rawValue != 0 ? .hardware : .virtual
+  }
+
+  private static func ports(of info: pa_source_info) -> [Port] {
+    guard let ports = unsafe info.ports else { return [] }
+    return (unsafe 0..<Int(info.n_ports)).compactMap { index in
+      unsafe ports[index].map { unsafe port($0.pointee) }
+    }
+  }
+
+  private static func port(_ info: pa_source_port_info) -> Port {
+    let available: Bool? =
+      switch unsafe pa_port_available(rawValue: UInt32(info.available)) {
+      case PA_PORT_AVAILABLE_YES: true
+      case PA_PORT_AVAILABLE_NO: false
+      default: nil
+      }
+    let kind: MicrophoneFacts.Port =
+      switch unsafe pa_device_port_type(rawValue: info.type) {
+      case PA_DEVICE_PORT_TYPE_MIC: .microphone
+      case PA_DEVICE_PORT_TYPE_HEADSET, PA_DEVICE_PORT_TYPE_HANDSFREE, PA_DEVICE_PORT_TYPE_EARPIECE: .headset
+      case PA_DEVICE_PORT_TYPE_LINE, PA_DEVICE_PORT_TYPE_AUX: .lineIn
+      default: unsafe named(info.name.map { unsafe String(cString: $0) } ?? "")
+      }
+    return Port(kind: kind, isPluggedIn: available)
+  }
+
+  /// Servers before PulseAudio 14 give ports no type.
+  private static func named(_ name: String) -> MicrophoneFacts.Port {
+    let name = name.lowercased()
+    if name.contains("mic") { return .microphone }
+    if name.contains("headset") { return .headset }
+    return name.contains("line") ? .lineIn : .other
+  }
+}
+
+extension PulseSource {
+  /// What is known of this source beside the others.
+  func facts(among sources: [PulseSource], default defaultName: String?) -> MicrophoneFacts {
+    var facts = MicrophoneFacts()
+    facts.kind = kind
+    facts.port = port?.kind
+    facts.isPluggedIn = port?.isPluggedIn
+    facts.hasOtherMicrophonePort = port.map { $0.kind != .microphone && hasMicrophonePort }
+    facts.isMuted = isMuted
+    facts.volume = volume
+    facts.sampleRate = Int(sampleRate)
+    facts.channels = Int(channels)
+    facts.isDefault = defaultName.map { $0 == name }
+    if let behind = sources.first(where: { $0.name == master }) {
+      facts.isMasterMuted = behind.isMuted || behind.volume == .zero
+    }
+    return facts
+  }
+}

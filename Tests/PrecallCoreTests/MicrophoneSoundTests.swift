@@ -1,0 +1,143 @@
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+@Suite("What a microphone's sound comes to") struct MicrophoneSoundTests {
+  private func sound(_ samples: [Int16], rate: Int = 48_000, channels: Int = 1) -> Sound {
+    var meter = SoundMeter(sampleRate: rate, channels: channels)
+    meter.take(samples.span)
+    return meter.sound
+  }
+
+  @Test("Half of full scale is -6.02 dBFS, and a square wave has the level of its peak")
+  func levels() {
+    let square = (0..<9_600).map { Int16($0 / 24 % 2 == 0 ? 16_384 : -16_384) }
+    let sound = sound(square)
+    #expect(sound.peak.base == -6_021)
+    #expect(sound.level.base == -6_021)
+    #expect(sound.noiseFloor?.base == -6_021)
+    #expect(sound.windows.count == 10)
+    #expect(sound.duration == .milliseconds(200))
+  }
+
+  @Test("A sine of full scale has an RMS level of -3.01 dBFS")
+  func sine() {
+    let level = sound(Waveform.sine(1_000, amplitude: 1)).level
+    #expect(abs(level.inDecibels + 3.01) < 0.01)
+  }
+
+  @Test("A float stream gives the same levels as the same samples of 16 bits")
+  func floats() {
+    let samples = Waveform.noise(amplitude: 0.3)
+    var meter = SoundMeter(sampleRate: 48_000, channels: 1)
+    meter.take(samples.map { Float($0) / 32_768 }.span)
+    #expect(meter.sound == sound(samples))
+  }
+
+  @Test("The noise floor is the quietest tenth of the windows")
+  func floor() {
+    let quiet = Waveform.sine(1_000, amplitude: 0.01, seconds: 0.2)
+    let loud = Waveform.sine(1_000, amplitude: 0.5, seconds: 0.8)
+    let floor = sound(quiet + loud).noiseFloor?.inDecibels ?? 0
+    #expect(abs(floor + 43.01) < 0.05)
+  }
+
+  @Test("Two samples at full scale are a peak; three and more are clipping")
+  func clipping() {
+    let peak: [Int16] = [0, 32_767, 32_767, 0]
+    let clipped: [Int16] = [0, 32_767, 32_767, 32_767, 0, -32_768, -32_768, -32_768, -32_768, 0]
+    let rest = [Int16](repeating: 5, count: 986)
+    let sound = sound(peak + clipped + rest)
+    #expect(sound.clippedRuns == 2)
+    #expect(sound.clippedSamples == 7)
+    #expect(sound.clipped == Share(base: 7_000))
+  }
+
+  @Test("Zeros and a stuck converter are constant; one step of noise is not")
+  func constant() {
+    #expect(sound(Waveform.silence()).isConstant)
+    #expect(sound([Int16](repeating: 1_234, count: 48_000)).isConstant)
+    #expect(sound([Int16](repeating: 1_234, count: 48_000)).level == .silence)
+    #expect(!sound(Waveform.silence() + [1]).isConstant)
+  }
+
+  @Test("A constant offset is told, and does not count as sound")
+  func offset() {
+    let sound = sound(Waveform.scaled(Waveform.sine(1_000, amplitude: 0.1), by: 1, offset: 0.2))
+    #expect(abs(sound.offset.fraction - 0.2) < 0.001)
+    #expect(abs(sound.level.inDecibels + 23.01) < 0.05)
+  }
+
+  @Test("P.56: a tone without pauses has its RMS level; with as much pause again it keeps that level")
+  func activeLevel() throws {
+    let tone = Waveform.sine(1_000, amplitude: 0.5, seconds: 4)
+    let whole = sound(tone)
+    let level = try #require(whole.activeLevel)
+    #expect(abs(level.inDecibels - whole.level.inDecibels) < 0.1)
+    let half = sound(tone + Waveform.silence(seconds: 4))
+    let paused = try #require(half.activeLevel)
+    // The hangover counts 200 ms and the envelope's fall of the pause as active: 0.3 dB of 4 s.
+    #expect(abs(paused.inDecibels - level.inDecibels) < 0.5)
+    #expect(abs(half.activity.fraction - 0.53) < 0.05)
+    #expect(abs(half.level.inDecibels - level.inDecibels + 3.01) < 0.1)
+  }
+
+  @Test("P.56: silence has no active level")
+  func silence() { #expect(sound(Waveform.silence()).activeLevel == nil) }
+
+  @Test("A voice is heard at any level, with noise and with hum", arguments: [1, 0.1, 0.01])
+  func voice(gain: Double) throws {
+    let speech = Waveform.scaled(try Speech.samples.get(), by: gain)
+    #expect(sound(speech).hasVoice)
+    let noise = Waveform.noise(amplitude: 0.05 * gain)
+    #expect(sound(Waveform.mixed(speech, noise)).hasVoice)
+  }
+
+  @Test("Noise, hum, clicks, tones and silence are no voice")
+  func noVoice() {
+    #expect(!sound(Waveform.noise(amplitude: 0.3)).hasVoice)
+    #expect(!sound(Waveform.sine(50, amplitude: 0.1, seconds: 2)).hasVoice)
+    #expect(!sound(Waveform.sine(997, amplitude: 0.5, seconds: 2)).hasVoice)
+    #expect(!sound(Waveform.silence()).hasVoice)
+    #expect(!sound(Self.keys).hasVoice)
+  }
+
+  /// Bursts of noise, 30 ms long, six a second, as from a keyboard.
+  private static var keys: [Int16] {
+    let quiet = Waveform.noise(amplitude: 0.000_5)
+    let loud = Waveform.noise(amplitude: 0.3)
+    return quiet.indices.map { $0 % 8_000 < 1_440 ? loud[$0] : quiet[$0] }
+  }
+
+  @Test("Mains hum is the share of the quietest fifth of a second that lies at 50 or 60 Hz")
+  func hum() throws {
+    for hertz in [50.0, 60.0] {
+      let hum = try #require(sound(Waveform.sine(hertz, amplitude: 0.05, seconds: 2)).hum)
+      #expect(hum.fraction > 0.95)
+    }
+    #expect(try #require(sound(Waveform.noise(amplitude: 0.05)).hum).fraction < 0.1)
+    #expect(try #require(sound(try Speech.samples.get()).hum).fraction < 0.7)
+  }
+
+  @Test("Of two channels the one with sound is judged, and the other is counted")
+  func deadChannel() {
+    let tone = Waveform.sine(1_000, amplitude: 0.5)
+    let sound = sound(Waveform.stereo(Waveform.silence(), tone), channels: 2)
+    #expect(sound.silentChannels == 1)
+    #expect(abs(sound.level.inDecibels + 9.03) < 0.01)
+  }
+
+  @Test("Mirrored channels have a correlation of -1")
+  func antiphase() throws {
+    let tone = Waveform.noise(amplitude: 0.3)
+    let mirrored = sound(Waveform.stereo(tone, Waveform.scaled(tone, by: -1)), channels: 2)
+    #expect(try #require(mirrored.correlation).fraction < -0.999)
+    #expect(try #require(sound(Waveform.stereo(tone, tone), channels: 2).correlation).fraction > 0.999)
+  }
+
+  @Test("Any rate from 1 to 768 kHz is measured", arguments: [0, 1_000, 8_000, 11_025, 44_100, 768_000, 9_999_999])
+  func rates(rate: Int) {
+    let sound = sound(Waveform.noise(amplitude: 0.3, seconds: 0.5), rate: rate)
+    #expect(!sound.windows.isEmpty)
+  }
+}

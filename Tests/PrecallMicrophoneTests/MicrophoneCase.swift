@@ -1,0 +1,63 @@
+import Foundation
+import PrecallCore
+import PrecallMicrophone
+import PrecallTestSupport
+import Synchronization
+
+/// A sound server with a microphone, and the fault in it.
+final class MicrophoneCase: Sendable {
+  let daemon: PrivatePulseAudio
+  private let feeders = Mutex<[VirtualMicrophone]>([])
+
+  /// A microphone named "microphone" where `modules` is not given.
+  init(modules: [String] = [VirtualMicrophone.module("microphone")], default name: String? = "microphone") throws {
+    daemon = try PrivatePulseAudio(modules: modules)
+    if let name { try daemon.control("set-default-source", name) }
+  }
+
+  convenience init(speaking samples: [Int16], pace: VirtualMicrophone.Pace = .init()) throws {
+    try self.init()
+    try feed(samples, pace: pace)
+  }
+
+  func feed(
+    _ samples: [Int16], to name: String = "microphone", rate: Int = 48_000, channels: Int = 1,
+    pace: VirtualMicrophone.Pace = .init()
+  ) throws {
+    let feeder = try VirtualMicrophone(
+      samples, into: daemon, named: name, rate: rate, channels: channels, pace: pace)
+    feeders.withLock { $0.append(feeder) }
+  }
+
+  /// Measures; `fault` happens as soon as sound comes.
+  func measure(
+    source: String? = nil, listening: Listening = .briefly, fault: (@Sendable (PrivatePulseAudio) -> Void)? = nil
+  ) async -> MicrophoneMeasurement {
+    let happened = Mutex(false)
+    let probe = MicrophoneProbe(source: source, server: daemon.server, listening: listening)
+    return await probe.measure { [daemon] progress in
+      guard case .level = progress, let fault, happened.withLock({ $0.first() }) else { return }
+      Thread { fault(daemon) }.start()
+    }
+  }
+
+  deinit {
+    for feeder in feeders.withLock({ $0 }) { feeder.stop() }
+    daemon.shutDown()
+  }
+}
+
+extension MicrophoneMeasurement {
+  /// The codes of all that was found, without "microphone.".
+  var codes: [String] {
+    assessed(by: .standard).findings.map { String(decoding: $0.kind.code.bytes.dropFirst(11), as: UTF8.self) }
+  }
+}
+
+extension Bool {
+  /// True the first time only.
+  fileprivate mutating func first() -> Bool {
+    defer { self = true }
+    return !self
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import PrecallCore
+import PrecallMicrophone
+import PrecallTestSupport
+import Testing
+
+/// The choice of microphone, its settings, and its loss; each against a real daemon.
+@Suite("The microphone as a device") struct MicrophoneDeviceTests {
+  private static let sink = "module-null-sink norewinds=1 sink_name=speaker"
+
+  @Test("M9: no source at all, and none but a recording of the speakers")
+  func absent() async throws {
+    #expect(try await MicrophoneCase(modules: [], default: nil).measure().codes == ["none"])
+    let measurement = try await MicrophoneCase(modules: [Self.sink], default: nil).measure()
+    #expect(measurement.codes == ["only-monitors"])
+    #expect(measurement.sound == nil)
+  }
+
+  @Test("M10: where the default records the speakers, the real microphone is tested, and it is said")
+  func monitorDefault() async throws {
+    let microphone = try MicrophoneCase(
+      modules: [Self.sink, VirtualMicrophone.module("microphone")], default: "speaker.monitor")
+    try microphone.feed(Speech.samples.get())
+    let measurement = await microphone.measure()
+    #expect(measurement.codes == ["default-is-monitor"])
+    #expect(measurement.sound?.hasVoice == true)
+  }
+
+  @Test("M11: a name that no microphone has")
+  func missing() async throws {
+    let measurement = try await MicrophoneCase().measure(source: "nosuch")
+    #expect(measurement.codes == ["not-found"])
+    #expect(measurement.sound == nil)
+  }
+
+  @Test("A part of two descriptions is ambiguous and lists both; the whole name is not")
+  func ambiguous() async throws {
+    let microphone = try MicrophoneCase(modules: [
+      VirtualMicrophone.module("first", properties: "device.description='Headset left'"),
+      VirtualMicrophone.module("second", properties: "device.description='Headset right'"),
+    ], default: "second")
+    let measurement = await microphone.measure(source: "headset")
+    #expect(measurement.codes == ["ambiguous"])
+    let candidates = String(decoding: measurement.subject, as: UTF8.self)
+    #expect(candidates.contains("Headset left") && candidates.contains("Headset right"))
+    try microphone.feed(Speech.samples.get(), to: "first")
+    #expect(await microphone.measure(source: "Left").codes == ["not-default"])
+    #expect(await microphone.measure(source: "first").codes == ["not-default"])
+  }
+
+  @Test("M12: a named microphone that is unplugged ends the recording")
+  func unplugged() async throws {
+    let microphone = try MicrophoneCase(modules: [Self.sink], default: nil)
+    let module = try microphone.daemon.control(
+      "load-module", "module-pipe-source", "source_name=usb", "file=\(microphone.daemon.directory)/usb.fifo",
+      "format=s16le", "rate=48000", "channels=1")
+    try microphone.feed(Speech.samples.get(), to: "usb")
+    let measurement = await microphone.measure(source: "usb") { try? $0.control("unload-module", module) }
+    #expect(measurement.codes.first == "unplugged")
+  }
+
+  @Test("M12: where the default goes away, the move to another is noticed")
+  func moved() async throws {
+    let microphone = try MicrophoneCase()
+    let module = try microphone.daemon.control(
+      "load-module", "module-pipe-source", "source_name=usb", "file=\(microphone.daemon.directory)/usb.fifo",
+      "format=s16le", "rate=48000", "channels=1")
+    try microphone.daemon.control("set-default-source", "usb")
+    try microphone.feed(Speech.samples.get(), to: "usb")
+    try microphone.feed(Speech.samples.get(), to: "microphone")
+    let measurement = await microphone.measure { try? $0.control("unload-module", module) }
+    #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
+  }
+
+  @Test("M13 and M16: muted, volume at zero and very low")
+  func muted() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    try microphone.daemon.control("set-source-mute", "microphone", "1")
+    #expect(await microphone.measure().codes == ["muted"])
+    try microphone.daemon.control("set-source-mute", "microphone", "0")
+    try microphone.daemon.control("set-source-volume", "microphone", "0")
+    #expect(await microphone.measure().codes == ["volume-zero"])
+    try microphone.daemon.control("set-source-volume", "microphone", "5%")
+    #expect(await microphone.measure().codes.first == "volume-low")
+  }
+
+  @Test("M13: muted while we listen, the check ends and says so")
+  func mutedMeanwhile() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure(listening: .exactly(.seconds(10))) {
+      try? $0.control("set-source-mute", "microphone", "1")
+    }
+    #expect(measurement.codes.first == "muted")
+    #expect(try #require(measurement.sound).duration < .seconds(9))
+  }
+
+  @Test("M14 and M40: the device behind a filter is muted")
+  func masterMuted() async throws {
+    let microphone = try MicrophoneCase(modules: [
+      VirtualMicrophone.module("microphone"), "module-remap-source source_name=filter master=microphone",
+    ], default: "filter")
+    try microphone.feed(Speech.samples.get())
+    let heard = await microphone.measure()
+    #expect(heard.facts.kind == .filter)
+    #expect(heard.codes.isEmpty, "\(heard.codes)")
+    try microphone.daemon.control("set-source-mute", "microphone", "1")
+    #expect(await microphone.measure().codes == ["master-muted"])
+  }
+
+  @Test("M22: a Bluetooth headset at 8 kHz has telephone quality")
+  func telephone() async throws {
+    let microphone = try MicrophoneCase(modules: [
+      VirtualMicrophone.module("headset", rate: 8_000, properties: "device.bus=bluetooth device.api=bluez")
+    ], default: "headset")
+    try microphone.feed(
+      stride(from: 0, to: Speech.samples.get().count, by: 6).map { try Speech.samples.get()[$0] }, to: "headset",
+      rate: 8_000)
+    #expect(await microphone.measure().codes == ["telephone-quality"])
+  }
+
+  @Test("M35: a microphone that opens and sends nothing")
+  func noData() async throws {
+    let start = ContinuousClock.now
+    #expect(try await MicrophoneCase().measure().codes == ["no-data"])
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
+  @Test("M36: suspended by hand, before and while we listen")
+  func suspended() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure { try? $0.control("suspend-source", "microphone", "1") }
+    #expect(measurement.codes.first == "suspended")
+    #expect(await microphone.measure().codes == ["suspended"])
+  }
+}

@@ -1,0 +1,129 @@
+import PrecallCore
+import PrecallMicrophone
+import PrecallTestSupport
+import Synchronization
+import Testing
+
+/// What is heard, against known samples through a real daemon.
+@Suite("The microphone's sound") struct MicrophoneHearingTests {
+  /// A sound, and all that must be found in it.
+  struct Heard: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var samples: @Sendable () throws -> [Int16]
+    var codes: [String]
+
+    init(_ name: String, finds codes: [String], _ samples: @escaping @Sendable () throws -> [Int16]) {
+      testDescription = name
+      self.samples = samples
+      self.codes = codes
+    }
+  }
+
+  static let table: [Heard] = [
+    Heard("speech", finds: []) { try Speech.samples.get() },
+    Heard("M17: a quiet room", finds: ["no-voice"]) { Waveform.noise(amplitude: 0.000_6) },
+    Heard("M24: digital silence", finds: ["silent"]) { Waveform.silence() },
+    Heard("M24: a stuck converter", finds: ["silent"]) { [Int16](repeating: 700, count: 4_800) },
+    Heard("M27: speech 25 dB down", finds: ["too-quiet"]) {
+      Waveform.scaled(try Speech.samples.get(), by: 0.056)
+    },
+    Heard("M27: speech 40 dB down", finds: ["too-quiet"]) {
+      Waveform.scaled(try Speech.samples.get(), by: 0.01)
+    },
+    Heard("M28: speech 24 dB over", finds: ["clipping"]) {
+      Waveform.scaled(try Speech.samples.get(), by: 16)
+    },
+    Heard("M29: hum without speech", finds: ["no-voice", "noisy", "hum"]) {
+      Waveform.sine(50, amplitude: 0.05)
+    },
+    Heard("M30: speech in loud noise", finds: ["noisy"]) {
+      Waveform.mixed(try Speech.samples.get(), Waveform.noise(amplitude: 0.05))
+    },
+    Heard("M31: keys, no voice", finds: ["noise-only"]) {
+      let quiet = Waveform.noise(amplitude: 0.000_5)
+      let loud = Waveform.noise(amplitude: 0.3)
+      return quiet.indices.map { $0 % 8_000 < 1_440 ? loud[$0] : quiet[$0] }
+    },
+    Heard("M32: an electrical offset", finds: ["offset"]) {
+      Waveform.scaled(try Speech.samples.get(), by: 0.7, offset: 0.2)
+    },
+  ]
+
+  @Test("Each sound has exactly its findings", arguments: table)
+  func sound(heard: Heard) async throws {
+    let measurement = try await MicrophoneCase(speaking: heard.samples()).measure()
+    #expect(measurement.codes == heard.codes, "\(measurement.assessed(by: .standard).assessments)")
+    #expect(try #require(measurement.sound).duration >= .seconds(2))
+  }
+
+  @Test("Speech 40 dB down is a problem; 25 dB down is a warning")
+  func howQuiet() async throws {
+    let speech = try Speech.samples.get()
+    let quiet = try await MicrophoneCase(speaking: Waveform.scaled(speech, by: 0.056)).measure()
+    let lost = try await MicrophoneCase(speaking: Waveform.scaled(speech, by: 0.01)).measure()
+    #expect(quiet.assessed(by: .standard).findings.first?.severity == .warning)
+    #expect(lost.assessed(by: .standard).findings.first?.severity == .problem)
+    #expect(lost.assessed(by: .standard).findings.first?.cap == .phone)
+  }
+
+  @Test("The peak is exact to the sample, and the level within 0.1 dB")
+  func levels() async throws {
+    var samples = Waveform.sine(1_000, amplitude: 0.25)
+    samples[1_234] = 12_345
+    let sound = try #require(try await MicrophoneCase(speaking: samples).measure().sound)
+    // 20 log10(12345 / 32768)
+    #expect(sound.peak.base == -8_479)
+    // 20 log10(0.25 * 32767 / 32768) - 3.0103; the one stray sample adds less than 0.01 dB.
+    #expect(abs(sound.level.inDecibels + 15.051) < 0.1)
+  }
+
+  @Test("M25 and M26: mirrored channels, and one that is dead")
+  func stereo() async throws {
+    let speech = try Speech.samples.get()
+    let pairs = [
+      ("channels-cancel", Waveform.stereo(speech, Waveform.scaled(speech, by: -0.99))),
+      ("dead-channel", Waveform.stereo(speech, Waveform.silence(seconds: Double(speech.count) / 48_000))),
+    ]
+    for (code, samples) in pairs {
+      let microphone = try MicrophoneCase(modules: [VirtualMicrophone.module("microphone", channels: 2)])
+      try microphone.feed(samples, channels: 2)
+      #expect(await microphone.measure().codes == [code])
+    }
+  }
+
+  @Test("M34: a hole in the sound is a drop-out; sound that comes late but whole is none")
+  func dropout() async throws {
+    var pace = VirtualMicrophone.Pace()
+    pace.pausesAfter = 1.2
+    pace.pause = 0.8
+    let microphone = try MicrophoneCase()
+    // The feeding starts with the check, so that the hole lies in what it hears.
+    async let measured = microphone.measure()
+    try microphone.feed(Speech.samples.get(), pace: pace)
+    #expect(await measured.codes == ["drop-outs"])
+  }
+
+  @Test("A person who waits sees the level move")
+  func liveLevel() async throws {
+    let levels = Mutex<[Decibels]>([])
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    _ = await MicrophoneProbe(server: microphone.daemon.server).measure { progress in
+      if case .level(let level) = progress { levels.withLock { $0.append(level) } }
+    }
+    let seen = levels.withLock { $0 }
+    #expect(seen.count >= 10)
+    #expect(Set(seen).count >= 5)
+  }
+
+  @Test("Guided, the check ends when it has heard enough, and waits no longer than asked")
+  func guided() async throws {
+    let speech = try Speech.samples.get()
+    let heard = try await MicrophoneCase(speaking: speech).measure(listening: .guided)
+    #expect(heard.codes.isEmpty, "\(heard.codes)")
+    #expect(try #require(heard.sound).duration < .seconds(6))
+    let waited = try await MicrophoneCase(speaking: Waveform.noise(amplitude: 0.000_6))
+      .measure(listening: .untilSpeech(most: .seconds(3)))
+    #expect(waited.codes == ["no-voice"])
+    #expect(try #require(waited.sound).duration >= .seconds(3))
+  }
+}

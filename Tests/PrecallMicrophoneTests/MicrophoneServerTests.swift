@@ -1,0 +1,106 @@
+import Glibc
+import PrecallCore
+import PrecallMicrophone
+import PrecallTestSupport
+import Testing
+
+/// Faults on the way to the microphone, each against a real daemon or a real socket.
+@Suite("The sound server") struct MicrophoneServerTests {
+  private func code(of server: String) async -> [String] {
+    await MicrophoneProbe(server: server).measure { _ in }.codes
+  }
+
+  @Test("M1: where nothing listens there is no sound server")
+  func absent() async {
+    #expect(await code(of: "unix:/nowhere/native") == ["no-sound-server"])
+    #expect(await code(of: "tcp:127.0.0.1:1") == ["no-sound-server"])
+  }
+
+  @Test("M2: a socket whose server is gone")
+  func stale() async throws {
+    let daemon = try PrivatePulseAudio()
+    daemon.signal(SIGKILL)
+    #expect(await code(of: daemon.server) == ["sound-server-gone"])
+  }
+
+  @Test("M4: a server that refuses us")
+  func refused() async throws {
+    let port = try freePort()
+    let daemon = try PrivatePulseAudio(
+      modules: ["module-native-protocol-tcp listen=127.0.0.1 port=\(port) auth-cookie=DIRECTORY/other"])
+    #expect(await code(of: "tcp:127.0.0.1:\(port)") == ["access-refused"])
+    daemon.shutDown()
+  }
+
+  private func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let status = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
+      }
+    }
+    guard status == 0 else { throw RigError("no free port") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  @Test("M6: a server that hangs is found within its 3 s, not libpulse's 30")
+  func hanging() async throws {
+    let daemon = try PrivatePulseAudio()
+    daemon.signal(SIGSTOP)
+    let start = ContinuousClock.now
+    #expect(await code(of: daemon.server) == ["sound-server-silent"])
+    #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
+  @Test("M7: a server that dies while we listen")
+  func dying() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure { $0.signal(SIGKILL) }
+    #expect(measurement.codes.first == "sound-server-died")
+  }
+
+  @Test("A server that hangs while we listen stalls the sound")
+  func stalling() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let start = ContinuousClock.now
+    let measurement = await microphone.measure { $0.signal(SIGSTOP) }
+    #expect(measurement.codes.first == "stalled")
+    #expect(ContinuousClock.now - start < .seconds(12))
+  }
+
+  @Test("Cancelling ends the check at once, also while the server hangs")
+  func cancelling() async throws {
+    let daemon = try PrivatePulseAudio()
+    daemon.signal(SIGSTOP)
+    let start = ContinuousClock.now
+    let measurement = await withTaskGroup(of: MicrophoneMeasurement.self) { group in
+      group.addTask { await MicrophoneProbe(server: daemon.server).measure { _ in } }
+      try? await Task.sleep(for: .milliseconds(200))
+      group.cancelAll()
+      return await group.next()
+    }
+    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(measurement?.failure == nil)
+    #expect(measurement?.sound == nil)
+  }
+
+  @Test("The list has the name, the default, the mute and the monitors")
+  func listing() async throws {
+    let microphone = try MicrophoneCase(modules: [
+      VirtualMicrophone.module("microphone", properties: "device.description='A microphone'"),
+      "module-null-sink norewinds=1 sink_name=speaker",
+    ])
+    try microphone.daemon.control("set-source-mute", "microphone", "1")
+    let list = await Microphones.list(server: microphone.daemon.server)
+    #expect(list.failure == nil)
+    let first = try #require(list.all.first { $0.name == "microphone" })
+    #expect(first.description == "A microphone" && first.isDefault && first.isMuted && !first.isMonitor)
+    #expect(list.all.contains { $0.name == "speaker.monitor" && $0.isMonitor })
+    #expect(await Microphones.list(server: "unix:/nowhere").failure == .noServer)
+  }
+}

@@ -1,0 +1,34 @@
+import Glibc
+
+/// Starts a program with exactly the given environment and none of this process's open files.
+package enum ChildProcess {
+  /// `output` takes what it prints, both streams; nothing throws it away.
+  package static func spawn(
+    _ arguments: [String], environment: [String: String], output: String?
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    let words = arguments.map { strdup($0) } + [nil]
+    let settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in words + settings { free(pointer) } }
+    var process: pid_t = 0
+    let status = posix_spawnp(&process, arguments[0], &actions, nil, words, settings)
+    guard status == 0 else { throw RigError("\(arguments[0]): \(String(cString: strerror(status)))") }
+    return process
+  }
+
+  /// Waits for the end; the exit status, or 128 and the signal's number.
+  package static func wait(for process: pid_t) -> CInt {
+    var status: CInt = 0
+    while waitpid(process, &status, 0) < 0 {
+      if errno != EINTR { return -1 }
+    }
+    let signal = status & 0x7F
+    return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
+  }
+}
