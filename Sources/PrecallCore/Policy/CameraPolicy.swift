@@ -1,8 +1,94 @@
 /// The figures of the camera, and the limits that hold where a clinic sets none.
 extension Metric {
-  package static var camera: [Metric] { [] }
+  package static var camera: [Metric] {
+    [
+      cameraFrameRate, cameraKeptRate, cameraLines, cameraFirstFrame, cameraLongestGap, cameraLost,
+      cameraDamaged, cameraBrightness, cameraOverexposed, cameraContrast,
+    ]
+  }
+
+  package static var cameraFrameRate: Metric {
+    Metric(
+      "camera.frame-rate", .camera, title: "Frame rate", in: .millihertz, worse: .lower,
+      definition: "whole frames that came: (n - 1) over the time from the first to the last, own clock")
+  }
+  package static var cameraKeptRate: Metric {
+    Metric(
+      "camera.kept-rate", .camera, title: "Of the promised frame rate", in: .partsPerMillion, worse: .lower,
+      definition: "delivered frame rate over the rate that the driver agreed to (VIDIOC_S_PARM)")
+  }
+  package static var cameraLines: Metric {
+    Metric(
+      "camera.lines", .camera, title: "Picture height", in: .count, worse: .lower,
+      definition: "lines of the negotiated picture, 1280x720 being asked for")
+  }
+  package static var cameraFirstFrame: Metric {
+    Metric(
+      "camera.first-frame", .camera, title: "Time to first picture", in: .microseconds, worse: .higher,
+      definition: "from the start of streaming to the first frame")
+  }
+  package static var cameraLongestGap: Metric {
+    Metric(
+      "camera.longest-gap", .camera, title: "Longest pause", in: .microseconds, worse: .higher,
+      definition: "the longest time between two frames in a row, after half a second of settling")
+  }
+  package static var cameraLost: Metric {
+    Metric(
+      "camera.lost", .camera, title: "Pictures lost", in: .partsPerMillion, worse: .higher,
+      definition: "gaps in the driver's count of frames, as a share of that count")
+  }
+  package static var cameraDamaged: Metric {
+    Metric(
+      "camera.damaged", .camera, title: "Pictures damaged", in: .partsPerMillion, worse: .higher,
+      definition: "frames marked by the driver, too short, or broken as JPEG (ITU-T T.81), native format")
+  }
+  package static var cameraBrightness: Metric {
+    Metric(
+      "camera.brightness", .camera, title: "Brightness", in: .partsPerMillion, worse: .lower,
+      definition: "median over frames of mean luma, 0 % at Y 16 and 100 % at Y 235 (ITU-R BT.601)")
+  }
+  package static var cameraOverexposed: Metric {
+    Metric(
+      "camera.overexposed", .camera, title: "Burnt-out part", in: .partsPerMillion, worse: .higher,
+      definition: "median over frames of the share of pixels from Y 230 on")
+  }
+  package static var cameraContrast: Metric {
+    Metric(
+      "camera.contrast", .camera, title: "Contrast", in: .partsPerMillion, worse: .lower,
+      definition: "median over frames of the standard deviation of luma, as a share of the range")
+  }
 }
 
 extension Limit {
-  package static var camera: [Limit] { [] }
+  package static var camera: [Limit] {
+    [
+      Limit(
+        .cameraFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(5)),
+        source: "COMAR 10.32.05, telehealth: at least 15 frames a second; block: our judgement"),
+      Limit(
+        .cameraKeptRate, warn: .share(.percent(90)),
+        source: "our judgement: a healthy camera keeps its rate within 1 %"),
+      Limit(
+        .cameraLines, warn: .count(360), source: "our judgement: standard video is 640x360 or more"),
+      Limit(
+        .cameraFirstFrame, warn: .time(.milliseconds(1_500)),
+        source: "our judgement; browsers restart the camera after 1 s without a frame (Chromium)"),
+      Limit(
+        .cameraLongestGap, warn: .time(.seconds(1)),
+        source: "Chromium's capture calls 1 s without a frame a fault"),
+      Limit(.cameraLost, warn: .share(.percent(5)), source: "our judgement"),
+      Limit(
+        .cameraDamaged, warn: .share(.percent(5)), block: .share(.percent(50)),
+        source: "our judgement; browsers drop damaged frames (Chromium)"),
+      Limit(
+        .cameraBrightness, warn: .share(.percent(11)),
+        source: "our judgement: mean luma below Y 40 shows no face"),
+      Limit(
+        .cameraOverexposed, warn: .share(.percent(30)),
+        source: "our judgement: a window or lamp fills a third of the picture"),
+      Limit(
+        .cameraContrast, warn: .share(.percent(2.3)),
+        source: "our judgement: below a deviation of 5 luma steps nothing can be made out"),
+    ]
+  }
 }

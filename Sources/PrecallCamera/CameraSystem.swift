@@ -1,0 +1,115 @@
+import Glibc
+
+/// Where cameras are looked for on this computer. Tests and demonstrations point the roots elsewhere.
+package struct CameraSystem: Sendable {
+  package var deviceRoot: String
+  package var sysfsRoot: String
+  package var processRoot: String
+  /// Whether the program runs in a sandbox that may keep cameras from it.
+  package var isSandboxed: Bool
+
+  package init(
+    deviceRoot: String = "/dev", sysfsRoot: String = "/sys/class/video4linux", processRoot: String = "/proc",
+    isSandboxed: Bool = CameraSystem.runsInSandbox
+  ) {
+    self.deviceRoot = deviceRoot
+    self.sysfsRoot = sysfsRoot
+    self.processRoot = processRoot
+    self.isSandboxed = isSandboxed
+  }
+
+  /// Flatpak leaves a file, snap a variable.
+  package static var runsInSandbox: Bool {
+    unsafe access("/.flatpak-info", F_OK) == 0 || getenv("SNAP") != nil
+  }
+
+  /// Every video node that the kernel lists, by number.
+  package var nodes: [CameraNode] {
+    var names = Folder.names(in: sysfsRoot)
+    // Without sysfs, as in some containers, the nodes themselves are all there is.
+    if names.isEmpty { names = Folder.names(in: deviceRoot) }
+    return names.compactMap { name in
+      guard name.hasPrefix("video"), let number = Int(name.dropFirst(5)) else { return nil }
+      let title = Folder.line(of: "\(sysfsRoot)/\(name)/name")
+      return CameraNode(path: "\(deviceRoot)/\(name)", number: number, name: title ?? name)
+    }.sorted { $0.number < $1.number }
+  }
+
+  /// The nodes that a person means with `wanted`: a path, a number, or a part of the name.
+  func nodes(meant wanted: String) -> [CameraNode] {
+    let all = nodes
+    if wanted.hasPrefix("/") {
+      return all.filter { $0.path == wanted } + (all.contains { $0.path == wanted } ? [] : [CameraNode(wanted)])
+    }
+    if let number = Int(wanted) { return all.filter { $0.number == number } }
+    let exact = all.filter { $0.name == wanted }
+    return exact.isEmpty ? all.filter { $0.name.lowercased().contains(wanted.lowercased()) } : exact
+  }
+}
+
+/// A video node of the kernel; whether it is a camera shows when it is opened.
+package struct CameraNode: Sendable, Equatable {
+  package var path: String
+  package var number: Int
+  /// What the driver calls it.
+  package var name: String
+
+  init(path: String, number: Int, name: String) {
+    self.path = path
+    self.number = number
+    self.name = name
+  }
+
+  /// A node that was named by its path only.
+  init(_ path: String) {
+    self.init(path: path, number: -1, name: path)
+  }
+}
+
+/// Folders and small files of the kernel.
+enum Folder {
+  static func names(in path: String) -> [String] {
+    guard let folder = unsafe opendir(path) else { return [] }
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names
+  }
+
+  /// The first line, at most 4096 bytes.
+  static func line(of path: String) -> String? {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    let count = unsafe read(file, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 0x0A && $0 != 0 }, as: UTF8.self)
+  }
+
+  static func target(of link: String) -> String? {
+    var text = [CChar](repeating: 0, count: 4_096)
+    let count = unsafe readlink(link, &text, text.count)
+    guard count > 0 else { return nil }
+    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The group that a file belongs to, by name.
+  static func groupName(of path: String) -> String? {
+    var facts = stat()
+    guard unsafe stat(path, &facts) == 0 else { return nil }
+    var entry = unsafe Glibc.group()
+    var found: UnsafeMutablePointer<Glibc.group>?
+    var buffer = [CChar](repeating: 0, count: 4_096)
+    let room = buffer.count
+    guard unsafe getgrgid_r(facts.st_gid, &entry, &buffer, room, &found) == 0, unsafe found != nil else {
+      return "\(facts.st_gid)"
+    }
+    guard let name = unsafe entry.gr_name else { return nil }
+    return unsafe String(cString: name)
+  }
+}

@@ -1,0 +1,120 @@
+import CV4L2
+import Glibc
+import PrecallCore
+import PrecallProbes
+
+extension Capture {
+  /// Agrees on a mode, then streams it.
+  func negotiate(
+    _ device: borrowing V4L2Device, _ identity: V4L2Device.Identity, _ session: CaptureSession
+  ) throws(V4L2Error) {
+    session.extend()
+    let formats = device.formats()
+    guard formats.contains(where: \.isUsable) else { throw V4L2Error(Self.unusable(formats, identity)) }
+    let modes = formats.filter(\.isUsable).flatMap { device.modes(of: $0) }
+    session.extend()
+    var picture = precall_v4l2_picture()
+    // A driver that lists no sizes is asked for what we want in its first usable format.
+    let mode = CameraMode.chosen(from: modes)
+    picture.format = mode?.format.code ?? formats.first(where: \.isUsable)?.code ?? 0
+    picture.width = UInt32(mode?.width ?? 1_280)
+    picture.height = UInt32(mode?.height ?? 720)
+    try device.set(&picture)
+    let format = PixelFormat(code: picture.format)
+    guard format.isUsable, picture.width > 0, picture.height > 0 else {
+      throw V4L2Error(step: .negotiate, number: EINVAL)
+    }
+    let facts = CameraMeasurement.Facts(
+      width: Int64(picture.width), height: Int64(picture.height), rate: device.promise(of: FrameRate(30)),
+      format: format.text, driver: identity.kind, privacy: device.privacy,
+      slowsInTheDark: device.slowsInTheDark)
+    try stream(device, picture, facts, session)
+  }
+
+  private static func unusable(
+    _ formats: [PixelFormat], _ identity: V4L2Device.Identity
+  ) -> CameraFailure {
+    if identity.kind == .imageProcessor { return .rawSensor }
+    if !formats.isEmpty, formats.allSatisfy(\.isRaw) { return .rawSensor }
+    if !formats.isEmpty, formats.allSatisfy(\.isInfrared) { return .infrared }
+    return formats.isEmpty && identity.kind == .virtual ? .virtualIdle : .noUsableFormat
+  }
+
+  private func stream(
+    _ device: borrowing V4L2Device, _ picture: precall_v4l2_picture, _ facts: CameraMeasurement.Facts,
+    _ session: CaptureSession
+  ) throws(V4L2Error) {
+    session.extend()
+    let buffers = try CaptureBuffers(of: device)
+    try buffers.queueAll()
+    try device.start()
+    session.update { $0.facts = facts }
+    session.progress(.step("watching the picture"))
+    var watch = FrameWatch(duration: duration)
+    var analyser = FrameAnalyser(picture)
+    while !watch.isOver {
+      session.extend()
+      switch precall_v4l2_wait(device.descriptor, session.cancelled.descriptor, 100) {
+      case Int32(PRECALL_V4L2_CANCELLED.rawValue): return
+      case Int32(PRECALL_V4L2_NOTHING.rawValue): break
+      default:
+        let hadFrame = try buffers.take { bytes, sequence, isMarked in
+          let sample = analyser.sample(bytes, at: watch.arrival(), sequence: sequence, isMarked: isMarked)
+          session.update { $0.frames.append(sample) }
+        }
+        if hadFrame { session.progress(.done(watch.done)) }
+      }
+      if watch.needsRestart {
+        watch.restarted()
+        device.stop()
+        try buffers.queueAll()
+        try device.start()
+      }
+      if let failure = watch.failure {
+        throw V4L2Error(failure == .noFrames && facts.driver == .virtual ? .virtualIdle : failure)
+      }
+    }
+    // Some cameras tell of their privacy switch only while they stream.
+    let privacy = device.privacy ?? facts.privacy
+    session.update { $0.facts?.privacy = privacy }
+  }
+}
+
+/// The time of a stream: when it is over, and when it has been silent for too long.
+struct FrameWatch {
+  private let start = ContinuousClock.now
+  private let duration: Duration
+  private var first: ContinuousClock.Instant?
+  private var last: ContinuousClock.Instant
+  private var hasRestarted = false
+
+  /// Some cameras deliver only after a second start; Chromium does the same after its first timeout.
+  static let restartAfter: Duration = .milliseconds(1_500)
+  static let noFramesAfter: Duration = .seconds(3)
+  static let stalledAfter: Duration = .milliseconds(1_500)
+
+  init(duration: Duration) {
+    self.duration = duration
+    last = start
+  }
+
+  /// A frame came: when, counted from the start.
+  mutating func arrival() -> Microseconds {
+    last = .now
+    if first == nil { first = last }
+    return Microseconds(base: Int64((last - start) / .microseconds(1)))
+  }
+
+  var isOver: Bool { first.map { .now - $0 >= duration } ?? false }
+
+  var done: Share { first.map { .percent(min(100, (.now - $0) / duration * 100)) } ?? .zero }
+
+  var needsRestart: Bool { first == nil && !hasRestarted && .now - start >= Self.restartAfter }
+
+  mutating func restarted() { hasRestarted = true }
+
+  var failure: CameraFailure? {
+    if first == nil { return .now - start >= Self.noFramesAfter ? .noFrames : nil }
+    return .now - last >= Self.stalledAfter ? .stalled : nil
+  }
+}

@@ -1,0 +1,111 @@
+import CV4L2
+import Glibc
+import PrecallCore
+import PrecallProbes
+
+/// Why an examination ended, and what it is about.
+struct CaptureProblem: Error {
+  var failure: CameraFailure
+  var subject = ""
+}
+
+/// The work of the capture thread: chooses a camera, opens it, and watches it for a while.
+struct Capture: Sendable {
+  let system: CameraSystem
+  let wanted: String?
+  let duration: Duration
+
+  func run(_ session: CaptureSession) {
+    session.progress(.step("looking for a camera"))
+    do {
+      if let wanted {
+        try examine(try node(meant: wanted, session), session)
+      } else {
+        try examineFirst(session)
+      }
+    } catch {
+      let failure = system.isSandboxed && error.failure.mayBeSandbox ? .sandboxed : error.failure
+      session.update {
+        $0.failure = failure
+        $0.subject = Text(error.subject.utf8)
+      }
+    }
+  }
+
+  private func node(meant wanted: String, _ session: CaptureSession) throws(CaptureProblem) -> CameraNode {
+    let nodes = system.nodes(meant: wanted)
+    guard let first = nodes.first else { throw CaptureProblem(failure: .notFound, subject: wanted) }
+    guard nodes.count > 1 else { return first }
+    // A camera's metadata node has the camera's name too: only those that capture are candidates.
+    let cameras = nodes.filter { node in
+      session.extend()
+      guard let device = try? V4L2Device(path: node.path) else { return true }
+      return (try? device.identify())?.captures ?? true
+    }
+    guard cameras.count > 1 else { return cameras.first ?? first }
+    let candidates = cameras.map { "\($0.name) (\($0.path))" }.joined(separator: ", ")
+    throw CaptureProblem(failure: .ambiguous, subject: candidates)
+  }
+
+  /// The first camera that can be used: a busy or infrared one does not stand for the others.
+  private func examineFirst(_ session: CaptureSession) throws(CaptureProblem) {
+    let nodes = system.nodes
+    if nodes.isEmpty { throw CaptureProblem(failure: .noCamera) }
+    var passedOver: CaptureProblem?
+    for node in nodes where session.measurement.facts == nil {
+      do throws(CaptureProblem) {
+        try examine(node, session)
+        return session.update { $0.passedOver = passedOver?.failure }
+      } catch {
+        guard error.failure.leavesOthers else { throw error }
+        if error.failure != .notACamera, passedOver == nil { passedOver = error }
+      }
+    }
+    throw passedOver ?? CaptureProblem(failure: .noCaptureNode)
+  }
+
+  private func examine(_ node: CameraNode, _ session: CaptureSession) throws(CaptureProblem) {
+    session.extend()
+    do throws(V4L2Error) {
+      session.progress(.step("opening the camera"))
+      let device = try V4L2Device(path: node.path)
+      let identity = try device.identify()
+      session.update { $0.subject = Text(identity.card.utf8) }
+      guard identity.captures else { throw V4L2Error(step: .identify, number: ENOTTY) }
+      device.adopt()
+      try negotiate(device, identity, session)
+    } catch {
+      throw problem(error, node)
+    }
+  }
+
+  private func problem(_ error: V4L2Error, _ node: CameraNode) -> CaptureProblem {
+    let failure = error.cause ?? error.failure
+    switch failure {
+    case .busy:
+      let holders = DeviceHolder.names(of: node.path, in: system.processRoot)
+      return CaptureProblem(failure: failure, subject: holders.joined(separator: ", "))
+    case .noPermission:
+      return CaptureProblem(failure: failure, subject: Folder.groupName(of: node.path) ?? node.name)
+    case .deviceError:
+      return CaptureProblem(failure: failure, subject: "\(node.name): error \(error.number)")
+    default: return CaptureProblem(failure: failure, subject: node.name)
+    }
+  }
+}
+
+extension CameraFailure {
+  /// Another camera may still do.
+  fileprivate var leavesOthers: Bool {
+    switch self {
+    case .noPermission, .busy, .notACamera, .noUsableFormat, .rawSensor, .infrared, .virtualIdle,
+      .cannotNegotiate, .gone:
+      true
+    default: false
+    }
+  }
+
+  fileprivate var mayBeSandbox: Bool {
+    [.noPermission, .gone, .noCamera].contains(self)
+  }
+}

@@ -1,0 +1,86 @@
+import CV4L2
+import PrecallCore
+
+/// Reduces each frame to numbers, on the capture thread.
+@safe struct FrameAnalyser: ~Copyable {
+  private let picture: precall_v4l2_picture
+  private let format: PixelFormat
+  private var decoder: JPEGDecoder?
+  private var fingerprint: UInt64?
+  private var lookedAt: Microseconds?
+  /// Decoding is the dear part, and a picture's brightness does not change in a moment.
+  private static let decodingInterval = Microseconds(base: 200_000)
+
+  init(_ picture: precall_v4l2_picture) {
+    self.picture = picture
+    format = PixelFormat(code: picture.format)
+    decoder = format.isJPEG ? JPEGDecoder(picture) : nil
+  }
+
+  mutating func sample(
+    _ bytes: Span<UInt8>, at time: Microseconds, sequence: UInt32, isMarked: Bool
+  ) -> FrameSample {
+    var sample = FrameSample(arrivedAt: time, sequence: Int64(sequence))
+    sample.fault = isMarked ? .marked : fault(in: bytes)
+    let print = PictureFingerprint.of(bytes)
+    sample.isRepeat = print == fingerprint
+    fingerprint = print
+    guard sample.fault == nil else { return sample }
+    if let layout = format.layout {
+      sample.picture = PictureStatistics(
+        of: bytes, layout, width: Int(picture.width), height: Int(picture.height), stride: stride(layout))
+    } else if lookedAt.map({ time - $0 >= Self.decodingInterval }) ?? true {
+      lookedAt = time
+      sample.picture = decoder?.statistics(of: bytes)
+      if sample.picture == nil { sample.fault = .garbled }
+    }
+    return sample
+  }
+
+  private func fault(in bytes: Span<UInt8>) -> FrameFault? {
+    if format.isJPEG {
+      return JPEGStructure.fault(in: bytes, width: Int(picture.width), height: Int(picture.height))
+    }
+    guard let layout = format.layout else { return nil }
+    return bytes.count < layout.size(height: Int(picture.height), stride: stride(layout)) ? .short : nil
+  }
+
+  /// Lines may be longer than their pixels; a driver that says nothing means that they are not.
+  private func stride(_ layout: PixelLayout) -> Int { max(Int(picture.stride), Int(picture.width) * layout.step) }
+}
+
+/// libv4lconvert, which decodes for us as it does for other programs; its pixels are wiped at once.
+@safe private struct JPEGDecoder: ~Copyable {
+  private let converter: UnsafeMutableRawPointer
+  private let picture: precall_v4l2_picture
+  private var pixels: [UInt8]
+
+  init?(_ picture: precall_v4l2_picture) {
+    guard picture.width > 0, picture.height > 0, picture.width <= 8_192, picture.height <= 8_192,
+      let converter = unsafe precall_v4l2_converter()
+    else { return nil }
+    unsafe self.converter = unsafe converter
+    self.picture = picture
+    pixels = [UInt8](repeating: 0, count: Int(picture.width) * Int(picture.height) * 3 / 2)
+  }
+
+  deinit { unsafe precall_v4l2_free_converter(converter) }
+
+  mutating func statistics(of bytes: Span<UInt8>) -> PictureStatistics? {
+    let (converter, picture) = unsafe (converter, picture)
+    let result = unsafe pixels.withUnsafeMutableBytes { room in
+      unsafe bytes.withUnsafeBytes { data in
+        unsafe precall_v4l2_decode(
+          converter, picture, data.baseAddress, data.count, room.baseAddress, room.count)
+      }
+    }
+    defer {
+      unsafe pixels.withUnsafeMutableBytes { room in
+        _ = unsafe room.initializeMemory(as: UInt8.self, repeating: 0)
+      }
+    }
+    guard result > 0 else { return nil }
+    return PictureStatistics(
+      of: pixels.span, .yuv420, width: Int(picture.width), height: Int(picture.height))
+  }
+}

@@ -1,0 +1,116 @@
+import CV4L2
+import Glibc
+import PrecallCore
+
+/// An error number that the kernel gave, and the step that it came from.
+struct V4L2Error: Error, Sendable {
+  enum Step: Sendable { case open, identify, negotiate, allocate, start, stream }
+  var step: Step
+  var number: Int32
+  /// What is known without an error number.
+  var cause: CameraFailure?
+
+  init(step: Step, number: Int32) {
+    self.step = step
+    self.number = number
+  }
+
+  init(_ cause: CameraFailure) {
+    self.init(step: .stream, number: 0)
+    self.cause = cause
+  }
+
+  /// The cause that the number stands for at that step.
+  var failure: CameraFailure {
+    switch number {
+    case EACCES, EPERM: .noPermission
+    case EBUSY: .busy
+    case ENODEV, ENXIO, ENOENT: step == .stream ? .unplugged : .gone
+    case ENOSPC: .noBandwidth
+    case EPROTO, EIO, EPIPE, EILSEQ, ETIMEDOUT, EOVERFLOW: .usbError
+    case ENOMEM: .noMemory
+    case ENOTTY where step == .identify, EINVAL where step == .identify: .notACamera
+    case EINVAL where step == .negotiate: .cannotNegotiate
+    default: .deviceError
+    }
+  }
+}
+
+/// An open video node; closing it ends its stream and frees its buffers.
+@safe struct V4L2Device: ~Copyable {
+  let descriptor: Int32
+
+  init(path: String) throws(V4L2Error) {
+    let result = unsafe precall_v4l2_open(path)
+    guard result >= 0 else { throw V4L2Error(step: .open, number: -result) }
+    descriptor = result
+  }
+
+  deinit { precall_v4l2_close(descriptor) }
+
+  func identify() throws(V4L2Error) -> Identity {
+    var answer = precall_v4l2_identity()
+    try check(unsafe precall_v4l2_identify(descriptor, &answer), .identify)
+    return Identity(answer)
+  }
+
+  /// Lets libv4l2 serve the device. It asks the driver things, so the driver must have answered once.
+  func adopt() { precall_v4l2_adopt(descriptor) }
+
+  func set(_ picture: inout precall_v4l2_picture) throws(V4L2Error) {
+    try check(unsafe precall_v4l2_set_picture(descriptor, &picture), .negotiate)
+  }
+
+  /// The rate that the driver promises when asked for `rate`; nothing where it does not say.
+  func promise(of rate: FrameRate) -> FrameRate? {
+    var answer = rate.base
+    let result = unsafe precall_v4l2_set_rate(descriptor, &answer)
+    return result == 0 && answer > 0 ? FrameRate(base: answer) : nil
+  }
+
+  /// The privacy shutter or key; nothing where the camera has none that can be read.
+  var privacy: Bool? { Self.flag(precall_v4l2_privacy(descriptor)) }
+  /// Whether the camera may lower its rate to expose longer.
+  var slowsInTheDark: Bool? { Self.flag(precall_v4l2_exposure_priority(descriptor)) }
+
+  private static func flag(_ result: Int32) -> Bool? { result < 0 ? nil : result > 0 }
+
+  func start() throws(V4L2Error) { try check(precall_v4l2_start(descriptor), .start) }
+  func stop() { _ = precall_v4l2_stop(descriptor) }
+
+  func check(_ result: Int32, _ step: V4L2Error.Step) throws(V4L2Error) {
+    if result < 0 { throw V4L2Error(step: step, number: -result) }
+  }
+}
+
+extension V4L2Device {
+  /// What the driver says of its device.
+  struct Identity: Sendable {
+    var driver: String
+    var card: String
+    var bus: String
+    var captures: Bool
+    var putsOut: Bool
+    var codes: Bool
+
+    init(_ answer: precall_v4l2_identity) {
+      driver = Self.text(answer.driver)
+      card = Self.text(answer.card)
+      bus = Self.text(answer.bus)
+      (captures, putsOut, codes) = (answer.captures, answer.puts_out, answer.codes)
+    }
+
+    private static func text<Field>(_ field: Field) -> String {
+      unsafe withUnsafeBytes(of: field) { bytes in
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+    }
+
+    var kind: CameraDriver {
+      let name = driver.lowercased()
+      if name.contains("loopback") || name == "akvcam" || name == "vivid" { return .virtual }
+      if name.contains("ipu") || name.contains("isys") { return .imageProcessor }
+      return name == "uvcvideo" ? .usb : .other
+    }
+  }
+}

@@ -1,0 +1,131 @@
+extension CameraMeasurement {
+  package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
+    let figures = CameraFigures(self, by: policy)
+    var findings: [Finding] = []
+    if let failure { findings.append(Finding(failure.kind, subject: subject)) }
+    if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
+    if let facts, facts.driver == .virtual, failure != .virtualIdle { findings.append(Finding(.cameraVirtual)) }
+    if !frames.isEmpty {
+      findings += figures.ofPicture()
+      // A camera that failed has no rate worth judging.
+      if failure == nil { findings += figures.ofStream() }
+    }
+    return (figures.assessments, findings)
+  }
+}
+
+/// A measurement's figures beside their limits, and what they mean.
+private struct CameraFigures {
+  let facts: CameraMeasurement.Facts?
+  let summary: FrameSummary
+  var assessments: [Assessment] = []
+
+  init(_ measurement: CameraMeasurement, by policy: Policy) {
+    facts = measurement.facts
+    summary = FrameSummary(of: measurement.frames)
+    guard summary.count > 0 else { return }
+    func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
+      guard let value else { return }
+      assessments.append(Assessment(metric, value, samples: samples, by: policy))
+    }
+    add(.cameraFrameRate, summary.rate.map { .frameRate($0) }, samples: summary.rateSamples)
+    add(.cameraKeptRate, keptRate.map { .share($0) }, samples: summary.rateSamples)
+    add(.cameraLines, facts.map { .count($0.height) })
+    add(.cameraFirstFrame, summary.firstFrame.map { .time($0) })
+    add(.cameraLongestGap, summary.longestGap.map { .time($0) }, samples: summary.count)
+    add(.cameraLost, summary.lost.map { .share($0) }, samples: summary.count)
+    add(.cameraDamaged, summary.damaged.map { .share($0) }, samples: summary.count)
+    let looked = summary.pictures.count
+    add(.cameraBrightness, summary.median { $0.brightness }.map { .share($0) }, samples: looked)
+    add(.cameraOverexposed, summary.median { $0.bright }.map { .share($0) }, samples: looked)
+    add(.cameraContrast, summary.median { $0.contrast }.map { .share($0) }, samples: looked)
+  }
+
+  private var keptRate: Share? {
+    guard let rate = summary.rate, let promised = facts?.rate, promised.base > 0 else { return nil }
+    return Share(base: rounded(Double(rate.base) * 1_000_000 / Double(promised.base)))
+  }
+
+  /// The figure's finding where it is past its limit: a problem that leaves no video where it blocks.
+  private func past(_ metric: Metric, _ kind: FindingKind) -> Finding? {
+    for assessment in assessments where assessment.metric.id.equals(metric.id.bytes) {
+      let limit = assessment.limit
+      switch assessment.level {
+      case .good, .unjudged: return nil
+      case .limited: return Finding(kind, measured: assessment.measured, limit: limit?.warn)
+      case .blocking:
+        return Finding(
+          kind, severity: .problem, cap: .audioOnly, measured: assessment.measured, limit: limit?.block)
+      }
+    }
+    return nil
+  }
+
+  /// The picture: the first that holds explains the rest.
+  func ofPicture() -> [Finding] {
+    if facts?.privacy == true { return [Finding(.cameraPrivacyOn)] }
+    if summary.areAll({ $0.isEmpty }) { return [Finding(.cameraEmpty)] }
+    if summary.areAll({ $0.isBlack }) { return [Finding(.cameraBlack)] }
+    if let flat = past(.cameraContrast, .cameraFlat) { return [flat] }
+    if summary.isFrozen { return [Finding(.cameraFrozen)] }
+    if let dark = past(.cameraBrightness, .cameraTooDark) { return [dark] }
+    if let bright = past(.cameraOverexposed, .cameraOverexposed) { return [bright] }
+    return summary.areAll({ $0.isTinted }) ? [Finding(.cameraTinted)] : []
+  }
+
+  /// The stream: damage, rate and size.
+  func ofStream() -> [Finding] {
+    var findings: [Finding] = []
+    let damaged = past(.cameraDamaged, .cameraDamaged)
+    let slow = past(.cameraFrameRate, .cameraLowFrameRate)
+    if let damaged { findings.append(damaged) }
+    if let slow { findings.append(slow) }
+    if let pause = past(.cameraLongestGap, .cameraPauses) { findings.append(pause) }
+    if let lost = past(.cameraLost, .cameraLost) { findings.append(lost) }
+    if damaged == nil, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
+      findings.append(below)
+    }
+    if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
+    if let small = past(.cameraLines, .cameraSmallPicture) {
+      findings.append(small)
+    } else if !isHD {
+      findings.append(Finding(.cameraNotHD))
+    }
+    return findings
+  }
+
+  /// 720 lines at 25 a second, with 2 % for the clock.
+  private var isHD: Bool {
+    guard let facts, let rate = summary.rate else { return false }
+    return facts.height >= 720 && rate.perSecond >= 24.5
+  }
+}
+
+extension CameraFailure {
+  fileprivate var kind: FindingKind {
+    switch self {
+    case .noCamera: .cameraNoCamera
+    case .noCaptureNode: .cameraNoCaptureNode
+    case .noPermission: .cameraNoPermission
+    case .sandboxed: .cameraSandboxed
+    case .busy: .cameraBusy
+    case .notACamera: .cameraNotACamera
+    case .notFound: .cameraNotFound
+    case .ambiguous: .cameraAmbiguous
+    case .noUsableFormat: .cameraNoUsableFormat
+    case .rawSensor: .cameraRawSensor
+    case .infrared: .cameraInfrared
+    case .virtualIdle: .cameraVirtualIdle
+    case .cannotNegotiate: .cameraCannotNegotiate
+    case .noBandwidth: .cameraNoBandwidth
+    case .usbError: .cameraUsbError
+    case .noMemory: .cameraNoMemory
+    case .deviceError: .cameraDeviceError
+    case .noFrames: .cameraNoFrames
+    case .stalled: .cameraStalled
+    case .unplugged: .cameraUnplugged
+    case .gone: .cameraGone
+    case .noAnswer: .cameraNoAnswer
+    }
+  }
+}

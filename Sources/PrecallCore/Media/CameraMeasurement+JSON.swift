@@ -1,0 +1,118 @@
+extension CameraMeasurement {
+  package func write(to json: inout JSONWriter) {
+    if let failure { json.member("failure", failure.name) }
+    if let passedOver { json.member("passed_over", passedOver.name) }
+    if let facts { facts.write(to: &json) }
+    json.key("frames")
+    json.array { json in
+      for frame in frames { frame.write(to: &json) }
+    }
+  }
+
+  package init(json: JSONValue) throws(JSONError) {
+    self.init()
+    failure = try CameraFailure.read(json["failure"])
+    passedOver = try CameraFailure.read(json["passed_over"])
+    if let facts = json["picture"] { self.facts = try Facts(json: facts) }
+    guard let frames = json["frames"]?.array, frames.count <= Self.maximumFrames else {
+      throw JSONError(
+        .expected("frames must be a list of at most 3600"), path: StaticString("camera.frames").bytes)
+    }
+    for frame in frames { self.frames.append(try FrameSample(json: frame)) }
+  }
+}
+
+extension CameraFailure {
+  fileprivate static func read(_ json: JSONValue?) throws(JSONError) -> CameraFailure? {
+    guard let json else { return nil }
+    for failure in allCases where json.string.map({ failure.name.equals($0) }) ?? false { return failure }
+    throw JSONError(.expected("this is not a camera's failure"), path: StaticString("camera.failure").bytes)
+  }
+}
+
+extension CameraMeasurement.Facts {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.key("picture")
+    json.object { json in
+      json.member("width", width)
+      json.member("height", height)
+      if let rate { json.member("promised", .frameRate(rate)) }
+      json.member("format", format)
+      json.member("driver", driver.name)
+      if let privacy { json.member("privacy", privacy) }
+      if let slowsInTheDark { json.member("slows_in_the_dark", slowsInTheDark) }
+    }
+  }
+
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    let path = StaticString("camera.picture").bytes
+    guard let width = json["width"]?.integer, let height = json["height"]?.integer, width > 0, height > 0
+    else { throw JSONError(.expected("width and height must be whole numbers above 0"), path: path) }
+    guard let format = json["format"]?.string, format.count <= 16 else {
+      throw JSONError(.expected("format must be a short text"), path: path)
+    }
+    let name = json["driver"]?.string ?? []
+    guard let driver = CameraDriver.allCases.first(where: { $0.name.equals(name) }) else {
+      throw JSONError(.expected("this is not a kind of driver"), path: path)
+    }
+    self.init(
+      width: width, height: height, rate: json["promised_mhz"]?.integer.map { FrameRate(base: $0) },
+      format: format, driver: driver, privacy: json["privacy"]?.bool,
+      slowsInTheDark: json["slows_in_the_dark"]?.bool)
+  }
+}
+
+extension FrameSample {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("at_us", arrivedAt.base)
+      if let sequence { json.member("sequence", sequence) }
+      if let fault { json.member("fault", fault.name) }
+      if isRepeat { json.member("repeat", true) }
+      guard let picture else { return }
+      json.member("luma_milli", picture.luma)
+      json.member("deviation_milli", picture.deviation)
+      json.member("dark_ppm", picture.dark.base)
+      json.member("bright_ppm", picture.bright.base)
+      json.member("blue_milli", picture.blue)
+      json.member("red_milli", picture.red)
+    }
+  }
+
+  fileprivate init(json: JSONValue) throws(JSONError) {
+    let path = StaticString("camera.frames").bytes
+    guard let at = json["at_us"]?.integer, (0...Int64(1) << 50).contains(at) else {
+      throw JSONError(.expected("at_us must be microseconds from the start"), path: path)
+    }
+    self.init(arrivedAt: Microseconds(base: at), isRepeat: json["repeat"]?.bool ?? false)
+    if let sequence = json["sequence"] {
+      guard let count = sequence.integer, (0...Int64(UInt32.max)).contains(count) else {
+        throw JSONError(.expected("sequence must be a 32-bit count"), path: path)
+      }
+      self.sequence = count
+    }
+    if let name = json["fault"]?.string {
+      fault = FrameFault.allCases.first { $0.name.equals(name) }
+      guard fault != nil else { throw JSONError(.expected("this is not a fault of a frame"), path: path) }
+    }
+    picture = try PictureStatistics(json: json)
+  }
+}
+
+extension PictureStatistics {
+  /// Nothing where the frame was not looked at.
+  fileprivate init?(json: JSONValue) throws(JSONError) {
+    guard json["luma_milli"] != nil else { return nil }
+    func number(_ key: StaticString, upTo most: Int64) throws(JSONError) -> Int64 {
+      guard let value = json[key]?.integer, (0...most).contains(value) else {
+        throw JSONError(.expected("this figure of a picture is missing or out of range"), path: key.bytes)
+      }
+      return value
+    }
+    self.init(
+      luma: try number("luma_milli", upTo: 255_000), deviation: try number("deviation_milli", upTo: 255_000),
+      dark: Share(base: try number("dark_ppm", upTo: 1_000_000)),
+      bright: Share(base: try number("bright_ppm", upTo: 1_000_000)),
+      blue: try number("blue_milli", upTo: 255_000), red: try number("red_milli", upTo: 255_000))
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import PrecallCamera
+import PrecallCore
+import PrecallProbes
+import PrecallTestSupport
+import Testing
+
+/// Every failure of the catalogue that the virtual camera can show: script → findings, through libv4l2 and
+/// the kernel.
+@Suite(.enabled(if: VirtualCamera.isPossible, Comment(rawValue: VirtualCamera.whyNot)))
+struct CameraFixtureTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var name: String
+    var catalogue: String
+    var camera: String?
+    var expected: Set<String>
+    var testDescription: String { catalogue.isEmpty ? name : "\(catalogue) \(name)" }
+  }
+
+  static let cases: [Case] = {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: VirtualCamera.fixtures.path())) ?? []
+    return files.filter { $0.hasSuffix(".json") }.sorted().compactMap { file in
+      let bytes = FileManager.default.contents(atPath: VirtualCamera.fixtures.appending(path: file).path())
+      guard let json = try? JSONReader.read(Array(bytes ?? Data())), let expected = json["expect"]?.array
+      else { return nil }
+      return Case(
+        name: String(file.dropLast(5)),
+        catalogue: String(decoding: json["catalogue"]?.string ?? [], as: UTF8.self),
+        camera: json["camera"]?.string.map { String(decoding: $0, as: UTF8.self) },
+        expected: Set(expected.map { String(decoding: $0.string ?? [], as: UTF8.self) }))
+    }
+  }()
+
+  /// What a busy test machine can add by itself.
+  static let byLoad: Set<String> = [
+    "camera.frames-lost", "camera.below-promised", "camera.pauses", "camera.slow-start", "camera.not-hd",
+    "camera.low-frame-rate",
+  ]
+
+  @Test func `The fixtures are found`() { #expect(Self.cases.count >= 50) }
+
+  @Test(arguments: cases)
+  func `Each failure ends in its findings, in time`(_ test: Case) async throws {
+    try await VirtualCamera.with(test.name) { camera in
+      let probe = CameraProbe(camera: test.camera, system: camera.system, patience: .seconds(3))
+      let start = ContinuousClock.now
+      let measurement = await probe.measure { _ in }
+      let took = ContinuousClock.now - start
+      let found = Set(measurement.codes)
+      #expect(found.subtracting(Self.byLoad.subtracting(test.expected)) == test.expected)
+      #expect(took < .seconds(9))
+    }
+  }
+}
+
+extension VirtualCamera {
+  var system: CameraSystem {
+    CameraSystem(deviceRoot: deviceRoot, sysfsRoot: sysfsRoot, isSandboxed: false)
+  }
+}
+
+extension CameraMeasurement {
+  var codes: [String] {
+    assessed(by: .standard).findings.map { String(decoding: $0.kind.code.bytes, as: UTF8.self) }
+  }
+}

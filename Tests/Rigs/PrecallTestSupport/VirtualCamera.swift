@@ -1,0 +1,113 @@
+package import Foundation
+
+/// A `virtual-camera` process for one test: real V4L2 through the kernel, from a script in Fixtures/cameras.
+package final class VirtualCamera: Sendable {
+  /// The folder that stands for /dev, and the one for /sys/class/video4linux.
+  package var deviceRoot: String { folder + "/dev" }
+  package var sysfsRoot: String { folder + "/sysfs" }
+  package let processIdentifier: Int32
+
+  private let folder: String
+  private let input: Pipe
+  nonisolated(unsafe) private let process: Process
+
+  /// Tests that need it must say so where it can't be had: FUSE is part of the kernel.
+  package static let isPossible = access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0
+  package static let whyNot = "skipped: the virtual camera needs root and /dev/fuse"
+
+  package static var fixtures: URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Fixtures/cameras").standardized
+  }
+
+  /// Runs `body` with the cameras of `script`, and takes them away whatever happens. No more than six run at
+  /// a time, since each moves real pictures.
+  package static func with<Result>(
+    _ script: String, _ body: (VirtualCamera) async throws -> Result
+  ) async throws -> Result {
+    await turns.enter()
+    do {
+      let camera = try VirtualCamera(script)
+      do {
+        try await camera.becomeReady()
+        let result = try await body(camera)
+        await camera.end()
+        await turns.leave()
+        return result
+      } catch {
+        await camera.end()
+        throw error
+      }
+    } catch {
+      await turns.leave()
+      throw error
+    }
+  }
+
+  private static let turns = Turns(6)
+
+  private init(_ script: String) throws {
+    var template = Array("/tmp/precall-camera.XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw RigError("no temporary folder") }
+    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    process = Process()
+    input = Pipe()
+    let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    process.executableURL = programs.appending(path: "virtual-camera")
+    process.arguments = [Self.fixtures.appending(path: script + ".json").path(), folder]
+    process.standardInput = input
+    process.standardOutput = Pipe()
+    try process.run()
+    processIdentifier = process.processIdentifier
+  }
+
+  /// Waits for the line "ready", ten seconds at most.
+  private func becomeReady() async throws {
+    guard let output = process.standardOutput as? Pipe else { return }
+    let file = output.fileHandleForReading.fileDescriptor
+    let isReady = await withCheckedContinuation { continuation in
+      DispatchQueue(label: "ready").async {
+        var wait = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        continuation.resume(returning: poll(&wait, 1, 10_000) == 1 && wait.revents & Int16(POLLIN) != 0)
+      }
+    }
+    guard isReady else { throw RigError("the virtual camera did not get ready") }
+  }
+
+  /// The end of its input ends it; it unmounts itself.
+  private func end() async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue(label: "end").async { [self] in
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        umount2(deviceRoot, Int32(MNT_DETACH.rawValue))
+        try? FileManager.default.removeItem(atPath: folder)
+        continuation.resume()
+      }
+    }
+  }
+}
+
+package struct RigError: Error, CustomStringConvertible {
+  package let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// Lets so many in at a time, in the order in which they came.
+private actor Turns {
+  private var free: Int
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  init(_ count: Int) { free = count }
+
+  func enter() async {
+    if free > 0 {
+      free -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func leave() {
+    if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,135 @@
+import CFuse
+import Glibc
+import PrecallCore
+
+/// What one virtual camera is and does, as its script says.
+struct CameraScript: Sendable {
+  struct Mode: Sendable {
+    var format: String
+    var sizes: [(width: Int, height: Int)]
+    var rates: [Double]
+  }
+  struct Fault: Sendable {
+    enum Kind: String { case stall, unplug, marked, short, gap, cut, garbled, errno }
+    var kind: Kind
+    /// The first and the last frame that it strikes, counted from 0.
+    var frames: ClosedRange<Int>
+    var errno: Int32
+  }
+
+  var card = "Virtual Camera"
+  var driver = "uvcvideo"
+  var bus = "usb-0000:00:14.0-1"
+  var capabilities = UInt32(V4L2_CAP_VIDEO_CAPTURE)
+  var modes: [Mode] = []
+  var picture = Scene.moving
+  /// Frames a second that really come; nothing where the promise is kept.
+  var rate: Double?
+  var faults: [Fault] = []
+  var errors: [String: Int32] = [:]
+  var hangs: [String: Double] = [:]
+  var privacy: Bool?
+  var slowsInTheDark: Bool?
+  /// Bytes by which each line is longer than its pixels.
+  var padding = 0
+  /// Listed in sysfs, while the node is not there.
+  var isListedOnly = false
+
+  static func read(_ bytes: [UInt8]) throws -> [CameraScript] {
+    let root = try JSONReader.read(bytes)
+    guard let cameras = root["cameras"]?.array else { throw ScriptError("a script has a list \"cameras\"") }
+    return try cameras.map(CameraScript.init)
+  }
+
+  private init(_ json: JSONValue) throws {
+    guard let members = json.members else { throw ScriptError("a camera is an object") }
+    for member in members { try take(String(decoding: member.key, as: UTF8.self), member.value) }
+    if modes.isEmpty { modes = [Mode(format: "YUYV", sizes: [(640, 360)], rates: [30])] }
+  }
+
+  private mutating func take(_ key: String, _ value: JSONValue) throws {
+    switch key {
+    case "card": card = try text(value)
+    case "driver": driver = try text(value)
+    case "bus": bus = try text(value)
+    case "capabilities": capabilities = try Self.capabilities(value)
+    case "formats": modes = try list(value).map(Self.mode)
+    case "picture":
+      guard let scene = Scene(rawValue: try text(value)) else { throw ScriptError("no such picture") }
+      picture = scene
+    case "rate": rate = value.number
+    case "faults": faults = try list(value).map(Self.fault)
+    case "errors":
+      for error in value.members ?? [] { errors[name(error)] = try Self.number(of: try text(error.value)) }
+    case "hangs": for hang in value.members ?? [] { hangs[name(hang)] = hang.value.number }
+    case "privacy": privacy = value.bool
+    case "slows_in_the_dark": slowsInTheDark = value.bool
+    case "padding": padding = Int(value.integer ?? 0)
+    case "listed_only": isListedOnly = value.bool ?? false
+    case "comment": break
+    default: throw ScriptError("a camera has no \"\(key)\"")
+    }
+  }
+
+  private static func mode(_ json: JSONValue) throws -> Mode {
+    let sizes = try list(json["sizes"]).map { size in
+      guard let pair = size.array, pair.count == 2, let width = pair[0].integer, let height = pair[1].integer
+      else { throw ScriptError("a size is [width, height]") }
+      return (width: Int(width), height: Int(height))
+    }
+    let rates = try list(json["rates"]).compactMap(\.number)
+    guard let format = json["format"], !sizes.isEmpty, !rates.isEmpty else {
+      throw ScriptError("a format has a name, sizes and rates")
+    }
+    return Mode(format: try text(format), sizes: sizes, rates: rates)
+  }
+
+  private static func fault(_ json: JSONValue) throws -> Fault {
+    guard let name = json["kind"], let kind = Fault.Kind(rawValue: try text(name)) else {
+      throw ScriptError("a fault has a kind: stall, unplug, marked, short, gap, cut, garbled or errno")
+    }
+    let first = Int(json["from"]?.integer ?? 0)
+    let last = max(first, Int(json["to"]?.integer ?? .max))
+    let error = try json["errno"].map { try number(of: try text($0)) }
+    return Fault(kind: kind, frames: first...last, errno: error ?? EIO)
+  }
+
+  private static func capabilities(_ json: JSONValue) throws -> UInt32 {
+    let names = [
+      "capture": UInt32(V4L2_CAP_VIDEO_CAPTURE), "output": UInt32(V4L2_CAP_VIDEO_OUTPUT),
+      "metadata": UInt32(V4L2_CAP_META_CAPTURE), "m2m": UInt32(V4L2_CAP_VIDEO_M2M),
+    ]
+    return try list(json).reduce(0) { all, name in
+      guard let bit = names[try text(name)] else { throw ScriptError("no such capability") }
+      return all | bit
+    }
+  }
+
+  /// The errors that drivers give, by name.
+  private static func number(of name: String) throws -> Int32 {
+    let numbers = [
+      "EACCES": EACCES, "EPERM": EPERM, "EBUSY": EBUSY, "EINVAL": EINVAL, "EIO": EIO, "ENODEV": ENODEV,
+      "ENOENT": ENOENT, "ENOMEM": ENOMEM, "ENOSPC": ENOSPC, "ENOTTY": ENOTTY, "ENXIO": ENXIO,
+      "EPIPE": EPIPE, "EPROTO": EPROTO, "ETIMEDOUT": ETIMEDOUT, "EILSEQ": EILSEQ,
+    ]
+    guard let number = numbers[name] else { throw ScriptError("no such error number: \(name)") }
+    return number
+  }
+}
+
+struct ScriptError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+private func name(_ member: JSONValue.Member) -> String { String(decoding: member.key, as: UTF8.self) }
+
+private func text(_ json: JSONValue) throws -> String {
+  guard let text = json.string else { throw ScriptError("this must be text") }
+  return String(decoding: text, as: UTF8.self)
+}
+
+private func list(_ json: JSONValue?) throws -> [JSONValue] {
+  guard let list = json?.array else { throw ScriptError("this must be a list") }
+  return list
+}
