@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// What every answer has in common: headers that keep a browser from guessing, the time the server took,
+/// and problems instead of bare errors.
+struct AnswerMiddleware: RouterMiddleware {
+  typealias Context = MeasurementContext
+
+  let usesTLS: Bool
+
+  @concurrent func handle(
+    _ request: Request, context: MeasurementContext,
+    next: @concurrent (Request, MeasurementContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    var response: Response
+    do {
+      response = try await next(request, context)
+    } catch let problem as Problem {
+      response = problem.response
+    } catch let error as HTTPError {
+      response = Self.problem(for: error).response
+    } catch {
+      context.logger.error("A request failed.", metadata: ["error": "\(error)"])
+      response = Problem.internalError.response
+    }
+    addHeaders(to: &response, took: ContinuousClock.now - start)
+    return response
+  }
+
+  private static func problem(for error: HTTPError) -> Problem {
+    error.status == .notFound ? .notFound : .badRequest
+  }
+
+  private func addHeaders(to response: inout Response, took time: Duration) {
+    let milliseconds = Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1e3
+    response.headers[.serverTiming] = "total;dur=\((milliseconds * 1_000).rounded() / 1_000)"
+    response.headers[.timingAllowOrigin] = "*"
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.referrerPolicy] = "no-referrer"
+    if usesTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+  }
+}
+
+extension HTTPField.Name {
+  fileprivate static let serverTiming = known("Server-Timing")
+  fileprivate static let timingAllowOrigin = known("Timing-Allow-Origin")
+  fileprivate static let referrerPolicy = known("Referrer-Policy")
+
+  private static func known(_ name: String) -> Self {
+    guard let name = Self(name) else { preconditionFailure("not a header's name: \(name)") }
+    return name
+  }
+}

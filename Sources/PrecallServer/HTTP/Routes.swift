@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import PrecallCore
+
+/// Every address the server answers at.
+struct Routes: Sendable {
+  let limits: ServerLimits
+  let usesTLS: Bool
+  let office: TicketOffice
+  let reflector: Reflector
+  let slots: TestSlots
+
+  func router() -> Router<MeasurementContext> {
+    let router = Router(context: MeasurementContext.self)
+    router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
+    router.get("livez") { _, _ in Self.health("pass", .ok) }
+    router.get("readyz") { _, _ in
+      slots.isStopping ? Self.health("fail", .serviceUnavailable) : Self.health("pass", .ok)
+    }
+    router.get("v1/ping") { _, _ in
+      Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    }
+    router.post("v1/tickets") { _, _ in try ticket() }
+    router.get("v1/reflector") { request, _ in try received(request) }
+    router.get("v1/download", use: Download(limits: limits, slots: slots).respond)
+    router.post("v1/upload", use: Upload(limits: limits, slots: slots).respond)
+    return router
+  }
+
+  private static func health(_ status: StaticString, _ code: HTTPResponse.Status) -> Response {
+    var json = JSONWriter()
+    json.object { $0.member("status", status) }
+    return Response(json: json, status: code)
+  }
+
+  private func ticket() throws -> Response {
+    guard !slots.isStopping else { throw Problem.stopping }
+    let now = WallClock.nanosecondsSince1970()
+    let ticket = office.makeTicket(now: now / 1_000_000_000)
+    let grant = TicketGrant(
+      ticket: ticket.encode(), sessionID: ticket.sessionID, udpPort: reflector.port,
+      expiresIn: Microseconds(base: Int64(limits.ticketSeconds) * 1_000_000),
+      serverTime: Microseconds(base: now / 1_000),
+      limits: TicketGrant.Limits(
+        download: ByteCount(base: Int64(limits.downloadBytes)),
+        upload: ByteCount(base: Int64(limits.uploadBytes)),
+        time: Microseconds(base: Int64(limits.testSeconds) * 1_000_000)))
+    var json = JSONWriter()
+    grant.write(to: &json)
+    return Response(json: json)
+  }
+
+  private func received(_ request: Request) throws -> Response {
+    guard let text = request.uri.queryParameters["ticket"],
+      let ticket = Base64URL.decode([UInt8](text.utf8)).flatMap({ Ticket($0) }),
+      let count = try? reflector.sessions.received(with: ticket, now: WallClock.secondsSince1970())
+    else { throw Problem.badTicket }
+    var json = JSONWriter()
+    json.object { $0.member("received", Int64(count)) }
+    return Response(json: json)
+  }
+}

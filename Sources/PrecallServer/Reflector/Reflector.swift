@@ -1,0 +1,45 @@
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The bound UDP socket, reflecting until it is told to stop.
+struct Reflector: Service {
+  let port: UInt16
+  let sessions: ReflectorSessions
+  let counters: ReflectorCounters
+  private let channel: any Channel
+  private let logger: Logger
+
+  /// Binds the socket, so that its port is known before the first ticket is made.
+  init(
+    host: String, port: UInt16, sessions: ReflectorSessions, group: any EventLoopGroup, logger: Logger
+  ) async throws {
+    let counters = ReflectorCounters()
+    let reflection = Reflection(sessions: sessions, errorEstimate: WallClock.errorEstimate)
+    channel = try await DatagramBootstrap(group: group)
+      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2_048))
+      .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            ReflectorHandler(reflection: reflection, counters: counters))
+        }
+      }
+      .bind(host: host, port: Int(port)).get()
+    self.port = UInt16(channel.localAddress?.port ?? Int(port))
+    self.sessions = sessions
+    self.counters = counters
+    self.logger = logger
+  }
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await close()
+    let counts = counters.counts
+    logger.info(
+      "The reflector has stopped: \(counts.reflected) packets reflected, \(counts.dropped) dropped.")
+  }
+
+  func close() async { try? await channel.close() }
+}

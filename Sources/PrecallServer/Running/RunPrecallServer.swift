@@ -1,0 +1,104 @@
+package import Logging
+
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import UnixSignals
+
+/// Where a running server listens.
+package struct ServerAddresses: Sendable, Equatable {
+  package var httpPort: UInt16
+  package var udpPort: UInt16
+  package var usesTLS: Bool
+}
+
+/// Runs a server until it is told to stop: by a signal or the end of standard input where the configuration
+/// says so, or by cancelling the task. `onReady` is called once both ports are bound.
+package func runPrecallServer(
+  _ configuration: PrecallServerConfiguration, logger: Logger,
+  onReady: @escaping @Sendable (ServerAddresses) async -> Void
+) async throws {
+  let limits = configuration.limits
+  let tls = try configuration.tls.map { files throws(ServerFailure) in
+    try TLSConfiguration.loaded(from: files)
+  }
+  let office = TicketOffice(key: configuration.ticketKey, lifetime: limits.ticketSeconds)
+  let sessions = ReflectorSessions(office: office, capacity: limits.sessions)
+  let slots = TestSlots(limit: limits.tests, perAddress: limits.testsPerAddress)
+  let reflector = try await naming("UDP", configuration.udpPort, on: configuration.host) {
+    try await Reflector(
+      host: configuration.host, port: configuration.udpPort, sessions: sessions,
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+  }
+  let routes = Routes(
+    limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots)
+  let application = Application(
+    router: routes.router(), server: try serverBuilder(limits: limits, tls: tls),
+    configuration: ApplicationConfiguration(
+      address: .hostname(configuration.host, port: Int(configuration.httpPort)),
+      availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+    onServerRunning: { channel in
+      let port = UInt16(channel.localAddress?.port ?? Int(configuration.httpPort))
+      await onReady(ServerAddresses(httpPort: port, udpPort: reflector.port, usesTLS: tls != nil))
+    },
+    logger: logger)
+  try await naming("TCP", configuration.httpPort, on: configuration.host) {
+    do {
+      try await group(reflector, application, slots, configuration, logger).run()
+    } catch {
+      await reflector.close()
+      // A stop that ran into its limit has still stopped.
+      guard slots.isStopping || error is CancellationError else { throw error }
+    }
+  }
+}
+
+/// The services, in the order they are stopped from last to first: no new tests, no HTTP, no reflector.
+private func group(
+  _ reflector: Reflector, _ application: some Service, _ slots: TestSlots,
+  _ configuration: PrecallServerConfiguration, _ logger: Logger
+) -> ServiceGroup {
+  let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
+  var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+    .init(service: reflector), .init(service: application), .init(service: drain),
+  ]
+  if configuration.endsWithStandardInput {
+    services.append(
+      .init(service: StandardInputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
+  }
+  var group = ServiceGroupConfiguration(
+    services: services, gracefulShutdownSignals: configuration.handlesSignals ? [.sigterm, .sigint] : [],
+    logger: logger)
+  group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds + 1)
+  return ServiceGroup(configuration: group)
+}
+
+private func serverBuilder(limits: ServerLimits, tls: TLSConfiguration?) throws -> HTTPServerBuilder {
+  let http = HTTPServerBuilder.http1(
+    configuration: HTTP1Channel.Configuration(
+      idleTimeout: .seconds(Int64(limits.idleSeconds)),
+      httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+        maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 100)))
+  guard let tls else { return http }
+  return try .tls(http, tlsConfiguration: tls)
+}
+
+/// Says what was tried where a port can't be had.
+private func naming<Result>(
+  _ transport: String, _ port: UInt16, on host: String, _ body: () async throws -> Result
+) async throws -> Result {
+  do {
+    return try await body()
+  } catch let error as IOError {
+    throw ServerFailure.listening(transport, port, on: host, error.errnoCode)
+  } catch let error as SocketAddressError {
+    throw ServerFailure(
+      .unavailable,
+      "I tried to listen on \(host), but its address can't be found (\(error)); give an address of this "
+        + "computer with --host.")
+  }
+}

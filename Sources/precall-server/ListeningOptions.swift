@@ -1,0 +1,49 @@
+import ArgumentParser
+import PrecallServer
+
+/// Addresses, ports and the secrets that belong to them.
+struct ListeningOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Address to listen on; 0.0.0.0 or :: lets other computers in.", valueName: "address"))
+  var host = "127.0.0.1"
+
+  @Option(
+    help: ArgumentHelp(
+      "TCP port for HTTP, 0 for any free one. (default: 8080, with TLS 8443)", valueName: "number"))
+  var port: UInt16?
+
+  @Option(help: ArgumentHelp("UDP port of the reflector, 0 for any free one.", valueName: "number"))
+  var udpPort: UInt16 = 8862
+
+  @Option(
+    help: ArgumentHelp("Certificate chain in PEM form; needs --tls-key.", valueName: "file"),
+    completion: .file())
+  var tlsCert: String?
+
+  @Option(
+    help: ArgumentHelp("Private key of the certificate in PEM form.", valueName: "file"), completion: .file())
+  var tlsKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Secret of 32 bytes or more that tickets are sealed with; a random one where none is given.",
+      valueName: "file"), completion: .file())
+  var ticketKeyFile: String?
+
+  func validate() throws {
+    guard (tlsCert == nil) == (tlsKey == nil) else {
+      throw ValidationError("--tls-cert and --tls-key go together; give both or neither.")
+    }
+    guard !host.isEmpty else { throw ValidationError("--host needs an address, as 127.0.0.1.") }
+  }
+
+  func apply(to configuration: inout PrecallServerConfiguration) throws {
+    configuration.host = host
+    configuration.udpPort = udpPort
+    if let tlsCert, let tlsKey {
+      configuration.tls = PrecallServerConfiguration.TLSFiles(certificate: tlsCert, key: tlsKey)
+    }
+    configuration.httpPort = port ?? (configuration.tls == nil ? 8080 : 8443)
+    if let ticketKeyFile { configuration.ticketKey = try readTicketKey(ticketKeyFile) }
+  }
+}
