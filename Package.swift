@@ -123,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallTestSupport",
+        "PrecallServer", "PrecallCore", "PrecallTestSupport", "precall-server",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),

@@ -21,7 +21,8 @@ import PrecallServer
 
   @Option(
     help: ArgumentHelp(
-      "What to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"),
+      "What to log: trace, debug, info, notice, warning, error or critical. (default: notice)",
+      valueName: "level"),
     transform: Self.level)
   var logLevel: Logger.Level = .notice
 

@@ -1,18 +1,23 @@
-import NIOCore
-import PrecallCore
+package import NIOCore
+package import PrecallCore
 
 /// What the reflector does with one packet: answers in the packet's own octets, or says why it does not.
-struct Reflection: Sendable {
-  enum Refusal: Error { case malformed, oversize, noTicket, forged, expired, full }
+package struct Reflection: Sendable {
+  package enum Refusal: Error { case malformed, oversize, noTicket, forged, expired, full }
 
   /// Octets of UDP data in one Ethernet frame of 1,500; a larger packet would come back in fragments.
   static let maximumLength = 1_472
 
-  let sessions: ReflectorSessions
-  let errorEstimate: ErrorEstimate
+  package let sessions: ReflectorSessions
+  private let errorEstimate: ErrorEstimate
+
+  package init(sessions: ReflectorSessions, errorEstimate: ErrorEstimate) {
+    self.sessions = sessions
+    self.errorEstimate = errorEstimate
+  }
 
   /// Turns `packet` into its reply, exactly as long. `clock` is read once more for the stamp of sending.
-  func reflect(
+  package func reflect(
     _ packet: inout ByteBuffer, received: Int64, clock: () -> Int64
   ) throws(Refusal) {
     guard packet.readableBytes <= Self.maximumLength else { throw .oversize }

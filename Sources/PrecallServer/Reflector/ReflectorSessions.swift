@@ -1,11 +1,11 @@
-import PrecallCore
+package import PrecallCore
 import Synchronization
 
 /// The sessions that the reflector has checked, with their counters: bounded in number, and each forgotten
 /// a while after its ticket expired. Checking a ticket here costs a look-up instead of an HMAC.
-final class ReflectorSessions: Sendable {
+package final class ReflectorSessions: Sendable {
   /// Seconds after expiry in which the count of a session can still be asked for.
-  static let keptAfterExpiry: Int64 = 30
+  package static let keptAfterExpiry: Int64 = 30
 
   private struct Session {
     var ticket: Ticket
@@ -17,21 +17,21 @@ final class ReflectorSessions: Sendable {
     var nextSweep: Int64 = 0
   }
 
-  enum Refusal: Error { case forged, expired, full }
+  package enum Refusal: Error { case forged, expired, full }
 
   private let office: TicketOffice
   private let capacity: Int
   private let table = Mutex(Table())
 
-  init(office: TicketOffice, capacity: Int) {
+  package init(office: TicketOffice, capacity: Int) {
     self.office = office
     self.capacity = capacity
   }
 
-  var count: Int { table.withLock { $0.sessions.count } }
+  package var count: Int { table.withLock { $0.sessions.count } }
 
   /// Counts a packet that carries `ticket`, and gives the reflector's sequence number for its reply.
-  func admit(_ ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
+  package func admit(_ ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
     let office = office
     let capacity = capacity
     return try table.withLock { table throws(Refusal) in
@@ -45,7 +45,7 @@ final class ReflectorSessions: Sendable {
   }
 
   /// How many packets of the ticket's session have arrived.
-  func received(with ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
+  package func received(with ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
     let office = office
     return try table.withLock { table throws(Refusal) in
       if let session = table.sessions[ticket.nonce], Self.same(session.ticket, ticket) {

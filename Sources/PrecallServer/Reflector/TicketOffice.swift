@@ -1,8 +1,8 @@
 import Crypto
-import PrecallCore
+package import PrecallCore
 
 /// Makes tickets and checks them, with a key that never leaves the server.
-struct TicketOffice: Sendable {
+package struct TicketOffice: Sendable {
   enum Refusal { case forged, expired }
 
   static let minimumKeyLength = 32
@@ -10,12 +10,12 @@ struct TicketOffice: Sendable {
   private let lifetime: Int
 
   /// A random key where none is given.
-  init(key: [UInt8]?, lifetime seconds: Int) {
+  package init(key: [UInt8]?, lifetime seconds: Int) {
     self.key = key.map { SymmetricKey(data: $0) } ?? SymmetricKey(size: .bits256)
     lifetime = seconds
   }
 
-  func makeTicket(now seconds: Int64) -> Ticket {
+  package func makeTicket(now seconds: Int64) -> Ticket {
     var ticket = Ticket(
       sessionID: UInt16.random(in: 1...UInt16.max), expiry: UInt32(clamping: seconds + Int64(lifetime)),
       nonce: UInt64.random(in: 0...UInt64.max))

@@ -80,6 +80,7 @@ private func group(
 private func serverBuilder(limits: ServerLimits, tls: TLSConfiguration?) throws -> HTTPServerBuilder {
   let http = HTTPServerBuilder.http1(
     configuration: HTTP1Channel.Configuration(
+      additionalChannelHandlers: [ContinueHandler()],
       idleTimeout: .seconds(Int64(limits.idleSeconds)),
       httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
         maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 100)))
