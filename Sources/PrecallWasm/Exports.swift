@@ -9,6 +9,7 @@ public func allocate(_ count: Int32) -> UnsafeMutableRawPointer? {
   return UnsafeMutableRawPointer.allocate(byteCount: Int(count), alignment: 16)
 }
 
+/// Takes back what `precall_allocate` or `precall_judge` gave.
 @_expose(wasm, "precall_release") @_cdecl("precall_release")
 public func release(_ pointer: UnsafeMutableRawPointer?) {
   unsafe pointer?.deallocate()

@@ -9,7 +9,9 @@ import Testing
   > {
     FakeProbe(value: try empty(), time: time, meeting: meeting)
   }
-  private func empty<Value: Measurement>() throws -> Value { try Value(json: .object([])) }
+  private func empty<Value: Measurement>() throws -> Value {
+    try Value(json: JSONReader.read(Array("{\"frames\":[]}".utf8)))
+  }
 
   @Test(.timeLimit(.minutes(1))) func `checks run side by side`() async throws {
     let meeting = Meeting(of: 3)

@@ -91,3 +91,12 @@ extension JSONError {
     return (line, column)
   }
 }
+
+#if !hasFeature(Embedded)
+  extension JSONError {
+    /// `sentence(in:)` for a program that prints: the browser's engine builds no strings.
+    package func words(in document: Text) -> String {
+      String(decoding: sentence(in: document), as: UTF8.self)
+    }
+  }
+#endif

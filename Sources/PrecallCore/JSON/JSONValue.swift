@@ -12,6 +12,11 @@ package enum JSONValue: Sendable, Equatable {
   package struct Member: Sendable, Equatable {
     package var key: Text
     package var value: JSONValue
+
+    package init(key: Text, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   package subscript(key: StaticString) -> JSONValue? {

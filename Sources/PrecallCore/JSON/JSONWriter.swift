@@ -47,10 +47,16 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  @inline(never) package mutating func member(_ name: StaticString, _ number: Int64) { key(name); value(number) }
+  @inline(never) package mutating func member(_ name: StaticString, _ number: Int64) {
+    key(name); value(number)
+  }
   @inline(never) package mutating func member(_ name: StaticString, _ truth: Bool) { key(name); value(truth) }
-  @inline(never) package mutating func member(_ name: StaticString, _ string: StaticString) { key(name); value(string) }
-  @inline(never) package mutating func member(_ name: StaticString, _ string: Text) { key(name); value(string) }
+  @inline(never) package mutating func member(_ name: StaticString, _ string: StaticString) {
+    key(name); value(string)
+  }
+  @inline(never) package mutating func member(_ name: StaticString, _ string: Text) {
+    key(name); value(string)
+  }
 
   /// A member whose key ends in the quantity's unit: `limit` and 30 ms give `"limit_us": 30000`.
   @inline(never) package mutating func member(_ name: StaticString, _ quantity: Quantity) {
@@ -61,7 +67,9 @@ package struct JSONWriter: Sendable {
     value(quantity.base)
   }
 
-  @inline(never) private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+  @inline(never) private mutating func enclose(
+    _ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void
+  ) {
     separate()
     text.append(open)
     let start = text.count
