@@ -103,11 +103,24 @@ let package = Package(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
     .executableTarget(
+      name: "virtual-devices",
+      dependencies: [
+        "PrecallTestSupport", "virtual-camera", "virtual-microphone",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+    .executableTarget(
+      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+    .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
       path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
     .target(
       name: "PrecallTestSupport",
-      dependencies: ["PrecallCore", .product(name: "Subprocess", package: "swift-subprocess")],
+      dependencies: [
+        "PrecallCore",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
 
     // One test target a module, and the programs end to end.

@@ -86,8 +86,8 @@ extension PulseSession {
     let operations = unsafe questions(context, Unmanaged.passUnretained(answers).toOpaque())
     unsafe answers.open += operations.count { unsafe $0 != nil }
     defer {
-      for unsafeoperation in unsafe operations {
-        guard let operation = unsafe operation else { continue }
+      unsafe operations.forEach { operation in
+        guard let operation = unsafe operation else { return }
         unsafe pa_operation_cancel(operation)
         unsafe pa_operation_unref(operation)
       }

@@ -3,7 +3,7 @@
 /// Read from what people have at hand: a host, `host:port`, `[v6]:port`, a web address, or the link to their
 /// session. Of a link only the origin is kept: its path holds the session's secret and is neither sent nor
 /// logged, nor repeated in an error.
-package struct ServerAddress: Sendable, Hashable {
+package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   package enum Scheme: String, Sendable { case http, https }
 
   package let scheme: Scheme
@@ -41,6 +41,13 @@ package struct ServerAddress: Sendable, Hashable {
   package var origin: String {
     let bracketed = host.contains(":") ? "[\(host)]" : host
     return "\(scheme.rawValue)://\(bracketed):\(port)"
+  }
+
+  /// The host as people know it, with the port where it is not the scheme's own.
+  package var description: String {
+    let usual: UInt16 = scheme == .https ? 443 : 80
+    let bracketed = host.contains(":") ? "[\(host)]" : host
+    return port == usual ? bracketed : "\(bracketed):\(port)"
   }
 
   private static func split(_ text: Substring) throws(ServerAddressError) -> (String, UInt16?) {

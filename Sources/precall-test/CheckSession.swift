@@ -81,8 +81,12 @@ struct CheckSession: Sendable {
   private static var madeBy: Text {
     var name = utsname()
     guard unsafe uname(&name) == 0 else { return "precall-test \(Product.version)".bytes }
-    let release = unsafe withUnsafeBytes(of: name.release) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    let machine = unsafe withUnsafeBytes(of: name.machine) { unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let release = unsafe withUnsafeBytes(of: name.release) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    let machine = unsafe withUnsafeBytes(of: name.machine) {
+      unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
     return Array("precall-test \(Product.version) (Linux \(release), \(machine))".utf8)
   }
 }

@@ -41,7 +41,8 @@ enum LocalServer {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
     guard count > 0 else {
-      throw Complaint(status: .unavailable, sentence: "I tried to find precall-server, but /proc is not mounted.")
+      throw Complaint(
+        status: .unavailable, sentence: "I tried to find precall-server, but /proc is not mounted.")
     }
     let own = FilePath(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
     return own.removingLastComponent().appending("precall-server")

@@ -30,7 +30,8 @@ import Testing
   func floats() {
     let samples = Waveform.noise(amplitude: 0.3)
     var meter = SoundMeter(sampleRate: 48_000, channels: 1)
-    meter.take(samples.map { Float($0) / 32_768 }.span)
+    let floats = samples.map { Float($0) / 32_768 }
+    meter.take(floats.span)
     #expect(meter.sound == sound(samples))
   }
 
@@ -135,7 +136,9 @@ import Testing
     #expect(try #require(sound(Waveform.stereo(tone, tone), channels: 2).correlation).fraction > 0.999)
   }
 
-  @Test("Any rate from 1 to 768 kHz is measured", arguments: [0, 1_000, 8_000, 11_025, 44_100, 768_000, 9_999_999])
+  @Test(
+    "Any rate from 1 to 768 kHz is measured",
+    arguments: [0, 1_000, 8_000, 11_025, 44_100, 768_000, 9_999_999])
   func rates(rate: Int) {
     let sound = sound(Waveform.noise(amplitude: 0.3, seconds: 0.5), rate: rate)
     #expect(!sound.windows.isEmpty)

@@ -1,8 +1,10 @@
 import Foundation
 import PrecallCore
 import PrecallMicrophone
+import PrecallProbes
 import PrecallTestSupport
 import Synchronization
+import Testing
 
 /// A sound server with a microphone, and the fault in it.
 final class MicrophoneCase: Sendable {
@@ -10,7 +12,9 @@ final class MicrophoneCase: Sendable {
   private let feeders = Mutex<[VirtualMicrophone]>([])
 
   /// A microphone named "microphone" where `modules` is not given.
-  init(modules: [String] = [VirtualMicrophone.module("microphone")], default name: String? = "microphone") throws {
+  init(modules: [String] = [VirtualMicrophone.module("microphone")], default name: String? = "microphone")
+    throws
+  {
     daemon = try PrivatePulseAudio(modules: modules)
     if let name { try daemon.control("set-default-source", name) }
   }
@@ -31,13 +35,16 @@ final class MicrophoneCase: Sendable {
 
   /// Measures; `fault` happens as soon as sound comes.
   func measure(
-    source: String? = nil, listening: Listening = .briefly, fault: (@Sendable (PrivatePulseAudio) -> Void)? = nil
+    source: String? = nil, listening: Listening = .briefly,
+    fault: (@Sendable (PrivatePulseAudio) throws -> Void)? = nil
   ) async -> MicrophoneMeasurement {
     let happened = Mutex(false)
     let probe = MicrophoneProbe(source: source, server: daemon.server, listening: listening)
     return await probe.measure { [daemon] progress in
       guard case .level = progress, let fault, happened.withLock({ $0.first() }) else { return }
-      Thread { fault(daemon) }.start()
+      Thread {
+        do { try fault(daemon) } catch { Issue.record(error) }
+      }.start()
     }
   }
 

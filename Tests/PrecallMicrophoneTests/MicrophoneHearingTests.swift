@@ -1,5 +1,6 @@
 import PrecallCore
 import PrecallMicrophone
+import PrecallProbes
 import PrecallTestSupport
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import Glibc
 import PrecallCore
 import PrecallMicrophone
+import PrecallProbes
 import PrecallTestSupport
 import Testing
 

@@ -39,7 +39,7 @@ import PrecallServer
       #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
       #expect(answer.contains("Retry-After: "))
       #expect(try MeasurementEndpointTests.body(answer)["code"]?.string == [UInt8](code.utf8))
-      _ = stalled.socket
+      withExtendedLifetime(stalled) {}
     }
   }
 
@@ -52,7 +52,7 @@ import PrecallServer
       let stalled = try await Self.stalledDownload(server.httpPort)
       let answer = try await Self.wait(server.httpPort, for: "200", "GET /v1/download?bytes=10")
       #expect(answer.hasPrefix("HTTP/1.1 200 "))
-      _ = stalled.socket
+      withExtendedLifetime(stalled) {}
     }
   }
 

@@ -34,9 +34,25 @@ import Testing
         "s_client", "-connect", "127.0.0.1:\(server.port)", "-CAfile", file("one.pem"), "-verify_ip",
         "127.0.0.1", "-verify_return_error", "-ign_eof", "-quiet",
       ], input: "GET /livez HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+    withExtendedLifetime(server) {}
     #expect(result.output.hasPrefix("HTTP/1.1 200 "))
     #expect(result.output.contains("Strict-Transport-Security: "))
     #expect(result.output.hasSuffix(#"{"status":"pass"}"#))
+  }
+
+  @Test func `a fast download does not pile up in the server's memory`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await makeCertificate("one")
+    let server = try RunningServer(["--tls-cert", file("one.pem"), "--tls-key", file("one.key")])
+    let request = "GET /v1/download?bytes=400000000 HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"
+    let command =
+      "printf '\(request)' | openssl s_client -connect 127.0.0.1:\(server.port) -ign_eof -quiet | wc -c"
+    let result = try await ServerCommandTests.run("/bin/sh", ["-c", command])
+    #expect(try #require(Int(result.output.filter(\.isNumber))) > 1_000_000)
+    let status = try String(
+      contentsOfFile: "/proc/\(server.process.processIdentifier)/status", encoding: .utf8)
+    let peak = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+    #expect(try #require(Int(peak.filter(\.isNumber))) < 150_000)
   }
 
   @Test func `a certificate or key that can't be used is named, with its own exit status`() async throws {

@@ -36,7 +36,7 @@ final class TestConnection: Sendable {
     var sent = 0
     while sent < octets.count {
       let count = octets[sent...].withUnsafeBytes {
-        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { throw Failure(call: "send") }
       sent += count

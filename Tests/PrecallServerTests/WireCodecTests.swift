@@ -46,11 +46,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (Int64(0), UInt64(2_208_988_800) << 32), (500_000_000, 2_208_988_800 << 32 | 0x8000_0000),
+  static let moments: [(Int64, UInt64)] = [
+    (0, 2_208_988_800 << 32), (500_000_000, 2_208_988_800 << 32 | 0x8000_0000),
     // 2036-02-07T06:28:16Z: the first second of the second era.
     (2_085_978_496_250_000_000, 0x4000_0000),
-  ]) func `a stamp counts seconds since 1900 and their binary fraction`(nanoseconds: Int64, bits: UInt64) {
+  ]
+
+  @Test(arguments: moments)
+  func `a stamp counts seconds since 1900 and their binary fraction`(nanoseconds: Int64, bits: UInt64) {
     #expect(NTPTimestamp(nanosecondsSince1970: nanoseconds).bits == bits)
     #expect(NTPTimestamp(bits: bits).nanosecondsSince1970 == nanoseconds)
   }

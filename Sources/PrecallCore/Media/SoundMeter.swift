@@ -85,7 +85,7 @@ package struct SoundMeter: Sendable {
 
   /// Near -1, the two channels are each other's mirror and cancel out where they are mixed to one.
   private var correlation: Share? {
-    let power = (leftEnergy * rightEnergy).squareRoot()
+    let power = Mathematics.pow(leftEnergy * rightEnergy, 0.5)
     return power > 1e-9 ? Share(base: rounded(product / power * 1_000_000)) : nil
   }
 

@@ -58,7 +58,7 @@ package struct Voicing: Sendable {
       one += now * now
       other += then * then
     }
-    let power = (one * other).squareRoot()
+    let power = Mathematics.pow(one * other, 0.5)
     return power > 1e-15 ? product / power : 0
   }
 

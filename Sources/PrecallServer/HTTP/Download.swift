@@ -53,6 +53,9 @@ struct Download: Sendable {
       let length = min(rest, Self.writeLength)
       guard let part = noise.getSlice(at: offset, length: length) else { break }
       try await writer.write(part)
+      // A write returns once it is queued for the connection's event loop, and only that loop knows whether
+      // the client keeps up: without waiting for it, all of the body would be queued at once.
+      try await context.channel.eventLoop.submit {}.get()
       rest -= length
       offset = (offset + Self.writeLength) % noise.readableBytes
     }

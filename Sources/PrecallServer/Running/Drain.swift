@@ -7,7 +7,8 @@ struct Drain: Service {
   let seconds: Int
 
   func run() async throws {
-    try? await gracefulShutdown()
+    // Throws where the group is cancelled, as after a port that could not be had: nothing to wait for then.
+    guard (try? await gracefulShutdown()) != nil else { return }
     slots.stop()
     let end = ContinuousClock.now + .seconds(seconds)
     while slots.running > 0, ContinuousClock.now < end, !Task.isCancelled {

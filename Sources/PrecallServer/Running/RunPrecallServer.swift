@@ -51,8 +51,8 @@ package func runPrecallServer(
       try await group(reflector, application, slots, configuration, logger).run()
     } catch {
       await reflector.close()
-      // A stop that ran into its limit has still stopped.
-      guard slots.isStopping || error is CancellationError else { throw error }
+      // A stop that was asked for and ran into its limit has still stopped.
+      guard slots.isStopping || Task.isCancelled else { throw error }
     }
   }
 }

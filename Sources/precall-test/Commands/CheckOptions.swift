@@ -14,7 +14,8 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The checks to run: network,microphone,camera.", valueName: "CHECKS"))
   var only: String?
 
-  @Option(help: ArgumentHelp("The microphone: its name, number or a part of its description.", valueName: "NAME"))
+  @Option(
+    help: ArgumentHelp("The microphone: its name, number or a part of its description.", valueName: "NAME"))
   var source: String?
 
   @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
@@ -29,10 +30,14 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))
   var format: ReportFormat?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Write the report to FILE; - is standard output.", valueName: "FILE"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Write the report to FILE; - is standard output.", valueName: "FILE"))
   var output: String?
 
-  @Option(help: ArgumentHelp("End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
+  @Option(
+    help: ArgumentHelp(
+      "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
   var deadline: String?
 
   @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
@@ -62,7 +67,8 @@ struct CheckOptions: ParsableArguments {
         policyFile: policy, authorityFile: caFile)
       if let only {
         do { settings.only = try Settings.checks(only) } catch {
-          throw ValidationError("--only names “\(error.name)”; it takes network, microphone and camera, with commas.")
+          throw ValidationError(
+            "--only names “\(error.name)”; it takes network, microphone and camera, with commas.")
         }
       }
       if let deadline {

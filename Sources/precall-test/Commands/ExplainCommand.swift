@@ -4,7 +4,8 @@ import PrecallCore
 /// `precall-test explain [CODE]`: what a code means, what to do, and how it is found.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Say what a finding's code means and what to do; all codes without one.")
+    commandName: "explain", abstract: "Say what a finding's code means and what to do; all codes without one."
+  )
 
   @Argument(help: ArgumentHelp("A code, as microphone.muted.", valueName: "CODE"))
   var code: String?

@@ -11,7 +11,8 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a JSON report for people, or in another format.")
 
-    @Argument(help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"))
+    @Argument(
+      help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"))
     var file: String
 
     @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))

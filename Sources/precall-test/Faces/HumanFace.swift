@@ -27,9 +27,11 @@ struct HumanFace {
   private var deciding: [String] {
     guard let finding = report.deciding else { return [] }
     var lines = [""] + paragraphs(of: finding)
-    lines += Paragraph.lines("Do this first: " + Wording.text(finding.kind.remedy.bytes), width: width, indent: "  ")
+    lines += Paragraph.lines(
+      "Do this first: " + Wording.text(finding.kind.remedy.bytes), width: width, indent: "  ")
     if report.verdict.outcome == .notReady, !report.policy.fallback.isEmpty {
-      lines += Paragraph.lines("If that does not help: " + Wording.text(report.policy.fallback), width: width, indent: "  ")
+      lines += Paragraph.lines(
+        "If that does not help: " + Wording.text(report.policy.fallback), width: width, indent: "  ")
     }
     return lines
   }

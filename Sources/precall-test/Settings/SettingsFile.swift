@@ -13,7 +13,9 @@ enum SettingsFile {
   private static func read(_ path: String) throws -> Settings {
     let text: Text
     do { text = try Files.read(path, upTo: 1_000_000) } catch {
-      guard error.status == .noSuchFile else { throw Complaint(status: .configuration, sentence: error.sentence) }
+      guard error.status == .noSuchFile else {
+        throw Complaint(status: .configuration, sentence: error.sentence)
+      }
       return Settings()
     }
     do { return try Settings(json: JSONReader.read(text)) } catch {

@@ -80,7 +80,10 @@ final class LiveDisplay: Sendable {
       if let level = row.level {
         ((level.inDecibels + 60) / 60, Wording.text(Quantity.level(level)).padded(to: 8))
       } else if let done = row.done {
-        (done.fraction, Wording.text(Quantity.share(Share.percent(Double(Int(done.inPercent))))).padded(to: 8))
+        (
+          done.fraction,
+          Wording.text(Quantity.share(Share.percent(Double(Int(done.inPercent))))).padded(to: 8)
+        )
       } else {
         (0, "".padded(to: 8))
       }
@@ -104,7 +107,8 @@ final class LiveDisplay: Sendable {
       let finding = result.findings.first(where: { $0.severity == worst })
     {
       let word = Wording.text(worst.name.bytes)
-      return "\(word): \(Wording.text(finding.kind.sentence.bytes)) [\(Wording.text(finding.kind.code.bytes))]"
+      return
+        "\(word): \(Wording.text(finding.kind.sentence.bytes)) [\(Wording.text(finding.kind.code.bytes))]"
     }
     let figures = result.assessments.filter { $0.level != .unjudged }.prefix(3).map {
       Wording.text($0.metric.title.bytes).lowercased() + " " + Wording.text($0.measured)

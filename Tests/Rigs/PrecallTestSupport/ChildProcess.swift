@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Starts a program with exactly the given environment and none of this process's open files.
@@ -12,7 +13,7 @@ package enum ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    for descriptor in openFiles() { posix_spawn_file_actions_addclose(&actions, descriptor) }
     let words = arguments.map { strdup($0) } + [nil]
     let settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + settings { free(pointer) } }
@@ -20,6 +21,11 @@ package enum ChildProcess {
     let status = posix_spawnp(&process, arguments[0], &actions, nil, words, settings)
     guard status == 0 else { throw RigError("\(arguments[0]): \(String(cString: strerror(status)))") }
     return process
+  }
+
+  private static func openFiles() -> [CInt] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return names.compactMap { CInt($0) }.filter { $0 > 2 }
   }
 
   /// Waits for the end; the exit status, or 128 and the signal's number.

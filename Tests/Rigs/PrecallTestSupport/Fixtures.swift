@@ -25,7 +25,9 @@ package enum Fixtures {
   }
 
   /// Runs `body` with an empty folder that is removed after it.
-  package static func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+  package static func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws
+    -> Result
+  {
     let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

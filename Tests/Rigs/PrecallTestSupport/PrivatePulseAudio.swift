@@ -17,10 +17,12 @@ package final class PrivatePulseAudio: Sendable {
   package init(modules: [String] = [], idleSeconds: Int = 60) throws {
     directory = try Self.makeDirectory()
     server = "unix:\(directory)/native"
-    let native = "module-native-protocol-unix auth-anonymous=0 auth-cookie=\(directory)/cookie socket=\(directory)/native"
+    let native =
+      "module-native-protocol-unix auth-anonymous=0 auth-cookie=\(directory)/cookie socket=\(directory)/native"
     var arguments = [
       "pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=\(idleSeconds)", "--system=false",
-      "--use-pid-file=no", "--realtime=no", "--high-priority=no", "--log-target=file:\(directory)/pulseaudio.log",
+      "--use-pid-file=no", "--realtime=no", "--high-priority=no",
+      "--log-target=file:\(directory)/pulseaudio.log",
     ]
     // The socket comes last: whoever connects finds all the modules.
     for module in modules + [native] { arguments += ["-L", module.replacing("DIRECTORY", with: directory)] }

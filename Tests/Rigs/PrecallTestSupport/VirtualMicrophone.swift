@@ -14,7 +14,10 @@ package final class VirtualMicrophone: Sendable {
     package init() {}
   }
 
-  private let stopped = Atomic(false)
+  private final class Flag: Sendable {
+    let isSet = Atomic(false)
+  }
+  private let stopped = Flag()
   private let done = DispatchSemaphore(value: 0)
 
   /// The module that makes a source read what is fed into `name`.fifo in the daemon's directory.
@@ -47,17 +50,17 @@ package final class VirtualMicrophone: Sendable {
   deinit { stop() }
 
   package func stop() {
-    guard !stopped.exchange(true, ordering: .relaxed) else { return }
+    guard !stopped.isSet.exchange(true, ordering: .relaxed) else { return }
     done.wait()
   }
 
   private static func feed(
-    _ samples: [Int16], to descriptor: CInt, block: Int, pace: Pace, until stopped: borrowing Atomic<Bool>
+    _ samples: [Int16], to descriptor: CInt, block: Int, pace: Pace, until stopped: Flag
   ) {
     var next = ContinuousClock.now
     var position = 0
     var seconds = 0.0
-    while !stopped.load(ordering: .relaxed) {
+    while !stopped.isSet.load(ordering: .relaxed) {
       let bytes = (0..<block).map { samples[(position + $0) % samples.count] }
       position = (position + block) % samples.count
       _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -66,7 +69,7 @@ package final class VirtualMicrophone: Sendable {
       if let at = pace.pausesAfter, seconds >= at, seconds < at + 0.01 { next += .seconds(pace.pause) }
       let rest = (next - .now) / .microseconds(1)
       if rest > 0 { usleep(UInt32(min(rest, 900_000))) }
-      while next > .now, !stopped.load(ordering: .relaxed) { usleep(2_000) }
+      while next > .now, !stopped.isSet.load(ordering: .relaxed) { usleep(2_000) }
     }
   }
 }

@@ -2,7 +2,9 @@ import Foundation
 
 /// Samples of known level, 16 bits, mono, for the virtual microphone.
 package enum Waveform {
-  package static func sine(_ hertz: Double, amplitude: Double, seconds: Double = 1, rate: Int = 48_000) -> [Int16] {
+  package static func sine(_ hertz: Double, amplitude: Double, seconds: Double = 1, rate: Int = 48_000)
+    -> [Int16]
+  {
     (0..<Int(seconds * Double(rate))).map { index in
       Int16((amplitude * 32_767 * sin(2 * .pi * hertz * Double(index) / Double(rate))).rounded())
     }

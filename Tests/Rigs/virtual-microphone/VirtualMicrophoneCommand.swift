@@ -28,7 +28,9 @@ import PrecallTestSupport
     let microphone = try VirtualMicrophone(speech, into: daemon, named: "microphone")
     print("PULSE_SERVER=\(daemon.server)")
     fflush(nil)
-    Thread { while readLine() != nil {}; ended.signal() }.start()
+    Thread {
+      while readLine() != nil {}; ended.signal()
+    }.start()
     ended.wait()
     microphone.stop()
     daemon.shutDown()

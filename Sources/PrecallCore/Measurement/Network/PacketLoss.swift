@@ -50,7 +50,7 @@ package struct PacketLoss: Sendable {
     let ratio = Double(part) / count
     let scale = 1 + z * z / count
     let centre = ratio + z * z / (2 * count)
-    let reach = z * (ratio * (1 - ratio) / count + z * z / (4 * count * count)).squareRoot()
+    let reach = z * Mathematics.pow(ratio * (1 - ratio) / count + z * z / (4 * count * count), 0.5)
     let low = part == 0 ? 0 : (centre - reach) / scale
     let high = part == whole ? 1 : (centre + reach) / scale
     return (Share(base: rounded(low * 1_000_000)), Share(base: rounded(high * 1_000_000)))
