@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "precall-server",
       dependencies: [
-        "PrecallServer",
+        "PrecallServer", "PrecallCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libv4l2.h>
+#include <libv4l-plugin.h>
 #include <libv4lconvert.h>
 #include <linux/videodev2.h>
 #include <poll.h>
@@ -204,7 +205,22 @@ int precall_event_wait(int one, int other, int milliseconds) {
 
 void precall_event_close(int event) { close(event); }
 
-void *precall_v4l2_converter(void) { return v4lconvert_create(-1); }
+/// Answers what libv4lconvert asks of its device: a camera with no formats or controls of its own.
+static int answer_converter(void *none, int fd, unsigned long request, void *argument) {
+  (void)none, (void)fd;
+  if (request == VIDIOC_QUERYCAP) {
+    struct v4l2_capability *answer = argument;
+    *answer = (struct v4l2_capability){.capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING};
+    return 0;
+  }
+  errno = EINVAL;
+  return -1;
+}
+
+void *precall_v4l2_converter(void) {
+  static const struct libv4l_dev_ops no_device = {.ioctl = answer_converter};
+  return v4lconvert_create_with_dev_ops(-1, NULL, &no_device);
+}
 
 void precall_v4l2_free_converter(void *converter) { v4lconvert_destroy(converter); }
 

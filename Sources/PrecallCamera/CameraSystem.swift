@@ -39,7 +39,8 @@ package struct CameraSystem: Sendable {
   func nodes(meant wanted: String) -> [CameraNode] {
     let all = nodes
     if wanted.hasPrefix("/") {
-      return all.filter { $0.path == wanted } + (all.contains { $0.path == wanted } ? [] : [CameraNode(wanted)])
+      return all.filter { $0.path == wanted }
+        + (all.contains { $0.path == wanted } ? [] : [CameraNode(wanted)])
     }
     if let number = Int(wanted) { return all.filter { $0.number == number } }
     let exact = all.filter { $0.name == wanted }

@@ -71,7 +71,10 @@ struct Capture: Sendable {
       let device = try V4L2Device(path: node.path)
       let identity = try device.identify()
       session.update { $0.subject = Text(identity.card.utf8) }
-      guard identity.captures else { throw V4L2Error(step: .identify, number: ENOTTY) }
+      guard identity.captures else {
+        // A loopback shows no capture side while nobody feeds it (exclusive_caps).
+        throw V4L2Error(identity.kind == .virtual && identity.putsOut ? .virtualIdle : .notACamera)
+      }
       device.adopt()
       try negotiate(device, identity, session)
     } catch {

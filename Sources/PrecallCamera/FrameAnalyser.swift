@@ -46,7 +46,9 @@ import PrecallCore
   }
 
   /// Lines may be longer than their pixels; a driver that says nothing means that they are not.
-  private func stride(_ layout: PixelLayout) -> Int { max(Int(picture.stride), Int(picture.width) * layout.step) }
+  private func stride(_ layout: PixelLayout) -> Int {
+    max(Int(picture.stride), Int(picture.width) * layout.step)
+  }
 }
 
 /// libv4lconvert, which decodes for us as it does for other programs; its pixels are wiped at once.

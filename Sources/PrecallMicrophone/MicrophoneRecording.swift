@@ -72,8 +72,8 @@ final class MicrophoneRecording {
       if recorder.wasMoved { measurement.facts.wasMoved = true }
     }
     try start(session, recorder)
-    measurement.facts.isStreamMuted = try session.isMuted(recording: recorder.outputIndex)
     try hear(session, recorder, source)
+    measurement.facts.isStreamMuted = try session.isMuted(recording: recorder.outputIndex)
   }
 
   private func start(_ session: PulseSession, _ recorder: PulseRecorder) throws(PulseStop) {

@@ -15,7 +15,9 @@ internal import PrecallProbes
   private var windowsShown = 0
   private var firstData: ContinuousClock.Instant?
   private var lastData: ContinuousClock.Instant?
-  private var durationAtFirst = Microseconds.zero
+  /// How far the sound lies behind the clock, in microseconds: now, and at best.
+  private var lag = 0.0
+  private var leastLag = 0.0
   private var stalls = 0
 
   /// Opens `source`; where `staysPut`, losing it ends the recording instead of moving it elsewhere.
@@ -123,13 +125,13 @@ extension PulseRecorder {
     }
   }
 
-  /// Sound that comes late but whole is no gap: only what is missing at the end counts.
+  /// Sound that comes late but whole is no gap: only what is still missing at the end counts.
   private func noteTime() {
     let now = ContinuousClock.now
-    if firstData == nil {
-      firstData = now
-      durationAtFirst = meter.duration
-    }
+    let start = firstData ?? now
+    firstData = start
+    lag = (now - start) / .microseconds(1) - Double(meter.duration.base)
+    leastLag = min(leastLag, lag)
     if let lastData, now - lastData > .milliseconds(200) { stalls += 1 }
     lastData = now
   }
@@ -143,11 +145,7 @@ extension PulseRecorder {
 
   /// Ends the metering: what was heard, with the gaps in it.
   func finish() -> Sound {
-    if let firstData, let lastData {
-      let elapsed = (lastData - firstData) / .microseconds(1)
-      let missing = elapsed - Double(meter.duration.base - durationAtFirst.base)
-      if stalls > 0, missing > 200_000 { meter.gaps += stalls }
-    }
+    if stalls > 0, lag - leastLag > 200_000 { meter.gaps += stalls }
     meter.wipe()
     return meter.sound
   }

@@ -1,9 +1,9 @@
 internal import Glibc
-internal import PrecallCore
+package import PrecallCore
 
 /// Where the sound server should be, and why nobody answers there: libpulse says "connection refused" of a
 /// missing socket, a dead one, a locked directory and another user's alike.
-struct SoundServerAddress {
+package struct SoundServerAddress {
   /// The path of its socket; nothing for a server over the network, whose failures libpulse names itself.
   private let socket: String?
   /// The user's runtime directory, where the address came from it.
@@ -12,8 +12,8 @@ struct SoundServerAddress {
   private let isUnderSudo: Bool
 
   /// Resolves as libpulse does: the given server, `PULSE_SERVER`, `PULSE_RUNTIME_PATH`, `XDG_RUNTIME_DIR`.
-  init(
-    server: String?, user: uid_t = geteuid(),
+  package init(
+    server: String?, user: UInt32 = geteuid(),
     environment: (String) -> String? = { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
   ) {
     self.user = user
@@ -49,7 +49,7 @@ struct SoundServerAddress {
   }
 
   /// Why the server can't be reached; nothing where the socket takes connections.
-  var failure: MicrophoneFailure? {
+  package var failure: MicrophoneFailure? {
     if isForeign { return .wrongUser }
     guard let socket else { return .noServer }
     switch Self.connect(to: socket) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Logging
+import PrecallCore
 import PrecallServer
 
 /// Options into a configuration; the server itself is PrecallServer.
@@ -14,7 +15,7 @@ import PrecallServer
       {"http_port":8080,"udp_port":8862,"tls":false}. Logs go to standard error. SIGTERM or SIGINT lets \
       running tests end, then stops.
       """,
-    version: "precall-server 0.1.0")
+    version: "precall-server \(Product.version)")
 
   @OptionGroup(title: "Where it listens") var listening: ListeningOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions

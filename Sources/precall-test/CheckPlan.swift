@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallNetwork
 
 import PrecallProbes
 
@@ -29,7 +30,7 @@ struct CheckPlan: Sendable {
   var announcement: String {
     let whom =
       if !checks.contains(.network) { "" } else if isLocal { " with a server on this computer" } else {
-        server.map { " with \($0)" } ?? ""
+        server.map { " with \($0.host)" } ?? ""
       }
     let names = checks.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
     return "Checking this computer for a video visit\(whom): \(names) "

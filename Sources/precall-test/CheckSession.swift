@@ -1,5 +1,6 @@
 import Glibc
 import PrecallCore
+import PrecallNetwork
 import PrecallProbes
 import Synchronization
 import UnixSignals
@@ -14,7 +15,7 @@ struct CheckSession: Sendable {
     signal(SIGPIPE, SIG_IGN)
     if !isQuiet { Terminal.standardError.line(plan.announcement) }
     delivery.event(
-      JSONLinesFace.starting(server: plan.server?.description, checks: plan.checks, deadline: plan.deadline))
+      JSONLinesFace.starting(server: plan.server?.host, checks: plan.checks, deadline: plan.deadline))
     let startedAt = Int64(time(nil))
     let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
     let (measurements, isComplete) = try await interruptible { try await examine(display) }
@@ -30,7 +31,9 @@ struct CheckSession: Sendable {
       delivery.event(event)
     }
     guard plan.isLocal, plan.checks.contains(.network) else {
-      return await Examination(plan, server: plan.server).run(observe)
+      var measurements = await Examination(plan, server: plan.server).run(observe)
+      if plan.checks.contains(.network), plan.server == nil { measurements.network = .notMeasured(.noServer) }
+      return measurements
     }
     // Kept outside, since ending the server may throw after an interruption.
     let examined = Mutex<Measurements?>(nil)

@@ -18,9 +18,9 @@ struct CameraFixtureTests {
   }
 
   static let cases: [Case] = {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: VirtualCamera.fixtures.path())) ?? []
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: Fixtures.path("cameras"))) ?? []
     return files.filter { $0.hasSuffix(".json") }.sorted().compactMap { file in
-      let bytes = FileManager.default.contents(atPath: VirtualCamera.fixtures.appending(path: file).path())
+      let bytes = FileManager.default.contents(atPath: Fixtures.path("cameras/\(file)"))
       guard let json = try? JSONReader.read(Array(bytes ?? Data())), let expected = json["expect"]?.array
       else { return nil }
       return Case(

@@ -1,5 +1,6 @@
 import Foundation
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 @Suite struct PolicyTests {
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func `a clinic's file changes what it names and nothing else`() throws {
-    let file = Fixtures.folder.appending(path: "policies/clinic.json")
+    let file = URL(filePath: Fixtures.path("policies/clinic.json"))
     let policy = try Policy(json: Text(Data(contentsOf: file)))
     #expect(string(policy.name) == "Seaside clinic")
     #expect(string(policy.fallback) == "+1 555 0100")

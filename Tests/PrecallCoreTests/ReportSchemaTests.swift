@@ -1,5 +1,6 @@
 import Foundation
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 /// Reports against `Fixtures/reports`: the schema that others read them by, and golden files that never change.
@@ -21,7 +22,7 @@ import Testing
   private func validate(_ files: [URL]) throws -> String {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    let schema = Fixtures.folder.appending(path: "reports/report.schema.json")
+    let schema = URL(filePath: Fixtures.path("reports/report.schema.json"))
     process.arguments = ["python3", "-c", Self.script, schema.path] + files.map(\.path)
     let pipe = Pipe()
     process.standardError = pipe

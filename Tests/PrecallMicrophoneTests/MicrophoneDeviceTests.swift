@@ -96,6 +96,16 @@ import Testing
     #expect(try #require(measurement.sound).duration < .seconds(9))
   }
 
+  @Test("M15: only this program's recording is muted")
+  func streamMuted() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure { daemon in
+      let recording = try daemon.control("list", "short", "source-outputs").prefix { $0.isNumber }
+      try daemon.control("set-source-output-mute", String(recording), "1")
+    }
+    #expect(measurement.codes.first == "stream-muted")
+  }
+
   @Test("M14 and M40: the device behind a filter is muted")
   func masterMuted() async throws {
     let microphone = try MicrophoneCase(

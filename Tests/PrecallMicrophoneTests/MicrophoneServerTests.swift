@@ -24,6 +24,43 @@ import Testing
     #expect(await code(of: daemon.server) == ["sound-server-gone"])
   }
 
+  @Test("M3: the sound server is another user's, or out of reach under sudo")
+  func foreign() async throws {
+    let daemon = try PrivatePulseAudio()
+    let settings = ["XDG_RUNTIME_DIR": daemon.directory]
+    let other = SoundServerAddress(server: nil, user: geteuid() + 1) { settings[$0] }
+    #expect(other.failure == .wrongUser)
+    let own = SoundServerAddress(server: "\(daemon.server) unix:/nowhere", user: geteuid()) { settings[$0] }
+    #expect(own.failure == nil)
+    let sudo = ["SUDO_UID": "1000", "XDG_RUNTIME_DIR": "/nowhere"]
+    #expect(SoundServerAddress(server: nil, user: 0) { sudo[$0] }.failure == .wrongUser)
+    #expect(SoundServerAddress(server: nil, user: 1_000) { _ in "/nowhere" }.failure == .noServer)
+  }
+
+  @Test("M5: a server that accepts no more programs")
+  func full() async throws {
+    let daemon = try PrivatePulseAudio(modules: [VirtualMicrophone.module("microphone")])
+    let held = (0..<70).map { _ in connected(to: "\(daemon.directory)/native") }
+    defer { for descriptor in held { close(descriptor) } }
+    // The daemon has seen them all when it hangs up on the last.
+    var byte: UInt8 = 0
+    #expect(recv(try #require(held.last), &byte, 1, 0) == 0)
+    #expect(await code(of: daemon.server) == ["sound-server-full"])
+  }
+
+  private func connected(to path: String) -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let status = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    return status == 0 ? descriptor : -1
+  }
+
   @Test("M4: a server that refuses us")
   func refused() async throws {
     let port = try freePort()

@@ -5,7 +5,9 @@ extension CameraMeasurement {
     if let failure { findings.append(Finding(failure.kind, subject: subject)) }
     if let refusal { findings.append(Finding(.camera(refused: refusal))) }
     if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
-    if let facts, facts.driver == .virtual, failure != .virtualIdle { findings.append(Finding(.cameraVirtual)) }
+    if let facts, facts.driver == .virtual, failure != .virtualIdle {
+      findings.append(Finding(.cameraVirtual))
+    }
     if !frames.isEmpty {
       findings += figures.ofPicture()
       // A camera that failed has no rate worth judging.
@@ -67,9 +69,9 @@ private struct CameraFigures {
     if facts?.privacy == true { return [Finding(.cameraPrivacyOn)] }
     if summary.areAll({ $0.isEmpty }) { return [Finding(.cameraEmpty)] }
     if summary.areAll({ $0.isBlack }) { return [Finding(.cameraBlack)] }
+    if let dark = past(.cameraBrightness, .cameraTooDark) { return [dark] }
     if let flat = past(.cameraContrast, .cameraFlat) { return [flat] }
     if summary.isFrozen { return [Finding(.cameraFrozen)] }
-    if let dark = past(.cameraBrightness, .cameraTooDark) { return [dark] }
     if let bright = past(.cameraOverexposed, .cameraOverexposed) { return [bright] }
     return summary.areAll({ $0.isTinted }) ? [Finding(.cameraTinted)] : []
   }

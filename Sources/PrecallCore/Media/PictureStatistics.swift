@@ -34,7 +34,7 @@ package struct PictureStatistics: Sendable, Equatable {
   package init?(
     of bytes: Span<UInt8>, _ layout: PixelLayout, width: Int, height: Int, stride: Int? = nil
   ) {
-    guard
+    guard width <= PictureGeometry.longest, height <= PictureGeometry.longest,
       let picture = PictureGeometry(
         layout, width: width, height: height, stride: stride ?? width * layout.step, count: bytes.count)
     else { return nil }

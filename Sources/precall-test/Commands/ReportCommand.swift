@@ -32,7 +32,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func read(_ path: String) throws -> Report {
-      let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 2_000_000)
+      let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 1_000_000)
       do { return try Report(json: text) } catch {
         throw Complaint(
           status: .unusableFile,

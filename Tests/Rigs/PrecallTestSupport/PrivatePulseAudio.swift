@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Nothing outside its directory is touched, and the environment of this process stays as it is: programs
 /// under test get `environment`, probes in this process get `server`.
-package final class PrivatePulseAudio: Sendable {
+package final class PrivatePulseAudio: PrivateSoundServer {
   package let directory: String
   package let server: String
   private let process: pid_t
@@ -32,24 +32,6 @@ package final class PrivatePulseAudio: Sendable {
 
   deinit { shutDown() }
 
-  /// What a program needs to use this daemon, beside its own environment.
-  package var environment: [String: String] {
-    ["PULSE_SERVER": server, "PULSE_COOKIE": "\(directory)/cookie"]
-  }
-
-  /// Runs `pactl` against the daemon and gives what it printed.
-  @discardableResult
-  package func control(_ arguments: String...) throws -> String {
-    let output = "\(directory)/output-\(UUID().uuidString)"
-    let child = try ChildProcess.spawn(
-      ["pactl"] + arguments, environment: Self.environment(in: directory).merging(environment) { $1 },
-      output: output)
-    let status = ChildProcess.wait(for: child)
-    let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-    guard status == 0 else { throw RigError("pactl \(arguments.joined(separator: " ")): \(text)") }
-    return text.trimmingCharacters(in: .whitespacesAndNewlines)
-  }
-
   /// SIGKILL for a crash, SIGSTOP for a hang.
   package func signal(_ number: CInt) { kill(process, number) }
 
@@ -63,20 +45,12 @@ package final class PrivatePulseAudio: Sendable {
     }
   }
 
-  private static func makeDirectory() throws -> String {
-    var template = Array("/tmp/precall-sound-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw RigError("no directory could be made in /tmp") }
-    let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    try FileManager.default.createDirectory(atPath: "\(directory)/home", withIntermediateDirectories: true)
-    return directory
-  }
-
-  private static func environment(in directory: String) -> [String: String] {
+  package static func environment(in directory: String) -> [String: String] {
     [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
       "HOME": "\(directory)/home", "XDG_RUNTIME_DIR": directory, "PULSE_RUNTIME_PATH": directory,
       "PULSE_STATE_PATH": "\(directory)/home", "XDG_CONFIG_HOME": "\(directory)/home",
-      "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent",
+      "PULSE_COOKIE": "\(directory)/cookie", "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent",
       "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
     ]
   }
@@ -91,10 +65,4 @@ package final class PrivatePulseAudio: Sendable {
     let log = (try? String(contentsOfFile: "\(directory)/pulseaudio.log", encoding: .utf8)) ?? ""
     throw RigError("the private sound server did not start: \(log.suffix(2_000))")
   }
-}
-
-/// Why a rig could not be built.
-package struct RigError: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description }
 }

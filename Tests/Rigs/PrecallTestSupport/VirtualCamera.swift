@@ -1,4 +1,5 @@
-package import Foundation
+import Foundation
+import Glibc
 
 /// A `virtual-camera` process for one test: real V4L2 through the kernel, from a script in Fixtures/cameras.
 package final class VirtualCamera: Sendable {
@@ -9,15 +10,11 @@ package final class VirtualCamera: Sendable {
 
   private let folder: String
   private let input: Pipe
-  nonisolated(unsafe) private let process: Process
+  private let process: Process
 
   /// Tests that need it must say so where it can't be had: FUSE is part of the kernel.
   package static let isPossible = access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0
   package static let whyNot = "skipped: the virtual camera needs root and /dev/fuse"
-
-  package static var fixtures: URL {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Fixtures/cameras").standardized
-  }
 
   /// Runs `body` with the cameras of `script`, and takes them away whatever happens. No more than six run at
   /// a time, since each moves real pictures.
@@ -53,7 +50,7 @@ package final class VirtualCamera: Sendable {
     input = Pipe()
     let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     process.executableURL = programs.appending(path: "virtual-camera")
-    process.arguments = [Self.fixtures.appending(path: script + ".json").path(), folder]
+    process.arguments = [Fixtures.path("cameras/\(script).json"), folder]
     process.standardInput = input
     process.standardOutput = Pipe()
     try process.run()
@@ -73,23 +70,19 @@ package final class VirtualCamera: Sendable {
     guard isReady else { throw RigError("the virtual camera did not get ready") }
   }
 
-  /// The end of its input ends it; it unmounts itself.
+  /// It unmounts itself when it is told to end. Closing its input alone may not do: another rig that was
+  /// started at the same moment can hold the same pipe.
   private func end() async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue(label: "end").async { [self] in
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        umount2(deviceRoot, Int32(MNT_DETACH.rawValue))
-        try? FileManager.default.removeItem(atPath: folder)
-        continuation.resume()
-      }
+    process.terminate()
+    try? input.fileHandleForWriting.close()
+    let deadline = ContinuousClock.now + .seconds(5)
+    while process.isRunning, ContinuousClock.now < deadline {
+      try? await Task.sleep(for: .milliseconds(20))
     }
+    if process.isRunning { kill(processIdentifier, SIGKILL) }
+    umount2(deviceRoot, CInt(MNT_DETACH))
+    try? FileManager.default.removeItem(atPath: folder)
   }
-}
-
-package struct RigError: Error, CustomStringConvertible {
-  package let description: String
-  init(_ description: String) { self.description = description }
 }
 
 /// Lets so many in at a time, in the order in which they came.

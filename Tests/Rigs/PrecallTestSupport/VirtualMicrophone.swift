@@ -8,8 +8,7 @@ package final class VirtualMicrophone: Sendable {
   package struct Pace: Sendable {
     /// 1 is real time; 0.919 is a card that says 48 kHz and runs at 44.1.
     package var speed = 1.0
-    /// After so many seconds nothing comes for `pause`.
-    package var pausesAfter: Double?
+    /// After each 500 ms of sound nothing comes for so many seconds.
     package var pause = 0.0
     package init() {}
   }
@@ -32,7 +31,7 @@ package final class VirtualMicrophone: Sendable {
 
   /// Feeds interleaved `samples` again and again until `stop`.
   package init(
-    _ samples: [Int16], into daemon: PrivatePulseAudio, named name: String, rate: Int = 48_000,
+    _ samples: [Int16], into daemon: any PrivateSoundServer, named name: String, rate: Int = 48_000,
     channels: Int = 1, pace: Pace = Pace()
   ) throws {
     Glibc.signal(SIGPIPE, SIG_IGN)
@@ -59,14 +58,14 @@ package final class VirtualMicrophone: Sendable {
   ) {
     var next = ContinuousClock.now
     var position = 0
-    var seconds = 0.0
+    var blocks = 0
     while !stopped.isSet.load(ordering: .relaxed) {
       let bytes = (0..<block).map { samples[(position + $0) % samples.count] }
       position = (position + block) % samples.count
       _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       next += .milliseconds(10) / pace.speed
-      seconds += 0.01
-      if let at = pace.pausesAfter, seconds >= at, seconds < at + 0.01 { next += .seconds(pace.pause) }
+      blocks += 1
+      if blocks % 50 == 0 { next += .seconds(pace.pause) }
       let rest = (next - .now) / .microseconds(1)
       if rest > 0 { usleep(UInt32(min(rest, 900_000))) }
       while next > .now, !stopped.isSet.load(ordering: .relaxed) { usleep(2_000) }

@@ -18,7 +18,8 @@ final class DeviceFolder: @unchecked Sendable {
     let session = name.withUnsafeMutableBufferPointer { names in
       var arguments = fuse_args(argc: 1, argv: names.baseAddress, allocated: 0)
       return fuse_session_new(
-        &arguments, &operations, MemoryLayout<fuse_lowlevel_ops>.size, Unmanaged.passUnretained(self).toOpaque())
+        &arguments, &operations, MemoryLayout<fuse_lowlevel_ops>.size,
+        Unmanaged.passUnretained(self).toOpaque())
     }
     guard let session else { return false }
     defer { fuse_session_destroy(session) }
@@ -38,7 +39,9 @@ final class DeviceFolder: @unchecked Sendable {
   private static var operations: fuse_lowlevel_ops {
     var operations = fuse_lowlevel_ops()
     operations.lookup = { request, _, name in
-      let index = name.map { String(cString: $0) }.flatMap { $0.hasPrefix("video") ? Int($0.dropFirst(5)) : nil }
+      let index = name.map { String(cString: $0) }.flatMap {
+        $0.hasPrefix("video") ? Int($0.dropFirst(5)) : nil
+      }
       guard let index, folder(of: request).devices.indices.contains(index),
         !folder(of: request).devices[index].script.isListedOnly
       else { return _ = fuse_reply_err(request, ENOENT) }
@@ -110,7 +113,11 @@ final class DeviceFolder: @unchecked Sendable {
     nonisolated(unsafe) let call = (request, argument)
     let reply: @Sendable () -> Void = {
       let error = device.answer(command, call.1, from: handle)
-      if error != 0 { fuse_reply_err(call.0, error) } else { fuse_reply_ioctl(call.0, 0, call.1, outputCount) }
+      if error != 0 {
+        fuse_reply_err(call.0, error)
+      } else {
+        fuse_reply_ioctl(call.0, 0, call.1, outputCount)
+      }
       call.1.deallocate()
     }
     // A hanging driver hangs the caller only: the answer comes later, from another thread.

@@ -7,7 +7,13 @@ import Foundation
   static func main() {
     guard CommandLine.arguments.count == 3 else { fail("use: virtual-camera SCRIPT FOLDER", EX_USAGE) }
     let (path, folder) = (CommandLine.arguments[1], CommandLine.arguments[2])
-    guard let bytes = FileManager.default.contents(atPath: path) else { fail("can't read \(path)", EX_NOINPUT) }
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      fail("can't read \(path)", EX_NOINPUT)
+    }
+    // Whoever started us may have blocked SIGTERM, as worker threads do.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
     do {
       let scripts = try CameraScript.read(Array(bytes))
       try writeNames(scripts, to: folder)

@@ -12,7 +12,7 @@ enum Scene: String, Sendable {
     case .white: (235, 128, 128)
     case .grey: (UInt8(125 + Self.random(x, y, frame) % 3), 128, 128)
     case .dark: (UInt8(22 + (x / 16 + y / 16 + frame) % 16), 128, 128)
-    case .bright: (UInt8(150 + (x / 2 + y + frame * 16) % 100), 128, 128)
+    case .bright: (UInt8(195 + (x / 2 + y + frame * 16) % 55), 128, 128)
     case .noise: (UInt8(16 + Self.random(x, y, frame) % 220), 128, 128)
     case .green: (0, 0, 0)
     case .tinted: (UInt8(40 + (x / 2 + y + frame * 16) % 160), 200, 100)

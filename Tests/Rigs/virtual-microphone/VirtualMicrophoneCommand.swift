@@ -8,13 +8,7 @@ import PrecallTestSupport
 /// SIGTERM, and leaves nothing behind.
 @main struct VirtualMicrophoneCommand {
   static func main() throws {
-    let daemon = try PrivatePulseAudio(
-      modules: [
-        VirtualMicrophone.module("microphone", properties: "device.description='Virtual microphone'"),
-        "module-null-sink norewinds=1 sink_name=speaker sink_properties=device.description=Speaker",
-      ],
-      idleSeconds: 3_600)
-    // Only from here on can a signal end it politely; the daemon ends by itself otherwise.
+    // Before anything is started, so that a signal always finds it able to clear up.
     let ended = DispatchSemaphore(value: 0)
     let signals = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
@@ -23,6 +17,12 @@ import PrecallTestSupport
       source.resume()
       return source
     }
+    let daemon = try PrivatePulseAudio(
+      modules: [
+        VirtualMicrophone.module("microphone", properties: "device.description='Virtual microphone'"),
+        "module-null-sink norewinds=1 sink_name=speaker sink_properties=device.description=Speaker",
+      ],
+      idleSeconds: 3_600)
     try daemon.control("set-default-source", "microphone")
     let speech = try Speech.samples.get()
     let microphone = try VirtualMicrophone(speech, into: daemon, named: "microphone")

@@ -1,0 +1,28 @@
+import PrecallCamera
+import PrecallCore
+import PrecallMicrophone
+import PrecallNetwork
+import PrecallProbes
+
+extension Examination {
+  /// The probes that `plan` asks for; without a server there is nothing to measure the network against.
+  init(_ plan: CheckPlan, server: ServerAddress?) {
+    self.init(policy: plan.policy, deadline: .seconds(plan.deadline))
+    if plan.checks.contains(.network), let server {
+      network = NetworkProbe(server: server, caFile: plan.authorityFile)
+    }
+    if plan.checks.contains(.microphone) { microphone = MicrophoneProbe(source: plan.source) }
+    if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
+  }
+}
+
+extension CameraSystem {
+  /// This computer's cameras, or those that `PRECALL_DEVICE_ROOT` and `PRECALL_SYSFS_ROOT` lead to: tests
+  /// and `make demo` show virtual ones there.
+  static var ofEnvironment: CameraSystem {
+    var system = CameraSystem()
+    if let root = Environment["PRECALL_DEVICE_ROOT"] { system.deviceRoot = root }
+    if let root = Environment["PRECALL_SYSFS_ROOT"] { system.sysfsRoot = root }
+    return system
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import PrecallCamera
+import PrecallCore
+import PrecallProbes
+import PrecallTestSupport
+import Testing
+
+@Suite(.enabled(if: VirtualCamera.isPossible, Comment(rawValue: VirtualCamera.whyNot)))
+struct CameraBehaviourTests {
+  @Test func `A good camera is measured in the format a browser takes`() async throws {
+    try await VirtualCamera.with("good") { camera in
+      let measurement = await CameraProbe(system: camera.system).measure { _ in }
+      let facts = try #require(measurement.facts)
+      #expect(facts.width == 1_280)
+      #expect(facts.height == 720)
+      #expect(facts.format == Text("MJPG".utf8))
+      #expect(facts.rate == FrameRate(30))
+      // The picture's luma runs evenly from 40 to 199.
+      let picture = try #require(measurement.frames.compactMap(\.picture).last)
+      #expect(abs(picture.luma - 119_500) < 4_000)
+      #expect(
+        !String(decoding: Measurements(camera: .measured(measurement)).json(), as: UTF8.self)
+          .contains("Virtual HD"))
+    }
+  }
+
+  @Test(arguments: ["good", "hung-query", "no-frames"])
+  func `Cancelling ends the check at once, hung drivers too`(_ script: String) async throws {
+    try await VirtualCamera.with(script) { camera in
+      let probe = CameraProbe(system: camera.system, duration: .seconds(30), patience: .seconds(30))
+      let start = ContinuousClock.now
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { _ = await probe.measure { _ in } }
+        try? await Task.sleep(for: .milliseconds(400))
+        group.cancelAll()
+      }
+      #expect(ContinuousClock.now - start < .seconds(3))
+    }
+  }
+
+  @Test func `The device is closed when the check returns`() async throws {
+    try await VirtualCamera.with("good") { camera in
+      _ = await CameraProbe(system: camera.system, duration: .milliseconds(300)).measure { _ in }
+      #expect(Self.isOpenHere(camera) == false)
+    }
+  }
+
+  @Test func `A device that hung is closed as soon as its driver answers`() async throws {
+    try await VirtualCamera.with("hung-query") { camera in
+      let measurement = await CameraProbe(system: camera.system, patience: .seconds(1)).measure { _ in }
+      #expect(measurement.failure == .noAnswer)
+      let deadline = ContinuousClock.now + .seconds(20)
+      while Self.isOpenHere(camera), ContinuousClock.now < deadline {
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      #expect(!Self.isOpenHere(camera))
+    }
+  }
+
+  @Test func `A busy camera names the program that has it`() async throws {
+    try await VirtualCamera.with("busy-format") { camera in
+      let holder = Process()
+      holder.executableURL = URL(filePath: "/bin/sleep")
+      holder.arguments = ["60"]
+      holder.standardInput = FileHandle(forReadingAtPath: camera.deviceRoot + "/video0")
+      try holder.run()
+      defer { holder.terminate() }
+      let measurement = await CameraProbe(system: camera.system).measure { _ in }
+      #expect(measurement.failure == .busy)
+      let subject = String(decoding: measurement.subject, as: UTF8.self)
+      #expect(subject.contains("sleep (\(holder.processIdentifier))"))
+    }
+  }
+
+  @Test func `A sandbox is named where access is refused`() async throws {
+    try await VirtualCamera.with("no-permission") { camera in
+      var system = camera.system
+      system.isSandboxed = true
+      #expect(await CameraProbe(system: system).measure { _ in }.codes == ["camera.sandboxed"])
+    }
+  }
+
+  @Test func `The list has cameras with their modes, and no other nodes`() async throws {
+    try await VirtualCamera.with("metadata-first") { camera in
+      let list = await Cameras.list(camera.system)
+      #expect(list.map(\.node.number) == [1])
+      #expect(list.first?.card == "HD Camera")
+      #expect(list.first?.state == .camera)
+      #expect(list.first?.modes.first?.rates == [FrameRate(30)])
+    }
+  }
+
+  @Test func `A driver that hangs does not hold the list`() async throws {
+    try await VirtualCamera.with("hung-query") { camera in
+      let start = ContinuousClock.now
+      let list = await Cameras.list(camera.system, patience: .milliseconds(500))
+      #expect(list.first?.state == .failed(.noAnswer))
+      #expect(ContinuousClock.now - start < .seconds(4))
+    }
+  }
+
+  private static func isOpenHere(_ camera: VirtualCamera) -> Bool {
+    let folder = "/proc/self/fd"
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return all.contains { name in
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)")
+      return target?.hasPrefix(camera.deviceRoot + "/") ?? false
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import PrecallCore
+import Testing
+
+@Suite struct CameraEstimatorTests {
+  static let picture = PictureStatistics(luma: 110_000, deviation: 40_000)
+
+  /// Frames at even times in milliseconds, numbered one by one.
+  func frames(
+    _ count: Int, every milliseconds: Double, from start: Double = 100,
+    picture: PictureStatistics? = picture, isRepeat: Bool = false
+  ) -> [FrameSample] {
+    (0..<count).map { index in
+      FrameSample(
+        arrivedAt: .milliseconds(start + Double(index) * milliseconds), sequence: Int64(index),
+        isRepeat: isRepeat && index > 0, picture: picture)
+    }
+  }
+
+  func codes(_ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720) -> [String] {
+    let facts = CameraMeasurement.Facts(
+      width: height * 16 / 9, height: height, rate: FrameRate(30), format: Text("YUYV".utf8), driver: .usb,
+      privacy: privacy)
+    return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings.map {
+      String(decoding: $0.kind.code.bytes, as: UTF8.self)
+    }
+  }
+
+  @Test func `The rate is n minus one over last minus first, after settling`() throws {
+    let summary = FrameSummary(of: frames(61, every: 40))
+    // From 100 + 500 ms on: frames at 620 to 2500 ms, 48 of them.
+    #expect(summary.rate == FrameRate(25))
+    #expect(summary.rateSamples == 48)
+    #expect(summary.firstFrame == .milliseconds(100))
+    #expect(summary.longestGap == .milliseconds(40))
+    #expect(summary.lost == .zero)
+  }
+
+  @Test func `A burst at the start does not raise the rate`() {
+    let burst = frames(10, every: 1, from: 0)
+    let steady = frames(20, every: 100, from: 110)
+    #expect(FrameSummary(of: burst + steady).rate == FrameRate(10))
+  }
+
+  @Test func `Lost frames are gaps in the count, across its end too`() {
+    var some = frames(4, every: 100, from: 0)
+    for (index, sequence) in [Int64(4_294_967_293), 4_294_967_295, 0, 1].enumerated() {
+      some[index].sequence = sequence
+    }
+    // One is missing of five.
+    #expect(FrameSummary(of: some).lost == Share(1, of: 5))
+    some[2].sequence = nil
+    #expect(FrameSummary(of: some).lost == nil)
+  }
+
+  @Test func `Damaged frames do not count as delivered`() {
+    var some = frames(40, every: 50, from: 0)
+    for index in stride(from: 1, to: 40, by: 2) { some[index].fault = .cutShort }
+    let summary = FrameSummary(of: some)
+    #expect(summary.damaged == .percent(50))
+    #expect(summary.rate == FrameRate(10))
+  }
+
+  @Test func `One frame alone has no rate`() {
+    let summary = FrameSummary(of: frames(1, every: 1))
+    #expect(summary.rate == nil)
+    #expect(summary.longestGap == nil)
+    #expect(FrameSummary(of: []).median { $0.bright } == nil)
+  }
+
+  @Test func `A good camera gives no findings`() {
+    #expect(codes(frames(60, every: 33.3)) == [])
+  }
+
+  @Test func `HD needs 720 lines at 25 a second`() {
+    #expect(codes(frames(60, every: 40), height: 720) == ["camera.below-promised"])
+    #expect(codes(frames(60, every: 50), height: 720) == ["camera.below-promised", "camera.not-hd"])
+    #expect(codes(frames(60, every: 33.3), height: 480) == ["camera.not-hd"])
+  }
+
+  @Test func `The picture's worst trait alone is named`() {
+    let black = PictureStatistics(luma: 16_000, deviation: 0, dark: .percent(99))
+    let flat = PictureStatistics(luma: 120_000, deviation: 1_000)
+    let dark = PictureStatistics(luma: 30_000, deviation: 2_000, dark: .percent(60))
+    let bright = PictureStatistics(luma: 200_000, deviation: 20_000, bright: .percent(40))
+    let empty = PictureStatistics(luma: 0, deviation: 0, dark: .percent(100), blue: 0, red: 0)
+    #expect(codes(frames(60, every: 33, picture: black, isRepeat: true)) == ["camera.black"])
+    #expect(codes(frames(60, every: 33, picture: black), privacy: true) == ["camera.privacy-on"])
+    #expect(codes(frames(60, every: 33, picture: flat)) == ["camera.flat"])
+    #expect(codes(frames(60, every: 33, picture: dark)) == ["camera.too-dark"])
+    #expect(codes(frames(60, every: 33, picture: bright)) == ["camera.overexposed"])
+    #expect(codes(frames(60, every: 33, picture: empty)) == ["camera.empty"])
+    #expect(codes(frames(60, every: 33, isRepeat: true)) == ["camera.frozen"])
+  }
+
+  @Test func `One frame that differs thaws the picture`() {
+    var some = frames(60, every: 33, isRepeat: true)
+    some[40].isRepeat = false
+    #expect(codes(some) == [])
+  }
+
+  @Test func `Below five frames a second there is no video`() {
+    let measurement = CameraMeasurement(frames: frames(10, every: 250))
+    let found = measurement.assessed(by: .standard).findings.first {
+      $0.kind.code.equals(StaticString("camera.low-frame-rate").bytes)
+    }
+    #expect(found?.cap == .audioOnly)
+    #expect(found?.severity == .problem)
+    #expect(found?.measured == .frameRate(FrameRate(4)))
+  }
+
+  @Test(arguments: CameraFailure.allCases)
+  func `Every failure has a finding of its own that leaves no video`(_ failure: CameraFailure) throws {
+    let findings = CameraMeasurement(failure: failure).assessed(by: .standard).findings
+    let finding = try #require(findings.first)
+    #expect(findings.count == 1)
+    #expect(finding.cap == .audioOnly)
+    #expect(finding.severity == .problem)
+  }
+
+  @Test func `A measurement is read as it was written, without its names`() throws {
+    var some = frames(5, every: 33)
+    some[2].fault = .garbled
+    some[2].picture = nil
+    let facts = CameraMeasurement.Facts(
+      width: 1_280, height: 720, rate: FrameRate(30), format: Text("MJPG".utf8), driver: .virtual,
+      privacy: false, slowsInTheDark: true)
+    let camera = CameraMeasurement(
+      failure: .unplugged, passedOver: .busy, facts: facts, frames: some, subject: Text("Anna's Camera".utf8))
+    let json = Measurements(camera: .measured(camera)).json()
+    #expect(!String(decoding: json, as: UTF8.self).contains("Anna"))
+    guard case .measured(let read) = try Measurements(json: json).camera else {
+      Issue.record("no camera was read")
+      return
+    }
+    #expect(read.failure == .unplugged)
+    #expect(read.passedOver == .busy)
+    #expect(read.facts == facts)
+    #expect(read.frames == some)
+    #expect(Measurements(camera: .measured(read)).json() == json)
+  }
+
+  @Test(arguments: [
+    "{}", #"{"frames": 3}"#, #"{"failure": "tired", "frames": []}"#, #"{"frames": [{"at_us": -1}]}"#,
+    #"{"frames": [{"at_us": 1, "luma_milli": 9}]}"#, #"{"frames": [{"at_us": 1, "fault": "odd"}]}"#,
+    #"{"frames": [{"at_us": 1, "sequence": 99999999999}]}"#,
+    #"{"picture": {"width": 0, "height": 1, "format": "YUYV", "driver": "usb"}, "frames": []}"#,
+  ])
+  func `Unusable measurements are refused`(_ text: String) {
+    #expect(throws: JSONError.self) { try CameraMeasurement(json: try JSONReader.read(Text(text.utf8))) }
+  }
+}

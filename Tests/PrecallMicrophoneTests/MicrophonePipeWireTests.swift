@@ -1,0 +1,48 @@
+import PrecallCore
+import PrecallMicrophone
+import PrecallTestSupport
+import Testing
+
+/// The same check on PipeWire's PulseAudio server, which answers differently in what is tested here.
+@Suite("The microphone on PipeWire", .serialized) struct MicrophonePipeWireTests {
+  @Test("Speech through PipeWire is heard, named or by default")
+  func speech() async throws {
+    let pipeWire = try PrivatePipeWire()
+    let feeder = try microphone(on: pipeWire)
+    defer { feeder.stop() }
+    let measurement = await MicrophoneProbe(source: "microphone", server: pipeWire.server).measure { _ in }
+    #expect(measurement.failure == nil)
+    #expect(measurement.sound?.hasVoice == true, "\(measurement.codes)")
+  }
+
+  private func microphone(on pipeWire: PrivatePipeWire) throws -> VirtualMicrophone {
+    try pipeWire.control(
+      "load-module", "module-pipe-source", "source_name=microphone",
+      "file=\(pipeWire.directory)/microphone.fifo", "format=s16le", "rate=48000", "channels=1")
+    return try VirtualMicrophone(Speech.samples.get(), into: pipeWire, named: "microphone")
+  }
+
+  @Test("A named microphone that is missing is not replaced by the default")
+  func missing() async throws {
+    let pipeWire = try PrivatePipeWire()
+    #expect(
+      await MicrophoneProbe(source: "nosuch", server: pipeWire.server).measure { _ in }.codes == ["not-found"]
+    )
+  }
+
+  @Test("Without a microphone there are only recordings of the speakers")
+  func absent() async throws {
+    let pipeWire = try PrivatePipeWire()
+    #expect(await MicrophoneProbe(server: pipeWire.server).measure { _ in }.codes == ["only-monitors"])
+  }
+
+  @Test("M8: PipeWire without its session manager")
+  func unmanaged() async throws {
+    let pipeWire = try PrivatePipeWire()
+    pipeWire.end(.sessionManager)
+    let start = ContinuousClock.now
+    let measurement = await MicrophoneProbe(server: pipeWire.server).measure { _ in }
+    #expect(measurement.codes == ["no-session-manager"], "\(measurement)")
+    #expect(ContinuousClock.now - start < .seconds(12))
+  }
+}

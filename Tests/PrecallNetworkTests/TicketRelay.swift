@@ -1,0 +1,67 @@
+import Dispatch
+import Foundation
+import Glibc
+
+/// Passes TCP connections on to a server and names another UDP port in the tickets that come back, so that
+/// test packets take the way through a `LossyRelay`.
+final class TicketRelay: Sendable {
+  let port: UInt16
+  private let listener: Int32
+  private let serverPort: UInt16
+  private let wrong: [UInt8]
+  private let right: [UInt8]
+
+  init(to serverPort: UInt16, replacing udpPort: UInt16, with relayPort: UInt16) {
+    self.serverPort = serverPort
+    wrong = Array("\"udp_port\":\(udpPort)".utf8)
+    right = Array("\"udp_port\":\(relayPort)".utf8)
+    precondition(wrong.count == right.count, "ephemeral ports have five digits")
+    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    port = MisbehavingServer.bindToLoopback(listener)
+    listen(listener, 16)
+    DispatchQueue(label: "ticket-relay").async { [self] in
+      while true {
+        let client = accept(listener, nil, nil)
+        guard client >= 0 else { return }
+        pass(client)
+      }
+    }
+  }
+
+  func stop() {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  private func pass(_ client: Int32) {
+    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    LossyRelay.connect(server, to: serverPort)
+    let done = DispatchGroup()
+    for (from, to) in [(client, server), (server, client)] {
+      DispatchQueue(label: "ticket-relay.copy").async(group: done) { [self] in copy(from, to) }
+    }
+    done.notify(queue: .global()) {
+      close(client)
+      close(server)
+    }
+  }
+
+  private func copy(_ from: Int32, _ to: Int32) {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(from, &bytes, bytes.count, 0)
+      guard count > 0 else { break }
+      var part = Array(bytes[..<count])
+      if count < 2_048, let found = part.firstRange(of: wrong) { part.replaceSubrange(found, with: right) }
+      var rest = part[...]
+      while !rest.isEmpty {
+        let sent = rest.withUnsafeBytes { send(to, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard sent > 0 else { break }
+        rest = rest.dropFirst(sent)
+      }
+      guard rest.isEmpty else { break }
+    }
+    shutdown(from, Int32(SHUT_RDWR))
+    shutdown(to, Int32(SHUT_RDWR))
+  }
+}

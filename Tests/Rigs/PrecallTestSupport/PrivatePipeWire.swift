@@ -1,0 +1,75 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// PipeWire with its session manager and its PulseAudio server, without a desktop: what most computers run.
+package final class PrivatePipeWire: PrivateSoundServer {
+  package enum Part: Int, Sendable, CaseIterable {
+    case bus, core, sessionManager, pulseServer
+  }
+
+  package let directory: String
+  package let server: String
+  private let processes = Mutex<[Part: pid_t]>([:])
+
+  package init() throws {
+    directory = try Self.makeDirectory()
+    server = "unix:\(directory)/pulse/native"
+    // The session manager does not run without a session bus.
+    let bus = ["dbus-daemon", "--config-file=/usr/share/dbus-1/session.conf", "--nofork", "--nopidfile"]
+    try start(.bus, bus + ["--address=unix:path=\(directory)/bus"], until: "bus")
+    try start(.core, ["pipewire"], until: "pipewire-0")
+    try start(.sessionManager, ["wireplumber"], until: nil)
+    try start(.pulseServer, ["pipewire-pulse"], until: "pulse/native")
+    try waitUntilReady()
+  }
+
+  deinit { shutDown() }
+
+  /// Ends one part, as in a crash.
+  package func end(_ part: Part) {
+    guard let process = processes.withLock({ $0.removeValue(forKey: part) }) else { return }
+    kill(process, SIGKILL)
+    _ = ChildProcess.wait(for: process)
+  }
+
+  package func shutDown() {
+    for part in Part.allCases.reversed() { end(part) }
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  package static func environment(in directory: String) -> [String: String] {
+    [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+      "HOME": "\(directory)/home", "XDG_RUNTIME_DIR": directory, "XDG_CONFIG_HOME": "\(directory)/home",
+      "XDG_STATE_HOME": "\(directory)/home", "DBUS_SESSION_BUS_ADDRESS": "unix:path=\(directory)/bus",
+      "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent",
+    ]
+  }
+
+  private func start(_ part: Part, _ arguments: [String], until socket: String?) throws {
+    let process = try ChildProcess.spawn(
+      arguments, environment: Self.environment(in: directory), output: "\(directory)/\(arguments[0]).log")
+    processes.withLock { $0[part] = process }
+    guard let socket else { return }
+    try poll("\(arguments[0]) did not start") {
+      FileManager.default.fileExists(atPath: "\(directory)/\(socket)")
+    }
+  }
+
+  private func waitUntilReady() throws {
+    try poll("PipeWire did not become ready") {
+      guard let info = try? control("info") else { return false }
+      return info.contains("Default Sink: ") && !info.contains("Default Sink: @")
+    }
+  }
+
+  private func poll(_ complaint: String, _ condition: () -> Bool) throws {
+    let end = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < end {
+      if condition() { return }
+      usleep(20_000)
+    }
+    throw RigError(complaint)
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Glibc
+
+/// A sound server that only one test knows: nothing outside its directory is touched, and the environment of
+/// this process stays as it is.
+package protocol PrivateSoundServer: AnyObject, Sendable {
+  var directory: String { get }
+  /// Its address, as in `PULSE_SERVER`.
+  var server: String { get }
+  static func environment(in directory: String) -> [String: String]
+}
+
+extension PrivateSoundServer {
+  /// What a program needs to use this server, beside its own environment.
+  package var environment: [String: String] {
+    ["PULSE_SERVER": server, "PULSE_COOKIE": "\(directory)/cookie"]
+  }
+
+  /// Runs `pactl` against the server and gives what it printed.
+  @discardableResult
+  package func control(_ arguments: String...) throws -> String {
+    let output = "\(directory)/output-\(UUID().uuidString)"
+    let child = try ChildProcess.spawn(
+      ["pactl"] + arguments, environment: Self.environment(in: directory).merging(environment) { $1 },
+      output: output)
+    let status = ChildProcess.wait(for: child)
+    let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+    guard status == 0 else { throw RigError("pactl \(arguments.joined(separator: " ")): \(text)") }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// A directory that only its owner may enter, as sound servers demand, with a home in it.
+  static func makeDirectory() throws -> String {
+    var template = Array("/tmp/precall-sound-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw RigError("no directory could be made in /tmp") }
+    let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    try FileManager.default.createDirectory(atPath: "\(directory)/home", withIntermediateDirectories: true)
+    return directory
+  }
+}
