@@ -98,7 +98,8 @@ let package = Package(
 
     // The browser's engine: PrecallCore as WebAssembly, built here and never committed.
     .plugin(name: "BuildEngine", capability: .buildTool(), path: "Sources/BuildEngine"),
-    .target(name: "PrecallWeb", swiftSettings: strict, plugins: ["BuildEngine"]),
+    .target(
+      name: "PrecallWeb", resources: [.copy("Assets")], swiftSettings: strict, plugins: ["BuildEngine"]),
 
     // Rigs: virtual devices and links that tests and `make demo` run the real programs against.
     .target(name: "CFuse", path: "Tests/Rigs/CFuse", linkerSettings: [.linkedLibrary("fuse3")]),

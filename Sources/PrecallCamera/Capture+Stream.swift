@@ -45,7 +45,7 @@ extension Capture {
     _ session: CaptureSession
   ) throws(V4L2Error) {
     session.extend()
-    let buffers = try CaptureBuffers(of: device)
+    var buffers = try CaptureBuffers(of: device)
     try buffers.queueAll()
     try device.start()
     session.update { $0.facts = facts }

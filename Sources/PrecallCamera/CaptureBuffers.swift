@@ -4,6 +4,9 @@ import Glibc
 /// The driver's buffers, mapped into this process; wiped and given back when this ends.
 @safe struct CaptureBuffers: ~Copyable {
   private let descriptor: Int32
+  /// Whether there is anything to wipe: a driver that died before its first frame may have taken its
+  /// memory with it.
+  private var hasPixels = false
   private var maps: [UnsafeMutableRawBufferPointer]
 
   init(of device: borrowing V4L2Device) throws(V4L2Error) {
@@ -25,7 +28,7 @@ import Glibc
     let count = unsafe maps.count
     for index in 0..<count {
       let map = unsafe maps[index]
-      unsafe map.initializeMemory(as: UInt8.self, repeating: 0)
+      if hasPixels { unsafe map.initializeMemory(as: UInt8.self, repeating: 0) }
       unsafe precall_v4l2_unmap(map.baseAddress, map.count)
     }
     _ = precall_v4l2_request(descriptor, 0)
@@ -43,7 +46,7 @@ import Glibc
 
   /// Takes a frame that is ready, lets `look` see its bytes, wipes them and gives the buffer back; false
   /// where none is ready.
-  func take(
+  mutating func take(
     _ look: (_ bytes: Span<UInt8>, _ sequence: UInt32, _ isMarked: Bool) -> Void
   ) throws(V4L2Error) -> Bool {
     var frame = precall_v4l2_frame()
@@ -52,6 +55,7 @@ import Glibc
     guard result == 0 else { throw V4L2Error(step: .stream, number: -result) }
     let index = Int(frame.index)
     guard unsafe index < maps.count else { throw V4L2Error(step: .stream, number: EINVAL) }
+    hasPixels = true
     let map = unsafe maps[index]
     let used = min(Int(frame.bytes), map.count)
     unsafe look(

@@ -20,7 +20,7 @@ final class CaptureSession: Sendable {
   private let patience: Duration
   let progress: @Sendable (Progress) -> Void
   /// What a closing device may take after the person gave up.
-  private static let grace: Int32 = 300
+  private static let grace: Int32 = 1_000
 
   /// Nothing where the system has no more descriptors.
   init?(patience: Duration, _ progress: @escaping @Sendable (Progress) -> Void) {

@@ -9,7 +9,8 @@ import CCurl
 
   init() {
     _ = Self.prepared
-    unsafe multi = curl_multi_init()!
+    guard let made = unsafe curl_multi_init() else { fatalError("libcurl found no memory") }
+    unsafe multi = made
   }
 
   deinit {

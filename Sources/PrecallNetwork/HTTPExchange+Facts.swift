@@ -28,9 +28,7 @@ extension HTTPExchange {
 
   /// Bytes that the peer's TCP has acknowledged; zero where that is not known.
   var acknowledged: Int64 {
-    var socket: curl_socket_t = -1
-    guard unsafe precall_curl_get_socket(easy, &socket) == CURLE_OK, socket >= 0 else { return 0 }
-    return max(0, precall_net_acknowledged(socket))
+    socket < 0 ? 0 : max(0, precall_net_acknowledged(socket))
   }
 
   /// The value of a header of the last answer, in lower case.

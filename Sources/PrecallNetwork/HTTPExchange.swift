@@ -7,8 +7,8 @@ import CLinuxNet
 @safe final class HTTPExchange {
   enum Body {
     case none
-    /// Bytes without end, until `finishUpload()`.
-    case stream
+    /// Bytes up to a bound, or until `finishUpload()`.
+    case stream(upTo: Int)
   }
 
   /// An answer that is kept may be this long; a longer one ends the exchange.
@@ -24,15 +24,21 @@ import CLinuxNet
   private(set) var received: Int64 = 0
   private var isUploadFinished = false
   private let isLoad: Bool
+  /// What a stream may still send.
+  private var allowance: Int
+  /// The newest socket of a flow that loads the line; negative before there is one.
+  private(set) var socket: Int32 = -1
   /// How libcurl ended; nothing while it runs.
   var ended: CURLcode?
 
   /// - Parameter isLoad: one of the flows that fill the line: its body is counted and dropped, and its
   ///   socket set up to show queues.
   init(_ url: String, post body: Body? = nil, caFile: String?, isLoad: Bool = false, verifies: Bool = true) {
-    unsafe easy = curl_easy_init()!
+    guard let made = unsafe curl_easy_init() else { fatalError("libcurl found no memory") }
+    unsafe easy = made
     self.isLoad = isLoad
     keepsBody = !isLoad || body != nil
+    if case .stream(let most) = body { allowance = most } else { allowance = 0 }
     unsafe precall_curl_set_string(easy, CURLOPT_URL, url)
     setUp(caFile: caFile, verifies: verifies)
     setCallbacks()
@@ -41,7 +47,7 @@ import CLinuxNet
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    for unsafe list in unsafe lists { unsafe curl_slist_free_all(list) }
+    for unsafelist in unsafe lists { unsafe curl_slist_free_all(list) }
   }
 
   private func setUp(caFile: String?, verifies: Bool) {
@@ -54,6 +60,8 @@ import CLinuxNet
     unsafe precall_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     unsafe precall_curl_set_long(easy, CURLOPT_BUFFERSIZE, 65_536)
     unsafe precall_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
+    // The socket of a flow must be seen when it is made.
+    if isLoad { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
     if !verifies {
       unsafe precall_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
@@ -98,24 +106,34 @@ import CLinuxNet
 extension HTTPExchange {
   private func setCallbacks() {
     let me = unsafe Unmanaged.passUnretained(self).toOpaque()
-    unsafe precall_curl_set_bytes(easy, CURLOPT_WRITEFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_WRITEDATA, me)
-    unsafe precall_curl_set_bytes(easy, CURLOPT_HEADERFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_HEADERDATA, me)
-    unsafe precall_curl_set_bytes(easy, CURLOPT_READFUNCTION, { bytes, size, count, me in
-      unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
-    }, CURLOPT_READDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_WRITEFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_WRITEDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_HEADERFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_HEADERDATA, me)
+    unsafe precall_curl_set_bytes(
+      easy, CURLOPT_READFUNCTION,
+      { bytes, size, count, me in
+        unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+      }, CURLOPT_READDATA, me)
     guard isLoad else { return }
-    unsafe precall_curl_set_socket(easy, { _, socket, _ in
-      precall_net_load(socket)
-      return CURL_SOCKOPT_OK
-    }, me)
+    unsafe precall_curl_set_socket(
+      easy,
+      { me, socket, _ in
+        precall_net_load(socket)
+        unsafe HTTPExchange.from(me).socket = socket
+        return CURL_SOCKOPT_OK
+      }, me)
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> HTTPExchange {
-    unsafe Unmanaged<HTTPExchange>.fromOpaque(context!).takeUnretainedValue()
+    guard let context = unsafe context else { fatalError("libcurl called back without its context") }
+    return unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
   }
 
   /// Fewer bytes taken than given end the exchange with CURLE_WRITE_ERROR.
@@ -137,7 +155,8 @@ extension HTTPExchange {
 
   private func give(_ room: UnsafeMutableRawBufferPointer) -> Int {
     guard !isUploadFinished else { return 0 }
-    let count = min(room.count, Self.noise.count)
+    let count = min(room.count, Self.noise.count, allowance)
+    allowance -= count
     unsafe room.copyBytes(from: Self.noise[..<count])
     return count
   }

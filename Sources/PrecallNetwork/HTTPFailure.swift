@@ -7,7 +7,7 @@ import PrecallCore
 extension HTTPExchange {
   /// Nothing where libcurl brought a whole answer with a status of success.
   func failure(to server: ServerAddress) -> NetworkFailure.Reason? {
-    guard let ended else { return .timedOut }
+    guard let ended else { return timeout(server) }
     return ended == CURLE_OK ? statusFailure : transportFailure(ended, server)
   }
 
@@ -65,7 +65,8 @@ extension HTTPExchange {
   /// The first stretch that was not passed.
   private func timeout(_ server: ServerAddress) -> NetworkFailure.Reason {
     if lookedUpAt == 0 { return .lookupTimedOut }
-    if connectedAt == 0 { return .connectTimedOut }
+    // libcurl counts a secure connection as made only after its handshake; a peer's address it has before.
+    if connectedAt == 0, peerAddress.isEmpty { return .connectTimedOut }
     if server.scheme == .https, securedAt == 0 { return .tls }
     return answeredAt == 0 ? .silent : .endless
   }
@@ -73,7 +74,7 @@ extension HTTPExchange {
   /// The codes of X509_verify_cert_error_string(3); the name is checked by libcurl itself, after them.
   private var certificateFailure: NetworkFailure.Reason {
     switch verifyResult {
-    case 0, 62: .certificateWrongName
+    case 0, 1, 62: .certificateWrongName  // 1: libcurl had not asked yet when the name was wrong
     case 9: .certificateNotYetValid
     case 10: .certificateExpired
     default: .certificateUntrusted
@@ -89,7 +90,8 @@ enum HostLookup {
     var address = [CChar](repeating: 0, count: 64)
     let milliseconds = Int32(bound.nanoseconds / 1_000_000)
     switch unsafe precall_net_lookup(host, milliseconds, &address, address.count) {
-    case 0: self = .found(String(decoding: address.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    case 0:
+      self = .found(String(decoding: address.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     case EAI_NONAME, -5: self = .unknown  // -5: EAI_NODATA, the name exists without an address
     case -100: self = .timedOut  // EAI_INPROGRESS, which Glibc's module hides
     default: self = .failed

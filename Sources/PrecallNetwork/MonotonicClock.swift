@@ -8,7 +8,9 @@ struct Moment: Comparable {
   static func + (moment: Moment, span: Span) -> Moment {
     Moment(nanoseconds: moment.nanoseconds + span.nanoseconds)
   }
-  static func - (one: Moment, other: Moment) -> Span { Span(nanoseconds: one.nanoseconds - other.nanoseconds) }
+  static func - (one: Moment, other: Moment) -> Span {
+    Span(nanoseconds: one.nanoseconds - other.nanoseconds)
+  }
 
   struct Span: Comparable {
     var nanoseconds: Int64

@@ -22,12 +22,14 @@ extension NetworkSession {
       multi.add(flow)
     }
     sender?.begin(load)
+    spacing = Self.spacing
     var record = TransferRecord(from: start)
-    loop(until: deadline, sending: Self.spacing) { now in
+    loop(until: deadline) { now in
       record.note(Self.moved(by: flows, direction), at: now)
       return goesOn(record, direction, flows, now - start)
     }
     finish(flows, direction, record)
+    spacing = nil
     for flow in flows { multi.remove(flow) }
   }
 
@@ -39,8 +41,12 @@ extension NetworkSession {
   private var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
 
   private func flow(_ direction: Direction) -> HTTPExchange {
-    guard direction == .down else { return exchange("/v1/upload", post: .stream, isLoad: true) }
-    let bytes = min(Self.budget, grant?.limits.download.base ?? Self.budget)
+    let share = Self.budget / Int64(Self.flows)
+    guard direction == .down else {
+      let bytes = min(share, grant?.limits.upload.base ?? share)
+      return exchange("/v1/upload", post: .stream(upTo: Int(bytes)), isLoad: true)
+    }
+    let bytes = min(share, grant?.limits.download.base ?? share)
     return exchange("/v1/download?bytes=\(bytes)", isLoad: true)
   }
 
@@ -48,12 +54,11 @@ extension NetworkSession {
     flows.reduce(0) { $0 + (direction == .down ? $1.received : $1.acknowledged) }
   }
 
-  /// Until the rate is known or the budget spent; the first flow to end leaves the line half empty.
+  /// Until the rate is known or a flow has spent its share of the budget; the first flow to end leaves the line half empty.
   private func goesOn(
     _ record: TransferRecord, _ direction: Direction, _ flows: [HTTPExchange], _ passed: Moment.Span
   ) -> Bool {
-    if flows.contains(where: { $0.ended != nil }) || record.bytes >= Self.budget { return false }
-    if let most = grant?.limits.upload.base, direction == .up, record.bytes >= most { return false }
+    if flows.contains(where: { $0.ended != nil }) { return false }
     guard passed > Self.shortest else { return true }
     let transfer = record.transfer(direction, flows: flows.count)
     return Goodput(of: transfer, roundTrip: roundTrip)?.isAtLeast ?? true
@@ -64,10 +69,10 @@ extension NetworkSession {
     transfer.counter = direction == .down ? .receiver : .acknowledgements
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     if direction == .up, broken == nil, let told = receipts(of: flows) { transfer = told }
-    if !transfer.bins.isEmpty { measurement.transfers.append(transfer) }
+    if !transfer.bins.isEmpty, broken?.status ?? 200 < 300 { measurement.transfers.append(transfer) }
     if let flow = broken ?? flows.first(where: { $0.ended != nil }), let reason = flow.failure(to: server) {
       fail(direction == .down ? .download : .upload, reason, status: flow.status)
-    } else if record.bytes == 0 {
+    } else if transfer.bins.isEmpty {
       fail(direction == .down ? .download : .upload, .timedOut)
     }
   }
@@ -75,7 +80,7 @@ extension NetworkSession {
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.
   private func receipts(of flows: [HTTPExchange]) -> Transfer? {
     for flow in flows { flow.finishUpload() }
-    loop(until: deadline(in: Self.longestReceipt), sending: Self.spacing) { _ in
+    loop(until: deadline(in: Self.longestReceipt)) { _ in
       flows.contains { $0.ended == nil }
     }
     var merged = ReceiptRecord()

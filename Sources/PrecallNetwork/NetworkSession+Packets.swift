@@ -18,17 +18,17 @@ extension NetworkSession {
     guard let sender else { return }
     sender.begin(.idle)
     let start = Moment.now
-    var spacing = Self.spacing
+    spacing = Self.spacing
     var isSlow = false
-    loop(until: deadline(in: Self.longest), sending: nil, using: false) { now in
+    loop(until: deadline(in: Self.longest), using: false) { now in
       if !isSlow, sender.sent >= 40, queues(sender.run) {
         isSlow = true
         spacing = Self.slowSpacing
       }
-      _ = sender.sendDue(every: spacing)
       let isSilent = sender.answered == 0 && now - start > silenceBound
       return sender.sent < Self.packets && !isSilent
     }
+    spacing = nil
     drain(sender)
   }
 

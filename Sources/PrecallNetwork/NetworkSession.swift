@@ -15,6 +15,8 @@ final class NetworkSession {
   private(set) var grant: TicketGrant?
   /// The numeric address that packets go to.
   private var udpAddress = ""
+  /// How often packets leave; none where there is no value.
+  var spacing: Moment.Span?
   private let progress: @Sendable (Progress) -> Void
 
   init(
@@ -75,9 +77,9 @@ extension NetworkSession {
   private static let tick: Int64 = 10
 
   /// Lets the exchanges and the packets run until `deadline`, until stopped, or until `goesOn` says no.
-  /// Packets are sent where a spacing is given, and received in any case.
+  /// Packets are sent where there is a spacing, and received in any case.
   func loop(
-    until deadline: Moment, sending spacing: Moment.Span? = nil, using exchanges: Bool = true,
+    until deadline: Moment, using exchanges: Bool = true,
     while goesOn: (Moment) -> Bool
   ) {
     while true {
@@ -86,7 +88,7 @@ extension NetworkSession {
       if let spacing, let sender { next = min(next, sender.sendDue(every: spacing)) }
       if exchanges { multi.perform() }
       sender?.receive()
-      guard goesOn(now), now < deadline, !stop.isSet else { return }
+      guard goesOn(Moment.now), now < deadline, !stop.isSet else { return }
       wait(until: next, using: exchanges)
     }
   }
@@ -152,7 +154,8 @@ extension NetworkSession {
   }
 
   private func isProxied(_ exchange: HTTPExchange) -> Bool {
-    exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port) || exchange.peerAddress != directAddress
+    exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port)
+      || exchange.peerAddress != directAddress
   }
 
   private var directAddress: String {

@@ -67,7 +67,8 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
 
   private static func port(_ text: Substring) throws(ServerAddressError) -> UInt16? {
     if text.isEmpty { return nil }
-    guard text.first == ":", text.dropFirst().allSatisfy(\.isASCII), let port = UInt16(text.dropFirst()), port > 0
+    guard text.first == ":", text.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }),
+      let port = UInt16(text.dropFirst()), port > 0
     else { throw ServerAddressError(.port) }
     return port
   }

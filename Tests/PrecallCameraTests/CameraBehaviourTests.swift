@@ -18,8 +18,9 @@ struct CameraBehaviourTests {
       // The picture's luma runs evenly from 40 to 199.
       let picture = try #require(measurement.frames.compactMap(\.picture).last)
       #expect(abs(picture.luma - 119_500) < 4_000)
-      #expect(!String(decoding: Measurements(camera: .measured(measurement)).json(), as: UTF8.self)
-        .contains("Virtual HD"))
+      #expect(
+        !String(decoding: Measurements(camera: .measured(measurement)).json(), as: UTF8.self)
+          .contains("Virtual HD"))
     }
   }
 

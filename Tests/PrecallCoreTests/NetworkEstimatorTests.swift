@@ -39,7 +39,8 @@ struct `Estimators of packets` {
     #expect(time.p95 == milliseconds(60))
   }
 
-  @Test func `a reflector that claims to have held a packet longer than it was away is not believed`() throws {
+  @Test func `a reflector that claims to have held a packet longer than it was away is not believed`() throws
+  {
     var lying = run(1)
     lying.replies[0].reflectorSentAt = lying.replies[0].reflectorReceivedAt + milliseconds(90)
     #expect(try #require(RoundTripTime(of: lying, in: 0..<1)).median == milliseconds(51))
@@ -128,7 +129,7 @@ struct `Estimators of packets` {
 
   @Test(arguments: [
     // Published in the field notes: Wilson 95 %.
-    (0, 100, 0, 36_995), (1, 100, 1_767, 54_486), (5, 500, 4_280, 23_179),
+    (0, 100, 0, 36_993), (1, 100, 1_767, 54_486), (5, 500, 4_278, 23_193),
   ]) func `the Wilson interval holds the known values`(part: Int, whole: Int, low: Int64, high: Int64) {
     let interval = PacketLoss.wilson(part, of: whole)
     #expect(abs(interval.low.base - low) <= 1)

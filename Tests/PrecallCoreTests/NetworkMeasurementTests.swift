@@ -51,11 +51,13 @@ struct `Network measurement` {
     #expect(codes(line(rate: 500_000)) == ["network.slow-download", "network.slow-upload"])
   }
 
-  @Test(arguments: [
-    (30_000, Tier.phone), (100_000, .audioOnly), (500_000, .lowVideo), (1_000_000, .standardVideo),
-  ] as [(Int64, Tier)]) func `a slow line holds the visit down to the tier that it carries`(
-    rate: Int64, tier: Tier
-  ) {
+  @Test(
+    arguments: [
+      (30_000, Tier.phone), (100_000, .audioOnly), (500_000, .lowVideo), (1_000_000, .standardVideo),
+    ] as [(Int64, Tier)]) func `a slow line holds the visit down to the tier that it carries`(
+      rate: Int64, tier: Tier
+    )
+  {
     let findings = line(rate: rate).assessed(by: .standard).findings
     #expect(findings.map { $0.cap }.min() == tier)
   }

@@ -45,7 +45,7 @@ import Testing
       #expect(measurement.packets.reflectorReceived ?? 0 >= 300)
       #expect(Set(measurement.transfers.map(\.direction)) == [.up, .down])
       let moved = measurement.transfers.flatMap(\.bins).reduce(0, +)
-      #expect(moved < 40_000_000)
+      #expect(moved <= 8_000_000)
       #expect(base(.downloadRate, of: measurement)?.measured.base ?? 0 > 10_000_000)
       #expect(base(.uploadRate, of: measurement)?.measured.base ?? 0 > 10_000_000)
       #expect(base(.lossUp, of: measurement)?.measured.base == 0)
@@ -76,7 +76,7 @@ import Testing
     #expect((up.lost, down.lost) == (truth.droppedUp, truth.droppedDown))
     #expect((up.longestBurst, down.longestBurst) == (1, 2))
     #expect(up.low <= .percent(4) && up.high >= .percent(4))
-    #expect(codes(measurement) == ["network.packet-loss"])
+    #expect(codes(measurement).contains("network.packet-loss"))
   }
 
   @Test func `delay and jitter are those of the line, by direction`() async throws {
@@ -95,7 +95,9 @@ import Testing
     #expect(down.mean.base < up.mean.base / 2)
   }
 
-  @Test func `a line that lets no UDP through is named, and the rates are measured all the same`() async throws {
+  @Test func `a line that lets no UDP through is named, and the rates are measured all the same`()
+    async throws
+  {
     var plan = LossyRelay.Plan()
     plan.dropUp = { _ in true }
     let (measurement, truth) = try await measured(plan)

@@ -77,7 +77,9 @@ final class LossyRelay: Sendable {
       guard count > 0 else { continue }
       client.withLock { [from] in $0 = from }
       let packet = Array(bytes[..<count])
-      let number = counts.withLock { $0.up += 1; return $0.up - 1 }
+      let number = counts.withLock {
+        $0.up += 1; return $0.up - 1
+      }
       if plan.dropUp(number) { counts.withLock { $0.droppedUp += 1 }; continue }
       later(plan.delayUp(number)) { [self] in _ = send(inside, packet, packet.count, 0) }
     }
@@ -89,7 +91,9 @@ final class LossyRelay: Sendable {
       let count = recv(inside, &bytes, bytes.count, 0)
       guard count > 0 else { continue }
       let packet = Array(bytes[..<count])
-      let number = counts.withLock { $0.down += 1; return $0.down - 1 }
+      let number = counts.withLock {
+        $0.down += 1; return $0.down - 1
+      }
       if plan.dropDown(number) { counts.withLock { $0.droppedDown += 1 }; continue }
       later(plan.delayDown(number)) { [self] in answer(packet) }
     }

@@ -14,7 +14,8 @@ struct `Secure connections` {
     configuration.httpPort = 0
     configuration.udpPort = 0
     configuration.tls = .init(
-      certificate: Fixtures.path("network/tls/\(certificate).pem"), key: Fixtures.path("network/tls/server.key"))
+      certificate: Fixtures.path("network/tls/\(certificate).pem"),
+      key: Fixtures.path("network/tls/server.key"))
     return try await withPrecallServer(configuration) { addresses in
       let authority = caFile.map { Fixtures.path("network/tls/\($0).pem") }
       let measurement = await measure(
@@ -34,7 +35,8 @@ struct `Secure connections` {
     ("expired", "network.certificate-expired"), ("not-yet-valid", "network.certificate-not-yet-valid"),
     ("wrong-name", "network.certificate-wrong-name"),
   ]) func `each fault of a certificate is its own finding`(name: String, code: String) async throws {
-    #expect(try await codes(with: name).codes == [code])
+    let found = try await codes(with: name).codes
+    #expect(found == [code])
   }
 
   @Test func `an issuer that nobody here knows is not trusted`() async throws {

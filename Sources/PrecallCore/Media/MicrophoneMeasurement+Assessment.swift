@@ -26,6 +26,8 @@ extension MicrophoneMeasurement {
     return [Finding(failure.kind)]
   }
 
+  var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
+
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
     func add(_ kind: FindingKind, if holds: Bool?) {

@@ -10,10 +10,12 @@ extension MicrophoneMeasurement {
     var sound: Sound?
     if let json = json["sound"] { sound = try Sound(json: json) }
     self.init(failure: failure, facts: facts, sound: sound)
+    refusal = try BrowserRefusal(json: json["refusal"])
   }
 
   package func write(to json: inout JSONWriter) {
     if let failure { json.member("failure", failure.name) }
+    if let refusal { json.member("refusal", refusal.name) }
     json.key("facts")
     json.object { facts.write(to: &$0) }
     if let sound {

@@ -56,7 +56,9 @@ struct PictureGeometry {
 
   /// Nothing where `count` bytes are too few for such a picture.
   init?(_ layout: PixelLayout, width: Int, height: Int, stride: Int, count: Int) {
-    guard width >= 2, height >= 2, width <= Self.longest, height <= Self.longest, stride <= 1 << 20 else { return nil }
+    guard width >= 2, height >= 2, width <= Self.longest, height <= Self.longest, stride <= 1 << 20 else {
+      return nil
+    }
     guard stride >= (width + 1) / 2 * 2 * layout.step || stride >= width * layout.step && layout.step != 2,
       count >= layout.size(height: height, stride: stride)
     else { return nil }

@@ -14,12 +14,12 @@ extension Metric {
   }
   package static var cameraKeptRate: Metric {
     Metric(
-      "camera.kept-rate", .camera, title: "Of the promised frame rate", in: .partsPerMillion, worse: .lower,
+      "camera.kept-rate", .camera, title: "Of the promised rate", in: .partsPerMillion, worse: .lower,
       definition: "delivered frame rate over the rate that the driver agreed to (VIDIOC_S_PARM)")
   }
   package static var cameraLines: Metric {
     Metric(
-      "camera.lines", .camera, title: "Picture height", in: .count, worse: .lower,
+      "camera.lines", .camera, title: "Picture height, lines", in: .count, worse: .lower,
       definition: "lines of the negotiated picture, 1280x720 being asked for")
   }
   package static var cameraFirstFrame: Metric {

@@ -25,7 +25,7 @@ package struct Metric: Sendable {
   }
 
   /// Every metric there is.
-  package static var all: [Metric] { network + microphone + camera }
+  package static var all: [Metric] { network + call + microphone + camera }
 
   package static func identified(_ id: some Collection<UInt8>) -> Metric? {
     for metric in all where metric.id.equals(id) { return metric }

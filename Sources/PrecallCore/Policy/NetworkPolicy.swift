@@ -44,10 +44,12 @@ extension Metric {
     definition: "RFC 4737 type-P-reordered, there and back together")
   package static let downloadRate = Metric(
     "network.download", .network, title: "Download", in: .bitsPerSecond, worse: .lower,
-    definition: "goodput at the receiving program, steady part, several TCP flows; with a low bound: at least that")
+    definition:
+      "goodput at the receiving program, steady part, several TCP flows; with a low bound: at least that")
   package static let uploadRate = Metric(
     "network.upload", .network, title: "Upload", in: .bitsPerSecond, worse: .lower,
-    definition: "goodput at the receiving server, steady part, several TCP flows; with a low bound: at least that")
+    definition:
+      "goodput at the receiving server, steady part, several TCP flows; with a low bound: at least that")
   package static let workingLatencyDown = Metric(
     "network.working-latency-down", .network, title: "Delay while receiving", in: .microseconds,
     worse: .higher, definition: "median round-trip time while several TCP flows download")

@@ -43,7 +43,7 @@ extension Policy {
   package static var standard: Policy {
     Policy(
       name: StaticString("standard").bytes,
-      limits: Limit.network + Limit.microphone + Limit.camera,
+      limits: Limit.network + Limit.call + Limit.microphone + Limit.camera,
       rates: [
         rate(.audioOnly, .kilobits(64), "Microsoft Teams, recommended 58 kbit/s; Zoom, 60 to 80 kbit/s"),
         rate(.lowVideo, .kilobits(350), "healthdirect Video Call, 350 kbit/s each way"),

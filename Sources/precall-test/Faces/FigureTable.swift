@@ -27,14 +27,14 @@ struct FigureTable {
     let name = "  " + Wording.text(assessment.metric.title.bytes)
     var end = Self.word(assessment.level)
     if let limit = assessment.limit, !limit.source.isEmpty {
-      end = end.padded(to: 9) + Self.mark(Wording.text(limit.source), &sources)
+      end = end.padded(to: 8) + Self.mark(Wording.text(limit.source), &sources)
     }
     let row = Self.row(name, Wording.text(assessment.measured), Wording.limit(of: assessment), "")
-    return row.padded(to: 58) + terminal.painted(end, Self.colour(assessment.level))
+    return row.padded(to: 62) + terminal.painted(end, Self.colour(assessment.level))
   }
 
   private static func row(_ name: String, _ measured: String, _ limit: String, _ end: String) -> String {
-    let line = name.padded(to: 27) + measured.padded(to: 13) + limit.padded(to: 18) + end
+    let line = name.padded(to: 28) + measured.padded(to: 13) + limit.padded(to: 21) + end
     return String(line.reversed().drop { $0 == " " }.reversed())
   }
 

@@ -8,7 +8,9 @@ struct PlainFace {
     let verdict = report.verdict
     var lines = [
       line([
-        "verdict", verdict.outcome.name, "tier=" + Wording.text(verdict.tier.name.bytes),
+        "verdict", verdict.outcome.name,
+        "tier="
+          + Wording.text((verdict.outcome == .notMeasured ? verdict.outcome.name : verdict.tier.name).bytes),
         "audio=" + Wording.text(verdict.audio.name.bytes), "video=" + Wording.text(verdict.video.name.bytes),
         "screen-share=" + Wording.text(verdict.screenShare.name.bytes),
         report.isComplete ? "complete" : "incomplete",

@@ -5,7 +5,7 @@ enum Wording {
   static func text(_ quantity: Quantity) -> String {
     switch quantity {
     case .time(let time): text(time)
-    case .share(let share): decimal(share.inPercent, share.inPercent < 10 ? 1 : 0) + " %"
+    case .share(let share): text(share)
     case .rate(let rate): text(rate)
     case .size(let size): decimal(size.inMegabytes, 1) + " MB"
     case .level(let level): level <= .silence ? "silence" : decimal(level.inDecibels, 0) + " dB"
@@ -13,6 +13,12 @@ enum Wording {
     case .score(let score): decimal(score.score, 1) + " of 5"
     case .count(let count): grouped(count)
     }
+  }
+
+  /// As many decimals as it takes to tell a small share from none.
+  private static func text(_ share: Share) -> String {
+    let percent = share.inPercent
+    return decimal(percent, percent >= 10 || percent == 0 ? 0 : percent >= 0.1 ? 1 : 2) + " %"
   }
 
   private static func text(_ time: Microseconds) -> String {
@@ -28,11 +34,13 @@ enum Wording {
 
   /// A number with a fixed count of decimals and a point, whatever the locale.
   static func decimal(_ value: Double, _ places: Int) -> String {
-    let scale = places == 0 ? 1.0 : 10.0
-    let units = rounded(value * scale)
+    let scale: UInt64 = places == 0 ? 1 : places == 1 ? 10 : 100
+    let units = rounded(value * Double(scale))
     let sign = units < 0 ? "-" : ""
-    let magnitude = units.magnitude
-    return places == 0 ? "\(sign)\(magnitude)" : "\(sign)\(magnitude / 10).\(magnitude % 10)"
+    let whole = units.magnitude / scale
+    if places == 0 { return "\(sign)\(whole)" }
+    let rest = String(units.magnitude % scale)
+    return "\(sign)\(whole).\(String(repeating: "0", count: places - rest.count))\(rest)"
   }
 
   static func grouped(_ value: Int64) -> String {

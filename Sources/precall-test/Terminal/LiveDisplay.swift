@@ -92,6 +92,12 @@ final class LiveDisplay: Sendable {
       + " " + words
   }
 
+  /// The figures that tell most, for a check that is good.
+  private static let telling = [
+    "network.round-trip-time", "network.download", "network.upload", "microphone.speech-level",
+    "camera.frame-rate", "camera.lines",
+  ]
+
   private static func line(of result: CheckResult) -> String {
     "\(Wording.text(result.check.name.bytes)): \(summary(of: result))"
   }
@@ -110,8 +116,10 @@ final class LiveDisplay: Sendable {
       return
         "\(word): \(Wording.text(finding.kind.sentence.bytes)) [\(Wording.text(finding.kind.code.bytes))]"
     }
-    let figures = result.assessments.filter { $0.level != .unjudged }.prefix(3).map {
-      Wording.text($0.metric.title.bytes).lowercased() + " " + Wording.text($0.measured)
+    let figures = telling.compactMap { id in
+      result.assessments.first { $0.metric.id.equals(id.utf8) }.map {
+        Wording.text($0.metric.title.bytes).lowercased() + " " + Wording.text($0.measured)
+      }
     }
     return (["good"] + figures).joined(separator: ", ")
   }

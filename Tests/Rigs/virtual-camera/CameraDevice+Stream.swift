@@ -153,7 +153,10 @@ final class FramePump: @unchecked Sendable {
     if kinds.contains(.short) { bytes.removeLast(bytes.count / 4) }
     if kinds.contains(.cut) { bytes.removeLast(bytes.count * 6 / 10) }
     if kinds.contains(.garbled) {
-      for at in stride(from: bytes.count / 3, to: bytes.count - 2, by: 7) { bytes[at] ^= 0x5A }
+      // What a lost USB packet leaves: bytes of anything.
+      for at in (bytes.count / 3)..<(bytes.count - 2) {
+        bytes[at] = UInt8(truncatingIfNeeded: (at &* 2_654_435_761) >> 13)
+      }
     }
   }
 
