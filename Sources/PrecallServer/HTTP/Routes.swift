@@ -14,6 +14,7 @@ struct Routes: Sendable {
   func router() -> Router<MeasurementContext> {
     let router = Router(context: MeasurementContext.self)
     router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
+    router.add(middleware: CrossOriginMiddleware())
     router.get("livez") { _, _ in Self.health("pass", .ok) }
     router.get("readyz") { _, _ in
       slots.isStopping ? Self.health("fail", .serviceUnavailable) : Self.health("pass", .ok)

@@ -34,7 +34,7 @@ package func runPrecallServer(
       host: configuration.host, port: configuration.udpPort, sessions: sessions,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
-  let entrance = Entrance(configuration)
+  let entrance = try await Entrance(configuration, logger: logger)
   let routes = Routes(
     limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots,
     entrance: entrance)
@@ -50,7 +50,7 @@ package func runPrecallServer(
     logger: logger)
   try await naming("TCP", configuration.httpPort, on: configuration.host) {
     do {
-      try await group(reflector, application, entrance.keeper, slots, configuration, logger).run()
+      try await group(reflector, application, entrance.services, slots, configuration, logger).run()
     } catch {
       await reflector.close()
       // A stop that was asked for and ran into its limit has still stopped.
@@ -62,13 +62,15 @@ package func runPrecallServer(
 /// The services, in the order they are stopped from last to first: no new tests, no open pages, no HTTP, no
 /// reflector.
 private func group(
-  _ reflector: Reflector, _ application: some Service, _ keeper: RoomKeeper, _ slots: TestSlots,
+  _ reflector: Reflector, _ application: some Service, _ entrance: [any Service], _ slots: TestSlots,
   _ configuration: PrecallServerConfiguration, _ logger: Logger
 ) -> ServiceGroup {
   let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
   var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-    .init(service: reflector), .init(service: application), .init(service: keeper), .init(service: drain),
+    .init(service: reflector), .init(service: application),
   ]
+  services += entrance.map { .init(service: $0) }
+  services.append(.init(service: drain))
   if configuration.endsWithStandardInput {
     services.append(
       .init(service: StandardInputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
