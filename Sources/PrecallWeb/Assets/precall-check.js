@@ -68,7 +68,11 @@ export class PrecallCheck extends HTMLElement {
     this.dispatchEvent(new CustomEvent(`precall-${name}`, {detail, bubbles: true, composed: true}))
   }
 
-  announce(words) { this.status.textContent = words }
+  /** Said to screen readers; `isSeen` where the page does not show the same words anyway. */
+  announce(words, isSeen = true) {
+    this.status.textContent = words
+    this.status.classList.toggle('unseen', !isSeen)
+  }
 
   intro() {
     const say = key => this.texts.say(key)
@@ -128,7 +132,7 @@ export class PrecallCheck extends HTMLElement {
       make('h2', {tabIndex: -1}, say('cancelled')), make('p', {}, say('cancelled-words')),
       make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
     ])
-    this.announce(say('cancelled'))
+    this.announce(say('cancelled'), false)
   }
 
   fail(code, error) {
@@ -138,7 +142,7 @@ export class PrecallCheck extends HTMLElement {
       make('h2', {tabIndex: -1}, say('failed')), make('p', {}, say('failed-words')),
       make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
     ])
-    this.announce(say('failed'))
+    this.announce(say('failed'), false)
   }
 
   /** A policy that can't be had is told to the host; the report then names the standard one. */
@@ -198,7 +202,7 @@ export class PrecallCheck extends HTMLElement {
       this.consent = make('div'),
       ...devices, detailsView(report, this.texts),
     ])
-    this.announce(say(`outcome-${report.verdict.outcome}`))
+    this.announce(say(`outcome-${report.verdict.outcome}`), false)
     this.tell('complete', {
       verdict: report.verdict, codes: report.findings.map(one => one.code), report,
       measurements: request.measurements,

@@ -26,6 +26,7 @@ h2:focus-visible, h3:focus-visible { outline: 3px solid var(--accent); outline-o
 p, ul, ol, dl { margin: 0 0 1em }
 .quiet { color: var(--quiet) }
 .status { min-height: 1.5em; margin-bottom: 1em }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .row { display: flex; flex-wrap: wrap; gap: 12px; margin-block: 1em }
 button, select, summary { font: inherit; color: inherit; min-height: 48px; border-radius: calc(var(--radius) * .7) }
 button { padding: 10px 20px; border: 2px solid var(--accent); background: transparent; color: var(--accent); font-weight: 600; cursor: pointer; max-width: 100% }
