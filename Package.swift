@@ -158,7 +158,8 @@ let package = Package(
       ],
       swiftSettings: tested),
     .testTarget(
-      name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
+      name: "PrecallWebTests",
+      dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
       swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",
