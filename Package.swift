@@ -106,6 +106,13 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .target(name: "CTun", path: "Tests/Rigs/CTun"),
+    .executableTarget(
+      name: "link-lab",
+      dependencies: [
+        "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
       name: "virtual-devices",
       dependencies: [
@@ -161,6 +168,9 @@ let package = Package(
       name: "PrecallWebTests",
       dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
       swiftSettings: tested),
+    .testTarget(
+      name: "LinkLabTests", dependencies: ["link-lab", "PrecallCore", "PrecallTestSupport"],
+      exclude: ["echo.py"], swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
