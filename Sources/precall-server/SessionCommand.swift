@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 import PrecallCore
 
 /// Arranges visits on a running server, for people and scripts.
