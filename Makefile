@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Debian packages: to build and run; to run against virtual devices as well; to pass the tests as well.
 BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libpulse-dev libv4l-dev ca-certificates
 RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio pulseaudio-utils espeak-ng
-TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openssl gzip python3 python3-jsonschema iproute2 util-linux
+TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openssl gzip python3 python3-jsonschema iproute2 iputils-ping util-linux
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 
@@ -25,7 +25,7 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-.PHONY: help run demo test lint bench clean
+.PHONY: help run demo test lab lint bench clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,17 @@ test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+LINK ?= dsl-3
+lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured
+	$(call install,$(TEST_PACKAGES))
+	swift build -c release --product precall-server
+	swift build -c release --product precall-test
+	swift build -c release --product link-lab
+	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
+	$(BIN)/link-lab $(LINK) --compare $$report --wait-port 8080 \
+	  --server '$(BIN)/precall-server --host 10.98.0.1 --port 8080 >/dev/null' -- \
+	  $(BIN)/precall-test http://10.98.0.1:8080 --only network --format json -o $$report || [ $$? -le 3 ]
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift

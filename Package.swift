@@ -108,6 +108,13 @@ let package = Package(
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
       swiftSettings: tested),
+    .target(name: "CTun", path: "Tests/Rigs/CTun"),
+    .executableTarget(
+      name: "link-lab",
+      dependencies: [
+        "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
       name: "virtual-devices",
       dependencies: [
@@ -161,8 +168,12 @@ let package = Package(
       ],
       swiftSettings: tested),
     .testTarget(
-      name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
+      name: "PrecallWebTests",
+      dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
       swiftSettings: tested),
+    .testTarget(
+      name: "LinkLabTests", dependencies: ["link-lab", "PrecallCore", "PrecallTestSupport"],
+      exclude: ["echo.py"], swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

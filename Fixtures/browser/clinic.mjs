@@ -9,7 +9,6 @@ const pages = {
     import {embedCheck} from '${server}/assets/precall-embed.js'
     window.heard = []
     window.check = embedCheck(document.body, {onMessage: message => window.heard.push(message)})</script>`,
-  '/no-permission': server => `<iframe src="${server}/embed?parent=${encodeURIComponent('http://localhost')}"></iframe>`,
 }
 
 const server = http.createServer((request, response) => {

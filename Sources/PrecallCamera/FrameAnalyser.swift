@@ -72,8 +72,14 @@ import PrecallCore
     let (converter, picture) = unsafe (converter, picture)
     let result = unsafe pixels.withUnsafeMutableBytes { room in
       unsafe bytes.withUnsafeBytes { data in
-        unsafe precall_v4l2_decode(
-          converter, picture, data.baseAddress, data.count, room.baseAddress, room.count)
+        var result: Int32 = -1
+        // The library gives a frame up when it finds that its fast decoder does not do for this camera, and
+        // takes the other one from then on: a second try tells that from a broken frame.
+        for _ in 0..<2 where result <= 0 {
+          result = unsafe precall_v4l2_decode(
+            converter, picture, data.baseAddress, data.count, room.baseAddress, room.count)
+        }
+        return result
       }
     }
     defer {

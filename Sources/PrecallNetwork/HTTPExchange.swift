@@ -47,7 +47,7 @@ import CLinuxNet
 
   deinit {
     unsafe curl_easy_cleanup(easy)
-    for unsafelist in unsafe lists { unsafe curl_slist_free_all(list) }
+    unsafe lists.forEach { unsafe curl_slist_free_all($0) }
   }
 
   private func setUp(caFile: String?, verifies: Bool) {

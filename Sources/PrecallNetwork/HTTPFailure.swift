@@ -57,6 +57,7 @@ extension HTTPExchange {
   private var connectFailure: NetworkFailure.Reason {
     switch Int32(systemError) {
     case ECONNREFUSED: .refused
+    case ECONNRESET, ECONNABORTED: .closedEarly
     case ETIMEDOUT: .connectTimedOut
     default: .unreachable
     }

@@ -37,8 +37,8 @@ final class MisbehavingServer: Sendable {
 
   func stop() {
     guard !isStopped.exchange(true, ordering: .relaxed) else { return }
+    // Refuses from now on. The thread that accepts closes it: a number closed here could be another's there.
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   /// All that was received.
@@ -62,7 +62,10 @@ final class MisbehavingServer: Sendable {
   private func accept() {
     while true {
       let connection = Glibc.accept(listener, nil, nil)
-      guard connection >= 0 else { return }
+      guard connection >= 0 else {
+        close(listener)
+        return
+      }
       connections.withLock { $0 += 1 }
       DispatchQueue(label: "misbehaving.connection").async { [self] in serve(connection) }
     }

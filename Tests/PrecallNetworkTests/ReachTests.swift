@@ -63,7 +63,8 @@ struct `Reaching the server` {
   }
 
   @Test func `a connection that is reset is the server's`() async {
-    #expect(await code(of: .reset) == ["network.server-closed"])
+    let found = await code(of: .reset)
+    #expect(found == ["network.server-closed"])
   }
 
   @Test func `a silent server is named within the deadline`() async {
@@ -71,7 +72,8 @@ struct `Reaching the server` {
   }
 
   @Test func `an endless body is cut off`() async {
-    #expect(await code(of: .endless("HTTP/1.1 200 OK\r\n\r\n")) == ["network.server-endless"])
+    let found = await code(of: .endless("HTTP/1.1 200 OK\r\n\r\n"))
+    #expect(found == ["network.server-endless"])
   }
 
   @Test func `endless headers are cut off`() async {

@@ -64,7 +64,7 @@ extension Limit {
     [
       Limit(
         .cameraFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(5)),
-        source: "COMAR 10.32.05, telehealth: at least 15 frames a second; block: our judgement"),
+        source: "COMAR 10.09.49.07: at least 15 frames a second; block: our judgement"),
       Limit(
         .cameraKeptRate, warn: .share(.percent(90)),
         source: "our judgement: a healthy camera keeps its rate within 1 %"),

@@ -17,9 +17,10 @@ package struct ServerAddresses: Sendable, Equatable {
 }
 
 /// Runs a server until it is told to stop: by a signal or the end of standard input where the configuration
-/// says so, or by cancelling the task. `onReady` is called once both ports are bound.
+/// says so, by the end of `stop`, or by cancelling the task, which lets nothing finish. `onReady` is called
+/// once both ports are bound.
 package func runPrecallServer(
-  _ configuration: PrecallServerConfiguration, logger: Logger,
+  _ configuration: PrecallServerConfiguration, logger: Logger, until stop: AsyncStream<Never>? = nil,
   onReady: @escaping @Sendable (ServerAddresses) async -> Void
 ) async throws {
   let limits = configuration.limits
@@ -50,7 +51,9 @@ package func runPrecallServer(
     logger: logger)
   try await naming("TCP", configuration.httpPort, on: configuration.host) {
     do {
-      try await group(reflector, application, entrance.services, slots, configuration, logger).run()
+      try await group(
+        reflector, application, entrance.services, slots, configuration, stop, logger
+      ).run()
     } catch {
       await reflector.close()
       // A stop that was asked for and ran into its limit has still stopped.
@@ -63,7 +66,7 @@ package func runPrecallServer(
 /// reflector.
 private func group(
   _ reflector: Reflector, _ application: some Service, _ entrance: [any Service], _ slots: TestSlots,
-  _ configuration: PrecallServerConfiguration, _ logger: Logger
+  _ configuration: PrecallServerConfiguration, _ stop: AsyncStream<Never>?, _ logger: Logger
 ) -> ServiceGroup {
   let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
   var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
@@ -74,6 +77,9 @@ private func group(
   if configuration.endsWithStandardInput {
     services.append(
       .init(service: StandardInputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
+  }
+  if let stop {
+    services.append(.init(service: StopRequest(stop), successTerminationBehavior: .gracefullyShutdownGroup))
   }
   var group = ServiceGroupConfiguration(
     services: services, gracefulShutdownSignals: configuration.handlesSignals ? [.sigterm, .sigint] : [],

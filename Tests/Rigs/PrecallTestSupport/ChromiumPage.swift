@@ -34,9 +34,8 @@ package struct ChromiumPage: Sendable {
       let thrown = exception["exception"] as? [String: Any]
       throw RigError("\(expression): \(thrown?["description"] ?? exception["text"] ?? exception)")
     }
-    struct Box: Decodable { var value: Value }
     let text = (reply.result["result"] as? [String: Any])?["value"] as? String ?? "{}"
-    return try JSONDecoder().decode(Box.self, from: Data(text.utf8)).value
+    return try JSONDecoder().decode(Box<Value>.self, from: Data(text.utf8)).value
   }
 
   /// Runs statements and waits for nothing that they start.
@@ -100,4 +99,8 @@ package struct ChromiumPage: Sendable {
       return (text("role"), text("name"))
     }
   }
+}
+
+private struct Box<Value: Decodable>: Decodable {
+  var value: Value
 }

@@ -89,7 +89,7 @@ package struct Program: Sendable {
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
     return Configuration(
       executable: .path(FilePath(Fixtures.program(name))), arguments: Arguments(arguments),
-      environment: .custom(Self.clean.merging(environment) { $1 }.map { Array("\($0)=\($1)".utf8) }),
+      environment: .custom(Self.clean.merging(environment) { $1 }.map { Array("\($0)=\($1)\0".utf8) }),
       platformOptions: options)
   }
 

@@ -23,7 +23,8 @@ package struct Goodput: Sendable {
       let start = steady ?? whole - window
       used = (bins[start...].reduce(0, +), Microseconds(base: Int64(whole - start) * Transfer.binWidth.base))
     } else {
-      used = (transfer.bins.reduce(0, +), transfer.duration)
+      // A few milliseconds of buffers that filled are no rate.
+      used = (transfer.bins.reduce(0, +), max(transfer.duration, Transfer.binWidth))
     }
     guard used.bytes > 0, let rate = ByteCount(base: used.bytes).over(used.time) else { return nil }
     self.rate = rate

@@ -1,0 +1,70 @@
+import FoundationEssentials
+import Glibc
+import PrecallCore
+import Testing
+
+/// Runs programs across an imitated line, with the truth of what happened on it.
+package struct LinkLab: Sendable {
+  /// A link file's path, or the name of one in `Fixtures/links`.
+  package var link: String
+  package var seed: Int
+  /// A shell command at the server's end that prints a line when it is ready.
+  package var server: String?
+
+  package init(_ link: String, seed: Int = 1, server: String? = nil) {
+    (self.link, self.seed, self.server) = (link, seed, server)
+  }
+
+  package struct Outcome: Sendable {
+    /// What the client said, and its exit status.
+    package var client: Program.Result
+    /// The summary; nothing where the link could not run.
+    package var truth: JSONValue?
+    /// The packets' log, a value a packet in order of coming.
+    package var packets: [JSONValue] = []
+  }
+
+  /// Runs `client` at the client's end. With `keepsPackets` the log of every packet is read too.
+  package func run(
+    _ client: [String], environment: [String: String] = [:], keepsPackets: Bool = false,
+    deadline: Duration = .seconds(90)
+  ) async throws -> Outcome {
+    try await Fixtures.withTemporaryFolder { folder in
+      var arguments = [link, "--seed", "\(seed)", "--truth", folder + "/truth.json"]
+      if keepsPackets { arguments += ["--packets", folder + "/packets.jsonl"] }
+      if let server { arguments += ["--server", server, "--wait-line"] }
+      let result = try await Program("link-lab", environment: environment)
+        .run(arguments + ["--"] + client, deadline: deadline)
+      var outcome = Outcome(client: result)
+      outcome.truth = Self.bytes(folder + "/truth.json").flatMap { try? JSONReader.read($0) }
+      let lines = Self.bytes(folder + "/packets.jsonl") ?? []
+      outcome.packets = try lines.split(separator: 0x0A).map { try JSONReader.read(Array($0)) }
+      return outcome
+    }
+  }
+
+  private static func bytes(_ path: String) -> Text? {
+    (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) }
+  }
+
+  /// Why no link can run on this machine; nothing where one can. Tests of links are enabled by it, and say
+  /// so when they are skipped.
+  package static let obstacle: String? = {
+    let program = Fixtures.program("link-lab")
+    guard let pipe = popen("'\(program)' '\(Fixtures.path("links/perfect.json"))' -- true 2>&1", "r") else {
+      return "skipped: no shell to start link-lab"
+    }
+    var line = [CChar](repeating: 0, count: 1_000)
+    let said = fgets(&line, 1_000, pipe) != nil
+    guard pclose(pipe) >> 8 & 255 == 77 else { return nil }
+    let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return said ? String(words.split(separator: "\n").first ?? "") : "skipped"
+  }()
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips, and says why, where no link can run.
+  package static var needsLinks: Self {
+    .disabled(if: LinkLab.obstacle != nil, "\(LinkLab.obstacle ?? "")")
+  }
+}
