@@ -120,15 +120,14 @@ final class RoomListener: Sendable {
   var last: Int64? { all.compactMap(\.id).last }
 
   /// Listens while `body` runs.
-  static func with<Result>(
+  @discardableResult static func with<Result>(
     _ host: WaitingRoomHost, _ bearer: String, after: Int64? = nil, page: String = "page",
     _ body: (RoomListener) async throws -> Result
   ) async throws -> Result {
     let listener = RoomListener()
-    async let listening: Void = listener.listen(host, bearer, after, page)
-    let result = try await body(listener)
-    _ = listening  // Leaving cancels it: the connection is closed, as a page that is closed does.
-    return result
+    // Leaving cancels it: the connection is closed, as a page that is closed does.
+    async let _ = listener.listen(host, bearer, after, page)
+    return try await body(listener)
   }
 
   private func listen(_ host: WaitingRoomHost, _ bearer: String, _ after: Int64?, _ page: String) async {

@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import PrecallCore
 import Testing
 
@@ -111,15 +112,15 @@ import PrecallServer
         try await withThrowingTaskGroup(of: Void.self) { group in
           for client in visit.clients {
             for _ in 0..<4 {
-              group.addTask { try await RoomListener.with(host, client) { try await $0.wait("state") } }
+              group.addTask { _ = try await RoomListener.with(host, client) { try await $0.wait("state") } }
             }
           }
-          try? await group.waitForAll()
+          try await group.waitForAll()
         }
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for client in visit.clients {
-          group.addTask { try await RoomListener.with(host, client) { _ = try await $0.wait("message", "all") } }
+          group.addTask { _ = try await RoomListener.with(host, client) { try await $0.wait("message", "all") } }
         }
         try await host.eventually("all are back") {
           try await host.state(visit.provider)["clients"]?.array?.allSatisfy { $0["here"]?.bool == true } == true
