@@ -13,6 +13,6 @@ extension FindingKind {
       microphoneWrongPort, microphoneNothingPlugged, microphoneSilent, microphoneNoVoice,
       microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
       microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,
-    ]
+    ] + microphoneBrowser
   }
 }

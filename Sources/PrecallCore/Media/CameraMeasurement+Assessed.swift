@@ -3,6 +3,7 @@ extension CameraMeasurement {
     let figures = CameraFigures(self, by: policy)
     var findings: [Finding] = []
     if let failure { findings.append(Finding(failure.kind, subject: subject)) }
+    if let refusal { findings.append(Finding(.camera(refused: refusal))) }
     if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
     if let facts, facts.driver == .virtual, failure != .virtualIdle {
       findings.append(Finding(.cameraVirtual))

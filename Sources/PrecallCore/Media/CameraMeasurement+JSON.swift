@@ -1,6 +1,7 @@
 extension CameraMeasurement {
   package func write(to json: inout JSONWriter) {
     if let failure { json.member("failure", failure.name) }
+    if let refusal { json.member("refusal", refusal.name) }
     if let passedOver { json.member("passed_over", passedOver.name) }
     if let facts { facts.write(to: &json) }
     json.key("frames")
@@ -12,6 +13,7 @@ extension CameraMeasurement {
   package init(json: JSONValue) throws(JSONError) {
     self.init()
     failure = try CameraFailure.read(json["failure"])
+    refusal = try BrowserRefusal(json: json["refusal"])
     passedOver = try CameraFailure.read(json["passed_over"])
     if let facts = json["picture"] { self.facts = try Facts(json: facts) }
     guard let frames = json.array("frames"), frames.count <= Self.maximumFrames else {

@@ -60,6 +60,8 @@ extension MicrophoneMeasurement {
     return [Finding(failure.kind)]
   }
 
+  var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
+
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
     @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {

@@ -12,10 +12,12 @@ extension MicrophoneMeasurement {
     var speaker: SpeakerFacts?
     if let json = json["speaker"] { speaker = try SpeakerFacts(json: json) }
     self.init(failure: failure, facts: facts, sound: sound, speaker: speaker)
+    refusal = try BrowserRefusal(json: json["refusal"])
   }
 
   package func write(to json: inout JSONWriter) {
     if let failure { json.member("failure", failure.name) }
+    if let refusal { json.member("refusal", refusal.name) }
     json.key("facts")
     json.object { facts.write(to: &$0) }
     if let sound {

@@ -2,6 +2,8 @@
 package struct MicrophoneMeasurement: Measurement, Equatable {
   package static var check: Check { .microphone }
   package var failure: MicrophoneFailure?
+  /// Why a browser did not hand it out.
+  package var refusal: BrowserRefusal?
   package var facts: MicrophoneFacts
   /// What was heard; nothing where nothing came.
   package var sound: Sound?
@@ -25,7 +27,7 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
 
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let assessments = assessments(by: policy)
-    var findings = heldFindings + failureFindings + factFindings(assessments) + soundFindings(assessments)
+    var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments) + soundFindings(assessments)
     for index in findings.indices where findings[index].subject.isEmpty {
       findings[index].subject = subject
     }

@@ -34,7 +34,7 @@ package struct Metric: Sendable, Equatable {
   package static func == (one: Self, other: Self) -> Bool { one.id.equals(other.id.bytes) }
 
   /// Every metric there is.
-  package static var all: [Metric] { network + microphone + speaker + camera + computer }
+  package static var all: [Metric] { network + call + microphone + speaker + camera + computer }
 
   package static func identified(_ id: some Collection<UInt8>) -> Metric? {
     for metric in all where metric.id.equals(id) { return metric }

@@ -44,7 +44,7 @@ extension Policy {
   package static var standard: Policy {
     Policy(
       name: StaticString("standard").bytes,
-      limits: Limit.network + Limit.microphone + Limit.speaker + Limit.camera
+      limits: Limit.network + Limit.call + Limit.microphone + Limit.speaker + Limit.camera
         + Limit.computer,
       rates: [
         rate(.audioOnly, .kilobits(64), "Microsoft Teams, recommended 58 kbit/s; Zoom, 60 to 80 kbit/s"),

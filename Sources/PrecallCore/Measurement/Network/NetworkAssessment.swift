@@ -5,7 +5,9 @@ extension NetworkMeasurement {
     if let failure { judge.judge(failure, reach) }
     judge.judge(packets)
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
+    if let pings { judge.judge(pings) }
     for transfer in transfers { judge.judge(transfer, packets, idle) }
+    if let call { judge.judge(call) }
     return (judge.assessments, judge.findings)
   }
 }
@@ -19,7 +21,7 @@ struct NetworkJudge {
   init(policy: Policy) { self.policy = policy }
 
   @discardableResult @inline(never)
-  private mutating func note(
+  mutating func note(
     _ metric: Metric, _ value: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil
   ) -> Assessment {
     let assessment = Assessment(metric, value, low: low, high: high, samples: samples, by: policy)
@@ -34,10 +36,12 @@ struct NetworkJudge {
       metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
   }
 
+  mutating func add(_ finding: Finding) { findings.append(finding) }
+
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
   @inline(never)
-  private mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
+  mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
     switch assessment.level {
     case .good, .unjudged: return
     case .limited:

@@ -16,6 +16,14 @@ extension NetworkMeasurement {
     json.array { json in
       for transfer in transfers { json.object { transfer.write(to: &$0) } }
     }
+    if let pings {
+      json.key("pings")
+      json.object { pings.write(to: &$0) }
+    }
+    if let call {
+      json.key("call")
+      json.object { call.write(to: &$0) }
+    }
   }
 
   package init(json: JSONValue) throws(JSONError) {
@@ -23,6 +31,8 @@ extension NetworkMeasurement {
     if let reach = json["reach"] { self.reach = try Reach(json: reach) }
     if let packets = json["packets"] { self.packets = try PacketRun(json: packets) }
     for transfer in json.array("transfers") ?? [] { transfers.append(try Transfer(json: transfer)) }
+    if let pings = json["pings"] { self.pings = try Pings(json: pings) }
+    if let call = json["call"] { self.call = try CallPath(json: call) }
     if let failure = json["failure"] { self.failure = try NetworkFailure(json: failure) }
   }
 }
