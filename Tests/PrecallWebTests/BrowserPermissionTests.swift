@@ -1,4 +1,5 @@
 import Foundation
+import PrecallCore
 import PrecallTestSupport
 import Testing
 

@@ -55,11 +55,17 @@ export class PrecallCheck extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.isConnected && !this.running) this.speak().then(() => this.intro())
+    if (!this.isConnected || this.running) return
+    this.ready = this.speak().then(() => this.intro())
+    this.ready.catch(error => this.fail('texts-unavailable', error))
   }
 
   async speak() {
-    this.texts = await loadTexts(languageOf(this.locale))
+    const language = languageOf(this.locale)
+    const texts = await loadTexts(language)
+    // Another language may have been asked for meanwhile.
+    if (languageOf(this.locale) !== language) return this.ready
+    this.texts = texts
     this.card.lang = this.texts.language
     this.card.dir = this.texts.direction
   }
@@ -107,7 +113,7 @@ export class PrecallCheck extends HTMLElement {
       await this.ready
       this.view = new RunningView(this.texts, () => this.cancel())
       show(this.stage, this.view.content)
-      this.announce(this.texts.say('started'))
+      this.announce(this.texts.say('started'), false)
       this.tell('start', {})
       const policy = this.loadPolicy()
       await examination.run({microphone: true, camera: true})
@@ -169,13 +175,13 @@ export class PrecallCheck extends HTMLElement {
       step: (check, step) => {
         advance(check, shares[step] ?? 30)
         this.view.step(check, step)
-        if (step === 'listening') this.announce(this.texts.say('please-speak'))
+        if (step === 'listening') this.announce(this.texts.say('please-speak'), false)
         this.tell('progress', {check, step})
       },
       finished: check => {
         advance(check, 100)
         this.view.finished(check)
-        this.announce(this.texts.say('check-done', {check: this.texts.say(check)}))
+        this.announce(this.texts.say('check-done', {check: this.texts.say(check)}), false)
         this.tell('progress', {check, step: 'finished'})
       },
       level: decibels => this.view.level(decibels),

@@ -25,7 +25,7 @@ h2:focus, h3:focus { outline: none }
 h2:focus-visible, h3:focus-visible { outline: 3px solid var(--accent); outline-offset: 4px; border-radius: 4px }
 p, ul, ol, dl { margin: 0 0 1em }
 .quiet { color: var(--quiet) }
-.status { min-height: 1.5em; margin-bottom: 1em }
+.status { margin-bottom: 1em } .status:empty { margin: 0 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .row { display: flex; flex-wrap: wrap; gap: 12px; margin-block: 1em }
 button, select, summary { font: inherit; color: inherit; min-height: 48px; border-radius: calc(var(--radius) * .7) }
@@ -42,7 +42,7 @@ label { display: block; font-weight: 600; margin-bottom: 4px }
 .sign { flex: none; display: inline-grid; place-items: center; width: 1.6em; height: 1.6em; border-radius: 50%; border: 2px solid currentColor; font-weight: 700; line-height: 1 }
 .good { color: var(--good) } .limited { color: var(--limited) } .bad { color: var(--bad) } .busy { color: var(--accent) } .waiting, .unknown { color: var(--quiet) }
 progress { width: 100%; height: 12px; accent-color: var(--accent) }
-.meter { height: 20px; border: 2px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--raised) }
+.meter { height: 20px; border: 2px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--raised); margin-bottom: 1em }
 .meter span { display: block; height: 100%; width: 0; background: var(--good) }
 video { display: block; width: min(100%, 320px); aspect-ratio: 4/3; object-fit: cover; background: #000; border-radius: var(--radius); transform: scaleX(-1) }
 .hidden-picture video { opacity: 0; height: 1px; aspect-ratio: auto }
