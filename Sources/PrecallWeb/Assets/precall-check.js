@@ -13,14 +13,15 @@ import {detailsView, findingsView, reportText, verdictView} from './check/result
 import {devicesView} from './check/devices-view.js'
 import {consentView} from './check/consent.js'
 import {languageOf, loadTexts} from './check/texts.js'
-import {style} from './check/style.js'
+import {dress} from './check/style.js'
+import {bounded} from './check/bounded.js'
 
 export class PrecallCheck extends HTMLElement {
   static observedAttributes = ['locale']
 
   constructor() {
     super()
-    this.attachShadow({mode: 'open'}).adoptedStyleSheets = [style]
+    dress(this.attachShadow({mode: 'open'}))
     this.status = make('p', {role: 'status', className: 'status', part: 'status'})
     this.stage = make('div', {part: 'stage'})
     this.card = make('section', {className: 'card', part: 'card'},
@@ -143,7 +144,8 @@ export class PrecallCheck extends HTMLElement {
 
   fail(code, error) {
     this.tell('error', {code, message: String(error?.message ?? error)})
-    const say = key => this.texts?.say(key) ?? 'The test could not run. Reload this page and try again.'
+    if (!this.texts) return this.announce('The test could not run. Reload this page and try again.')
+    const say = key => this.texts.say(key)
     show(this.stage, [
       make('h2', {tabIndex: -1}, say('failed')), make('p', {}, say('failed-words')),
       make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
@@ -155,7 +157,7 @@ export class PrecallCheck extends HTMLElement {
   async loadPolicy() {
     if (!this.policy) return undefined
     try {
-      const answer = await fetch(new URL(this.policy, location.href), {signal: AbortSignal.timeout(5000)})
+      const answer = await bounded(fetch(new URL(this.policy, location.href)), 5000)
       if (!answer.ok) throw new Error(`status ${answer.status}`)
       return await answer.json()
     } catch (error) {

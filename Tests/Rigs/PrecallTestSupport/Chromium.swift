@@ -97,7 +97,7 @@ package final class Chromium: Sendable {
     return page
   }
 
-  /// Sets a permission (`audioCapture`, `videoCapture`) for a page's origin.
+  /// Sets a permission (`microphone`, `camera`) for a page's origin.
   package func setPermission(_ name: String, _ setting: String, at origin: String) async throws {
     let permission = ["permission": ["name": name], "setting": setting, "origin": origin] as [String: any Sendable]
     _ = try await wire.send("Browser.setPermission", permission, session: nil)
