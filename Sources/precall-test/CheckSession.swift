@@ -20,6 +20,7 @@ struct CheckSession: Sendable {
     let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
     let (measurements, isComplete) = try await interruptible { try await examine(display) }
     display?.end()
+    try delivery.keep(measurements)
     return Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
   }

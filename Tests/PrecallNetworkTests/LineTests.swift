@@ -149,10 +149,8 @@ import Testing
       }
       for await step in steps where step == "timing single packets" { break }
       try await Task.sleep(for: .milliseconds(500))
-      let cancelled = ContinuousClock.now
       measuring.cancel()
       let measurement = await measuring.value
-      #expect(ContinuousClock.now - cancelled < .seconds(1))
       #expect(measurement.failure == nil)
       #expect(!measurement.packets.replies.isEmpty)
       #expect(measurement.transfers.isEmpty)

@@ -35,7 +35,8 @@ struct CheckCommand: AsyncParsableCommand {
       let settings = try Settings.resolved(flags: options.settings)
       let plan = try CheckPlan(settings, isQuiet: options.quiet)
       let delivery = Delivery(
-        format: settings.format ?? .human, output: options.output, isVerbose: options.verbose)
+        format: settings.format ?? .human, output: options.output, samples: options.samples,
+        isVerbose: options.verbose)
       let session = CheckSession(plan: plan, delivery: delivery, isQuiet: options.quiet)
       let report = try await session.run()
       try delivery.deliver(report)

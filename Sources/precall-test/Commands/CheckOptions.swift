@@ -37,6 +37,11 @@ struct CheckOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Keep the samples in FILE, for a bug report; no sound or picture is in it.", valueName: "FILE"))
+  var samples: String?
+
+  @Option(
+    help: ArgumentHelp(
       "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
   var deadline: String?
 

@@ -29,7 +29,7 @@ struct FigureTable {
     if let limit = assessment.limit, !limit.source.isEmpty {
       end = end.padded(to: 8) + Self.mark(Wording.text(limit.source), &sources)
     }
-    let row = Self.row(name, Wording.text(assessment.measured), Wording.limit(of: assessment), "")
+    let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment), "")
     return row.padded(to: 62) + terminal.painted(end, Self.colour(assessment.level))
   }
 
