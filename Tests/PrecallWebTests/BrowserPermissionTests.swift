@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func `a browser set to no is told with steps, and Try again takes a later yes`() async throws {
-    try await Chromium.with { browser in
+    try await Chromium.with(Chromium.Devices.asking) { browser in
       try await BrowserCheck.withServer { server in
         for kind in ["microphone", "camera"] {
           try await browser.setPermission(kind, "denied", at: server)
@@ -92,7 +92,8 @@ import Testing
       try await BrowserCheck.withServer { server in
         let insecure = server.replacing("127.0.0.1", with: "clinic.test")
         let check = try await BrowserCheck.open(browser, insecure)
-        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        let intro: String = try await check.page.value(
+          "\(BrowserCheck.root).querySelector('.card').innerText")
         #expect(intro.contains("not secure"))
         let outcome = try await check.run()
         #expect(outcome.codes.starts(with: ["microphone.page-not-secure", "camera.page-not-secure"]))
@@ -108,7 +109,8 @@ import Testing
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in
         let check = try await BrowserCheck.open(browser, server, before: app)
-        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        let intro: String = try await check.page.value(
+          "\(BrowserCheck.root).querySelector('.card').innerText")
         #expect(intro.contains("inside another app") && intro.contains("Copy the link"))
         let outcome = try await check.run()
         #expect(outcome.codes.starts(with: ["microphone.browser-unsupported", "camera.browser-unsupported"]))
