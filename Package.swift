@@ -155,7 +155,8 @@ let package = Package(
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallTestSupport", "precall-server",
+        "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallTestSupport", "precall-server",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),

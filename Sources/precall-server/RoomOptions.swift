@@ -17,7 +17,7 @@ struct RoomOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where admitted clients go on to, with a one-time token in the fragment.", valueName: "URL"))
-  var onAdmitted: String?
+  var admittedURL: String?
 
   @Option(
     help: ArgumentHelp(
@@ -28,7 +28,7 @@ struct RoomOptions: ParsableArguments {
   var maxRooms = WaitingRoomConfiguration().sessions
 
   func validate() throws {
-    for (option, url) in [("--public-url", publicURL), ("--on-admitted", onAdmitted)] {
+    for (option, url) in [("--public-url", publicURL), ("--admitted-url", admittedURL)] {
       guard url.map(PublicAddress.isWeb) ?? true else {
         throw ValidationError("\(option) needs an address that begins with https:// and has no #.")
       }
@@ -47,7 +47,7 @@ struct RoomOptions: ParsableArguments {
   func apply(to configuration: inout PrecallServerConfiguration) throws {
     configuration.waitingRoom.apiToken = try apiTokenFile.map { LinkHash(of: try readAPIToken($0)) }
     configuration.waitingRoom.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-    configuration.waitingRoom.onAdmitted = onAdmitted
+    configuration.waitingRoom.onAdmitted = admittedURL
     configuration.waitingRoom.sessions = maxRooms
     configuration.embedders = embedOrigin
   }

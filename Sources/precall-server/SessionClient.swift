@@ -14,7 +14,7 @@ struct SessionClient {
   init(_ options: ServerOptions) throws {
     server = options.server.hasSuffix("/") ? String(options.server.dropLast()) : options.server
     do {
-      token = try readAPIToken(options.apiTokenFile)
+      token = try readAPIToken(options.tokenFile)
     } catch {
       throw Self.stop(error.description, error.kind.rawValue)
     }

@@ -18,7 +18,7 @@ struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The token file that the server was started with.", valueName: "file"),
     completion: .file())
-  var apiTokenFile: String
+  var tokenFile: String
 }
 
 extension SessionCommand {
@@ -70,7 +70,7 @@ extension SessionCommand {
       return (clients + [
         "Provider: \(word(session["provider_link"]))", "",
         "They work until \(word(session["expires_at"])). To end them before:",
-        "precall-server session revoke \(word(session["id"])) --api-token-file …",
+        "precall-server session revoke \(word(session["id"])) --token-file …",
       ]).joined(separator: "\n")
     }
 
