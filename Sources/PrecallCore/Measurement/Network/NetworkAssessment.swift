@@ -29,6 +29,8 @@ struct NetworkJudge {
     return assessment
   }
 
+  mutating func add(_ finding: Finding) { findings.append(finding) }
+
   @inline(never)
   private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
     guard let loss else { return nil }
