@@ -112,6 +112,8 @@ let package = Package(
       ],
       path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
+      name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
+    .executableTarget(
       name: "virtual-devices",
       dependencies: [
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
@@ -166,6 +168,11 @@ let package = Package(
     .testTarget(
       name: "PrecallComputerTests",
       dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested
+    ),
+    .testTarget(
+      name: "CameraVMTests",
+      dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
