@@ -111,7 +111,7 @@ import Testing
     private let descriptor: CInt
 
     init() throws {
-      descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+      let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -123,6 +123,7 @@ import Testing
         }
       }
       guard isBound else { throw RigError("no port on the loopback") }
+      self.descriptor = descriptor
       port = UInt16(bigEndian: address.sin_port)
     }
 
