@@ -56,10 +56,13 @@ let package = Package(
     .target(
       name: "PrecallCamera", dependencies: ["PrecallProbes", "PrecallCore", "CV4L2"],
       swiftSettings: strict),
+    .target(
+      name: "PrecallComputer", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: strict),
     .executableTarget(
       name: "precall-test",
       dependencies: [
         "PrecallCore", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone", "PrecallCamera",
+        "PrecallComputer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -116,6 +119,8 @@ let package = Package(
       ],
       path: "Tests/Rigs/link-lab", swiftSettings: tested),
     .executableTarget(
+      name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
+    .executableTarget(
       name: "virtual-devices",
       dependencies: [
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
@@ -166,6 +171,10 @@ let package = Package(
       dependencies: [
         "PrecallCamera", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-camera",
       ],
+      swiftSettings: tested),
+    .testTarget(
+      name: "PrecallComputerTests",
+      dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallWebTests",

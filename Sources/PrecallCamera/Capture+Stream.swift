@@ -91,6 +91,7 @@ struct FrameWatch {
   /// Some cameras deliver only after a second start; Chromium does the same after its first timeout.
   static let restartAfter: Duration = .milliseconds(1_500)
   static let noFramesAfter: Duration = .seconds(3)
+  static let silentAfter: Duration = .milliseconds(500)
   static let stalledAfter: Duration = .milliseconds(1_500)
 
   init(duration: Duration) {
@@ -105,7 +106,9 @@ struct FrameWatch {
     return Microseconds(base: Int64((last - start) / .microseconds(1)))
   }
 
-  var isOver: Bool { first.map { .now - $0 >= duration } ?? false }
+  /// A picture that has just stopped must not pass because the time is over: then the watch goes on until
+  /// it comes again or counts as stalled.
+  var isOver: Bool { first.map { .now - $0 >= duration } ?? false && .now - last < Self.silentAfter }
 
   var done: Share { first.map { .percent(min(100, (.now - $0) / duration * 100)) } ?? .zero }
 

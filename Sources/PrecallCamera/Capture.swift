@@ -72,8 +72,9 @@ struct Capture: Sendable {
       let identity = try device.identify()
       session.update { $0.subject = Text(identity.card.utf8) }
       guard identity.captures else {
-        // A loopback shows no capture side while nobody feeds it (exclusive_caps).
-        throw V4L2Error(identity.kind == .virtual && identity.putsOut ? .virtualIdle : .notACamera)
+        // A loopback shows no capture side while nobody feeds it (exclusive_caps), and neither side once a
+        // producer has left.
+        throw V4L2Error(identity.isLoopback ? .virtualIdle : .notACamera)
       }
       device.adopt()
       try negotiate(device, identity, session)

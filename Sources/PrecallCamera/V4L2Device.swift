@@ -90,14 +90,13 @@ extension V4L2Device {
     var card: String
     var bus: String
     var captures: Bool
-    var putsOut: Bool
     var codes: Bool
 
     init(_ answer: precall_v4l2_identity) {
       driver = Self.text(answer.driver)
       card = Self.text(answer.card)
       bus = Self.text(answer.bus)
-      (captures, putsOut, codes) = (answer.captures, answer.puts_out, answer.codes)
+      (captures, codes) = (answer.captures, answer.codes)
     }
 
     private static func text<Field>(_ field: Field) -> String {
@@ -106,9 +105,11 @@ extension V4L2Device {
       }
     }
 
+    var isLoopback: Bool { driver.lowercased().contains("loopback") }
+
     var kind: CameraDriver {
       let name = driver.lowercased()
-      if name.contains("loopback") || name == "akvcam" || name == "vivid" { return .virtual }
+      if isLoopback || name == "akvcam" || name == "vivid" { return .virtual }
       if name.contains("ipu") || name.contains("isys") { return .imageProcessor }
       return name == "uvcvideo" ? .usb : .other
     }

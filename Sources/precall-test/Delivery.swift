@@ -7,13 +7,15 @@ import SystemPackage
 final class Delivery: Sendable {
   private let format: ReportFormat
   private let output: String?
+  private let samples: String?
   private let isVerbose: Bool
   /// Event lines that wait for the report, where both go to a file.
   private let waiting = Mutex<Text>([])
 
-  init(format: ReportFormat, output: String?, isVerbose: Bool) {
+  init(format: ReportFormat, output: String?, samples: String? = nil, isVerbose: Bool) {
     self.format = format
     self.output = output == "-" ? nil : output
+    self.samples = samples
     self.isVerbose = isVerbose
   }
 
@@ -31,6 +33,11 @@ final class Delivery: Sendable {
     waiting.withLock { waiting in
       if output == nil { _ = try? FileDescriptor.standardOutput.writeAll(line) } else { waiting += line }
     }
+  }
+
+  /// Keeps what was measured where the person asked for it.
+  func keep(_ measurements: Measurements) throws {
+    if let samples { try Files.write(measurements.json(indent: 1), to: samples) }
   }
 
   /// Writes the report; where the file can't be written it goes to standard output, so that nothing is lost.

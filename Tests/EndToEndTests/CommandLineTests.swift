@@ -29,6 +29,6 @@ import Testing
   func `There is a completion script for each shell`(shell: String) async throws {
     let result = try await Program("precall-test").run(["--generate-completion-script", shell])
     #expect(result.code == 0)
-    #expect(result.output.contains("--deadline") && result.output.contains("explain"))
+    #expect(result.output.contains("deadline") && result.output.contains("explain"))
   }
 }

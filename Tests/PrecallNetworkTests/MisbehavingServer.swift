@@ -24,6 +24,7 @@ final class MisbehavingServer: Sendable {
   private let isStopped = Atomic(false)
   private let heard = Mutex("")
   private let connections = Mutex(0)
+  private let hangUp = Mutex<ContinuousClock.Instant?>(nil)
 
   init(_ behaviour: Behaviour) {
     self.behaviour = behaviour
@@ -43,6 +44,8 @@ final class MisbehavingServer: Sendable {
 
   /// All that was received.
   var request: String { heard.withLock { $0 } }
+  /// When the client hung up on a silent server, by this thread's own watch.
+  var hungUpAt: ContinuousClock.Instant? { hangUp.withLock { $0 } }
   var connectionCount: Int { connections.withLock { $0 } }
 
   static func bindToLoopback(_ socket: Int32) -> UInt16 {
@@ -104,6 +107,7 @@ final class MisbehavingServer: Sendable {
   private func wait(_ connection: Int32) {
     var bytes = [UInt8](repeating: 0, count: 4_096)
     while recv(connection, &bytes, bytes.count, 0) > 0, !isStopped.load(ordering: .relaxed) {}
+    hangUp.withLock { $0 = .now }
   }
 
   @discardableResult

@@ -44,7 +44,9 @@ import Testing
         #expect(running.filter { $0.role == "status" }.count == 1)
         _ = try await check.outcome()
         let done = try await check.page.accessibilityTree()
-        for (role, name) in [("heading", "Do this first"), ("combobox", "Microphone"), ("combobox", "Camera")] {
+        for (role, name) in [
+          ("heading", "Do this first"), ("combobox", "Microphone"), ("combobox", "Camera"),
+        ] {
           #expect(done.contains { $0.role == role && $0.name == name }, "\(role) \(name)")
         }
         #expect(!done.contains { ["button", "combobox"].contains($0.role) && $0.name.isEmpty })
@@ -53,7 +55,9 @@ import Testing
     }
   }
 
-  @Test func `targets are large, nothing is cut off, and words stand out, in each size and language`() async throws {
+  @Test func `targets are large, nothing is cut off, and words stand out, in each size and language`()
+    async throws
+  {
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in
         for language in ["en", "es"] {

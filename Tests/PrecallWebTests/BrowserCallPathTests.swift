@@ -36,6 +36,31 @@ import Testing
     }
   }
 
+  @Test func `a slow line that loses packets is told by rate, loss and delay`() async throws {
+    try await Relay.with { relay in
+      let outcome = try await Chromium.with(Chromium.Devices.none) { browser in
+        try await BrowserCheck.withServer(turn: BrowserCheck.turn(relay, [.udp])) { server in
+          let check = try await BrowserCheck.open(browser, server)
+          try await check.page.command("Network.enable")
+          try await check.page.command(
+            "Network.emulateNetworkConditions",
+            [
+              "offline": false, "latency": 40, "downloadThroughput": 75_000, "uploadThroughput": 60_000,
+              "packetLoss": 8,
+            ])
+          return try await check.run()
+        }
+      }
+      for code in ["slow-download", "slow-upload", "call-loss"] {
+        #expect(outcome.codes.contains("network.\(code)"), "\(code) is not in \(outcome.codes)")
+      }
+      let rows = try outcome.measured().results(by: .standard)[0].assessments
+      let download = try #require(rows.first { $0.metric.id.description == "network.download" })
+      // Chromium's emulation carries little more than half of the 600 kbit/s that it is set to.
+      #expect((200_000...700_000).contains(download.measured.base), "\(download.measured)")
+    }
+  }
+
   @Test func `without a relay the path is named as not tested`() async throws {
     let outcome = try await Self.run(.none)
     #expect(outcome.codes.contains("network.call-path-untested"))

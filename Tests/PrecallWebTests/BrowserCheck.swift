@@ -26,10 +26,12 @@ struct BrowserCheck: Sendable {
 
   /// The page of the check with its element there.
   static func open(
-    _ browser: Chromium, _ server: String, path: String = "/check?lang=en", width: Int = 1_366, height: Int = 768,
+    _ browser: Chromium, _ server: String, path: String = "/check?lang=en", width: Int = 1_366,
+    height: Int = 768,
     before script: String = ""
   ) async throws -> BrowserCheck {
-    let page = try await browser.page(server + path, width: width, height: height, before: script + Self.recorder)
+    let page = try await browser.page(
+      server + path, width: width, height: height, before: script + Self.recorder)
     try await page.wait("\(root)?.querySelector('button.primary')")
     return BrowserCheck(page: page)
   }
@@ -49,7 +51,8 @@ struct BrowserCheck: Sendable {
   }
 
   func outcome() async throws -> Outcome {
-    try await page.wait("told.some(one => one.name === 'complete' || one.name === 'error')", within: .seconds(45))
+    try await page.wait(
+      "told.some(one => one.name === 'complete' || one.name === 'error')", within: .seconds(45))
     return try await page.value(
       """
       (() => { const {name, codes, verdict, measurements, code, report} = told.findLast(one => one.name !== 'progress')

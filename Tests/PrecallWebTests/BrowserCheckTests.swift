@@ -5,7 +5,8 @@ import Testing
 
 /// The check in a real Chromium, with made-up devices of known sound and picture.
 @Suite struct BrowserCheckTests {
-  @Test func `a good line, a voice and a lit face are ready, by the native engine's own report`() async throws {
+  @Test func `a good line, a voice and a lit face are ready, by the native engine's own report`() async throws
+  {
     try await Fixtures.withTemporaryFolder { folder in
       try BrowserMedia.writeSound(try Speech.samples.get(), to: "\(folder)/voice.wav")
       try BrowserMedia.writeLitPicture(to: "\(folder)/face.y4m")
@@ -96,7 +97,8 @@ import Testing
         try await check.page.run("window.held = [...\(BrowserCheck.element).examination.tracks]")
         try await check.page.click("[...\(BrowserCheck.root).querySelectorAll('button')].at(-1)")
         try await check.page.wait("told.at(-1).code === 'cancelled'", within: .seconds(3))
-        #expect(try await check.page.value("held.every(one => one.readyState === 'ended') && held.length === 2"))
+        #expect(
+          try await check.page.value("held.every(one => one.readyState === 'ended') && held.length === 2"))
         #expect(try await check.page.value("\(BrowserCheck.root).querySelector('button.primary') !== null"))
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import PrecallCore
 import PrecallTestSupport
 import Testing
 
@@ -13,6 +14,8 @@ import Testing
           #expect(outcome.name == "complete", "\(outcome.codes)")
           let results = try outcome.measured().results(by: .standard)
           #expect(results.allSatisfy { $0.state == .measured }, "\(results)")
+          #expect(outcome.text.contains("Su visita"), "not in the language of its attribute")
+          #expect(outcome.json.contains("\"name\": \"Clinic\""), "not by the policy of its attribute")
           #expect(try await check.page.value("told.some(one => one.name === 'start')"))
           #expect(try await check.page.value("told.filter(one => one.name === 'progress').length > 6"))
         }
@@ -20,7 +23,9 @@ import Testing
     }
   }
 
-  @Test func `the frame works in a foreign page that may, by messages of a version and checked origins`() async throws {
+  @Test func `the frame works in a foreign page that may, by messages of a version and checked origins`()
+    async throws
+  {
     try await Chromium.with { browser in
       try await ClinicSite.with { clinic in
         try await BrowserCheck.withServer(embedders: [clinic]) { server in
@@ -29,13 +34,15 @@ import Testing
           let frame = "document.querySelector('iframe')"
           let post = "\(frame).contentWindow.postMessage"
           // Another version is answered, not obeyed; so is nothing that is no message of ours.
-          try await page.run("\(post)({precall: 2, type: 'start'}, '*'); \(post)('start', '*'); \(post)(null, '*')")
+          try await page.run(
+            "\(post)({precall: 2, type: 'start'}, '*'); \(post)('start', '*'); \(post)(null, '*')")
           try await page.wait("heard.some(one => one.type === 'unknown-version' && one.versions[0] === 1)")
           #expect(try await page.value("!heard.some(one => one.type === 'start')"))
           try await page.run("check.start()")
           try await page.wait("heard.some(one => one.type === 'complete')", within: .seconds(40))
           let states: [String] = try await page.value(
-            "Object.values(heard.find(one => one.type === 'complete').detail.report.checks).map(one => one.state)")
+            "Object.values(heard.find(one => one.type === 'complete').detail.report.checks).map(one => one.state)"
+          )
           #expect(states == ["measured", "measured", "measured"])
           #expect(try await page.value("parseInt(\(frame).style.height) > 300"))
         }
@@ -55,7 +62,8 @@ import Testing
     }
   }
 
-  @Test func `devices that the framing page keeps back are the page's fault, not the person's`() async throws {
+  @Test func `devices that the framing page keeps back are the page's fault, not the person's`() async throws
+  {
     let kept = """
       Object.defineProperty(document, 'featurePolicy', {value: {allowsFeature: () => false}})
       navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('Permission denied', 'NotAllowedError') }

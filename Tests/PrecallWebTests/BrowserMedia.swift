@@ -17,7 +17,9 @@ enum BrowserMedia {
   }
 
   /// 640x480 at 30 a second, grey; `luma` says how bright each point of each picture is.
-  static func writePicture(to path: String, frames: Int = 4, luma: (_ frame: Int, _ point: Int) -> UInt8) throws {
+  static func writePicture(to path: String, frames: Int = 4, luma: (_ frame: Int, _ point: Int) -> UInt8)
+    throws
+  {
     let (width, height) = (640, 480)
     var film = Data("YUV4MPEG2 W\(width) H\(height) F30:1 Ip A1:1 C420mpeg2\n".utf8)
     for frame in 0..<frames {

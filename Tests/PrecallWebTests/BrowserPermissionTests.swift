@@ -1,4 +1,5 @@
 import Foundation
+import PrecallCore
 import PrecallTestSupport
 import Testing
 
@@ -29,9 +30,9 @@ import Testing
   }
 
   @Test func `a browser set to no is told with steps, and Try again takes a later yes`() async throws {
-    try await Chromium.with { browser in
+    try await Chromium.with(Chromium.Devices.asking) { browser in
       try await BrowserCheck.withServer { server in
-        for kind in ["audioCapture", "videoCapture"] {
+        for kind in ["microphone", "camera"] {
           try await browser.setPermission(kind, "denied", at: server)
         }
         let check = try await BrowserCheck.open(browser, server)
@@ -40,7 +41,7 @@ import Testing
           outcome.codes.starts(with: ["microphone.permission-denied", "camera.permission-denied"]),
           "\(outcome.codes)")
         #expect(outcome.text.contains("Click the icon left of the address"))
-        for kind in ["audioCapture", "videoCapture"] {
+        for kind in ["microphone", "camera"] {
           try await browser.setPermission(kind, "granted", at: server)
         }
         try await check.page.run("told.length = 0")
@@ -48,6 +49,23 @@ import Testing
         let again = try await check.outcome()
         #expect(!again.codes.contains("microphone.permission-denied"), "\(again.codes)")
         #expect(again.codes.contains("camera.permission-denied"))
+      }
+    }
+  }
+
+  @Test func `a question that nobody answers ends the wait with a hint`() async throws {
+    // The 18 s that a person has are made half a second.
+    let pending = """
+      const wait = window.setTimeout
+      window.setTimeout = (call, time, ...more) => wait(call, time > 15000 ? 500 : time, ...more)
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let outcome = try await BrowserCheck.open(browser, server, before: pending).run()
+        #expect(
+          outcome.codes.starts(with: ["microphone.permission-unanswered", "camera.permission-unanswered"]),
+          "\(outcome.codes)")
       }
     }
   }
@@ -74,7 +92,8 @@ import Testing
       try await BrowserCheck.withServer { server in
         let insecure = server.replacing("127.0.0.1", with: "clinic.test")
         let check = try await BrowserCheck.open(browser, insecure)
-        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        let intro: String = try await check.page.value(
+          "\(BrowserCheck.root).querySelector('.card').innerText")
         #expect(intro.contains("not secure"))
         let outcome = try await check.run()
         #expect(outcome.codes.starts(with: ["microphone.page-not-secure", "camera.page-not-secure"]))
@@ -90,7 +109,8 @@ import Testing
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in
         let check = try await BrowserCheck.open(browser, server, before: app)
-        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        let intro: String = try await check.page.value(
+          "\(BrowserCheck.root).querySelector('.card').innerText")
         #expect(intro.contains("inside another app") && intro.contains("Copy the link"))
         let outcome = try await check.run()
         #expect(outcome.codes.starts(with: ["microphone.browser-unsupported", "camera.browser-unsupported"]))

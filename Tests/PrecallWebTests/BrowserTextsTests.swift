@@ -43,7 +43,8 @@ import Testing
       #expect(try #require(Metric.identified(Array(id.utf8)), "\(id)").title.description == title)
     }
     let mustBe = FindingKind.all.map { $0.code.description }.filter {
-      $0.contains(".permission-") || $0.contains(".browser-") || $0.contains(".call-") || $0.hasSuffix(".in-use")
+      $0.contains(".permission-") || $0.contains(".browser-") || $0.contains(".call-")
+        || $0.hasSuffix(".in-use")
     }
     #expect(mustBe.count > 20)
     #expect(mustBe.allSatisfy { english.findings[$0] != nil })
@@ -51,7 +52,9 @@ import Testing
 
   @Test func `every key that a script says is a text`() throws {
     let english = try Self.texts("en")
-    let scripts = try FileManager.default.subpathsOfDirectory(atPath: assets.path).filter { $0.hasSuffix(".js") }
+    let scripts = try FileManager.default.subpathsOfDirectory(atPath: assets.path).filter {
+      $0.hasSuffix(".js")
+    }
     for script in scripts where !script.hasPrefix("room/") {
       let code = try String(contentsOf: assets.appending(path: script), encoding: .utf8)
       for match in code.matches(of: /say\('([a-z_-]+)'/) {
@@ -68,7 +71,8 @@ import Testing
   }
 
   @Test func `the page weighs under 200 kB packed`() throws {
-    let files = try FileManager.default.subpathsOfDirectory(atPath: assets.path)
+    let files =
+      try FileManager.default.subpathsOfDirectory(atPath: assets.path)
       .filter { !$0.hasPrefix("room") && $0.contains(".") && $0 != "locales/es.json" }
       .map { assets.appending(path: $0) } + [engine]
     var total = 0

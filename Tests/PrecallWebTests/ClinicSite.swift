@@ -19,7 +19,8 @@ enum ClinicSite {
     }
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     guard let port = UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)) else {
-      throw RigError("I tried to run `node`, but it said \"\(line)\"; install it with `apt-get install nodejs`.")
+      throw RigError(
+        "I tried to run `node`, but it said \"\(line)\"; install it with `apt-get install nodejs`.")
     }
     return try await body("http://127.0.0.1:\(port)")
   }

@@ -7,16 +7,19 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var facts: MicrophoneFacts
   /// What was heard; nothing where nothing came.
   package var sound: Sound?
+  /// The other half of a conversation; nothing where it was not asked about.
+  package var speaker: SpeakerFacts?
   /// The microphone's name, or the names that fit what was asked for. For the screen only: never written.
   package var subject: Text
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,
-    subject: Text = []
+    speaker: SpeakerFacts? = nil, subject: Text = []
   ) {
     self.failure = failure
     self.facts = facts
     self.sound = sound
+    self.speaker = speaker
     self.subject = subject
   }
 
@@ -26,6 +29,7 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
     for index in findings.indices where findings[index].subject.isEmpty {
       findings[index].subject = subject
     }
-    return (assessments, findings)
+    guard let (rows, others) = speaker?.assessed(by: policy) else { return (assessments, findings) }
+    return (assessments + rows, findings + others)
   }
 }

@@ -50,7 +50,8 @@ extension Limit {
         source: "ITU-T G.114, up to 150 ms each way acceptable for most"),
       Limit(
         .callLoss, warn: .share(.percent(2)), block: .share(.percent(10)),
-        source: "Microsoft Teams, under 1 %, and Daily, under 5 %, each twice: the loop passes the line twice"),
+        source: "Microsoft Teams, under 1 %, and Daily, under 5 %, each twice: the loop passes the line twice"
+      ),
       Limit(
         .callJitter, warn: .time(.milliseconds(30)), block: .time(.milliseconds(60)),
         source: "Microsoft Teams, under 30 ms; Windows 365 connectivity tool, fails over 60 ms"),

@@ -13,14 +13,15 @@ import {detailsView, findingsView, reportText, verdictView} from './check/result
 import {devicesView} from './check/devices-view.js'
 import {consentView} from './check/consent.js'
 import {languageOf, loadTexts} from './check/texts.js'
-import {style} from './check/style.js'
+import {dress} from './check/style.js'
+import {bounded} from './check/bounded.js'
 
 export class PrecallCheck extends HTMLElement {
   static observedAttributes = ['locale']
 
   constructor() {
     super()
-    this.attachShadow({mode: 'open'}).adoptedStyleSheets = [style]
+    dress(this.attachShadow({mode: 'open'}))
     this.status = make('p', {role: 'status', className: 'status', part: 'status'})
     this.stage = make('div', {part: 'stage'})
     this.card = make('section', {className: 'card', part: 'card'},
@@ -55,11 +56,17 @@ export class PrecallCheck extends HTMLElement {
   }
 
   attributeChangedCallback() {
-    if (this.isConnected && !this.running) this.speak().then(() => this.intro())
+    if (!this.isConnected || this.running) return
+    this.ready = this.speak().then(() => this.intro())
+    this.ready.catch(error => this.fail('texts-unavailable', error))
   }
 
   async speak() {
-    this.texts = await loadTexts(languageOf(this.locale))
+    const language = languageOf(this.locale)
+    const texts = await loadTexts(language)
+    // Another language may have been asked for meanwhile.
+    if (languageOf(this.locale) !== language) return this.ready
+    this.texts = texts
     this.card.lang = this.texts.language
     this.card.dir = this.texts.direction
   }
@@ -107,7 +114,7 @@ export class PrecallCheck extends HTMLElement {
       await this.ready
       this.view = new RunningView(this.texts, () => this.cancel())
       show(this.stage, this.view.content)
-      this.announce(this.texts.say('started'))
+      this.announce(this.texts.say('started'), false)
       this.tell('start', {})
       const policy = this.loadPolicy()
       await examination.run({microphone: true, camera: true})
@@ -137,7 +144,8 @@ export class PrecallCheck extends HTMLElement {
 
   fail(code, error) {
     this.tell('error', {code, message: String(error?.message ?? error)})
-    const say = key => this.texts?.say(key) ?? 'The test could not run. Reload this page and try again.'
+    if (!this.texts) return this.announce('The test could not run. Reload this page and try again.')
+    const say = key => this.texts.say(key)
     show(this.stage, [
       make('h2', {tabIndex: -1}, say('failed')), make('p', {}, say('failed-words')),
       make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
@@ -149,7 +157,7 @@ export class PrecallCheck extends HTMLElement {
   async loadPolicy() {
     if (!this.policy) return undefined
     try {
-      const answer = await fetch(new URL(this.policy, location.href), {signal: AbortSignal.timeout(5000)})
+      const answer = await bounded(fetch(new URL(this.policy, location.href)), 5000)
       if (!answer.ok) throw new Error(`status ${answer.status}`)
       return await answer.json()
     } catch (error) {
@@ -169,13 +177,13 @@ export class PrecallCheck extends HTMLElement {
       step: (check, step) => {
         advance(check, shares[step] ?? 30)
         this.view.step(check, step)
-        if (step === 'listening') this.announce(this.texts.say('please-speak'))
+        if (step === 'listening') this.announce(this.texts.say('please-speak'), false)
         this.tell('progress', {check, step})
       },
       finished: check => {
         advance(check, 100)
         this.view.finished(check)
-        this.announce(this.texts.say('check-done', {check: this.texts.say(check)}))
+        this.announce(this.texts.say('check-done', {check: this.texts.say(check)}), false)
         this.tell('progress', {check, step: 'finished'})
       },
       level: decibels => this.view.level(decibels),

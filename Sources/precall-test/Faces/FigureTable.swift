@@ -11,7 +11,7 @@ struct FigureTable {
     var sources: [String] = []
     var lines: [String] = []
     for result in report.results {
-      let rows = result.assessments.filter { isVerbose || $0.level != .unjudged }
+      let rows = result.assessments.filter { isVerbose || Self.isShown($0) }
       if rows.isEmpty { continue }
       lines.append(Self.row(Wording.check(result.check), "measured", "limit", ""))
       for assessment in rows { lines.append(row(assessment, &sources)) }
@@ -23,13 +23,18 @@ struct FigureTable {
     return lines
   }
 
+  /// Of the computer itself only what will hurt is of interest.
+  private static func isShown(_ row: Assessment) -> Bool {
+    row.level != .unjudged && (row.level != .good || row.metric.check != .computer)
+  }
+
   private func row(_ assessment: Assessment, _ sources: inout [String]) -> String {
     let name = "  " + Wording.text(assessment.metric.title.bytes)
     var end = Self.word(assessment.level)
     if let limit = assessment.limit, !limit.source.isEmpty {
       end = end.padded(to: 8) + Self.mark(Wording.text(limit.source), &sources)
     }
-    let row = Self.row(name, Wording.text(assessment.measured), Wording.limit(of: assessment), "")
+    let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment), "")
     return row.padded(to: 62) + terminal.painted(end, Self.colour(assessment.level))
   }
 

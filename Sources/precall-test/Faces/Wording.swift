@@ -61,6 +61,12 @@ enum Wording {
 
   static func text(_ text: Text) -> String { String(decoding: text, as: UTF8.self) }
 
+  /// The figure; one that was stopped while it could still rise is marked as a least.
+  static func measured(of assessment: Assessment) -> String {
+    let isLeast = assessment.low != nil && assessment.high == nil
+    return (isLeast ? ">" : "") + text(assessment.measured)
+  }
+
   /// The limit that the figure is held against, in words: `at most 150 ms`.
   static func limit(of assessment: Assessment) -> String {
     guard let limit = assessment.limit, let bound = limit.warn ?? limit.block else { return "" }
@@ -82,6 +88,7 @@ enum Wording {
     case .network: "Network"
     case .microphone: "Microphone"
     case .camera: "Camera"
+    case .computer: "Computer"
     }
   }
 }

@@ -97,9 +97,10 @@ package final class Chromium: Sendable {
     return page
   }
 
-  /// Sets a permission (`audioCapture`, `videoCapture`) for a page's origin.
+  /// Sets a permission (`microphone`, `camera`) for a page's origin.
   package func setPermission(_ name: String, _ setting: String, at origin: String) async throws {
-    let permission = ["permission": ["name": name], "setting": setting, "origin": origin] as [String: any Sendable]
+    let permission =
+      ["permission": ["name": name], "setting": setting, "origin": origin] as [String: any Sendable]
     _ = try await wire.send("Browser.setPermission", permission, session: nil)
   }
 
@@ -108,6 +109,8 @@ package final class Chromium: Sendable {
     private static let granted = "--use-fake-ui-for-media-stream"
     /// A beep each second, and a moving picture at 30 a second.
     package static let fake = [granted, "--use-fake-device-for-media-stream=fps=30"]
+    /// The same, with every question answered as `setPermission` says.
+    package static let asking = ["--use-fake-device-for-media-stream=fps=30"]
     /// None at all.
     package static let none = [granted]
 

@@ -6,7 +6,9 @@ package struct ChromiumPage: Sendable {
   let session: String
 
   @discardableResult
-  package func command(_ method: String, _ parameters: [String: any Sendable] = [:]) async throws -> DevToolsReply {
+  package func command(_ method: String, _ parameters: [String: any Sendable] = [:]) async throws
+    -> DevToolsReply
+  {
     try await wire.send(method, parameters, session: session)
   }
 
@@ -23,7 +25,9 @@ package struct ChromiumPage: Sendable {
   }
 
   /// The value of a JavaScript expression, which may be a promise; an exception is an error.
-  package func value<Value: Decodable>(_ expression: String, as type: Value.Type = Value.self) async throws -> Value {
+  package func value<Value: Decodable>(_ expression: String, as type: Value.Type = Value.self) async throws
+    -> Value
+  {
     let reply = try await command(
       "Runtime.evaluate",
       [

@@ -27,7 +27,8 @@ final class DevToolsWire: Sendable {
 
   /// The `result` that comes back, or the error that Chromium names.
   func send(
-    _ method: String, _ parameters: [String: any Sendable], session: String?, within limit: Duration = .seconds(60)
+    _ method: String, _ parameters: [String: any Sendable], session: String?,
+    within limit: Duration = .seconds(60)
   ) async throws -> DevToolsReply {
     let message = try await withThrowingTaskGroup(of: Data.self) { group in
       group.addTask { try await self.exchange(method, parameters, session) }
@@ -103,7 +104,9 @@ package struct DevToolsReply: Sendable {
   init(_ message: Data, to method: String) throws {
     self.message = message
     let body = try JSONSerialization.jsonObject(with: message) as? [String: Any]
-    if let error = body?["error"] as? [String: Any] { throw RigError("\(method): \(error["message"] ?? error)") }
+    if let error = body?["error"] as? [String: Any] {
+      throw RigError("\(method): \(error["message"] ?? error)")
+    }
   }
 
   package var result: [String: Any] {

@@ -15,7 +15,8 @@ package struct Relay: Sendable {
       let child: pid_t
       do {
         let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder]
-        child = try ChildProcess.spawn(["turnserver", "-c", settings.path()], environment: environment, output: log)
+        child = try ChildProcess.spawn(
+          ["turnserver", "-c", settings.path()], environment: environment, output: log)
       } catch {
         throw RigError("I tried to run `turnserver`; install it with `apt-get install coturn`. (\(error))")
       }
@@ -53,7 +54,7 @@ package struct Relay: Sendable {
   }
 
   private func waitUntilReady(log: String) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
       if Self.answers(port) { return }
       try await Task.sleep(for: .milliseconds(30))

@@ -35,8 +35,7 @@ package struct Transcript {
 
   /// `FIXTURES` in a command stands for the folder, wherever the project lies.
   private static func expanded(_ word: String) -> String {
-    word.replacing("FIXTURES", with: Fixtures.path(""))
-      .replacing("//", with: "/").replacing("http:/", with: "http://").replacing("https:/", with: "https://")
+    word.replacing("FIXTURES/", with: Fixtures.path(""))
   }
 
   private static func hidden(_ text: String) -> String {

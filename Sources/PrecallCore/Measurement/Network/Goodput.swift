@@ -27,7 +27,10 @@ package struct Goodput: Sendable {
       used = (transfer.bins.reduce(0, +), max(transfer.duration, Transfer.binWidth))
     }
     guard used.bytes > 0, let rate = ByteCount(base: used.bytes).over(used.time) else { return nil }
-    self.rate = rate
+    // A lost packet holds back what follows it, and then all arrives at once: a bound must not be that burst.
+    let average = ByteCount(base: bins.reduce(0, +)).over(
+      Microseconds(base: Int64(whole) * Transfer.binWidth.base))
+    self.rate = steady == nil && whole >= window ? min(rate, average ?? rate) : rate
     isAtLeast = steady == nil
     spans = whole - (steady ?? max(0, whole - window))
   }

@@ -20,7 +20,7 @@ struct NetworkJudge {
 
   init(policy: Policy) { self.policy = policy }
 
-  @discardableResult
+  @discardableResult @inline(never)
   mutating func note(
     _ metric: Metric, _ value: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil
   ) -> Assessment {
@@ -31,8 +31,16 @@ struct NetworkJudge {
 
   mutating func add(_ finding: Finding) { findings.append(finding) }
 
+  @inline(never)
+  private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
+    guard let loss else { return nil }
+    return note(
+      metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
+  }
+
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
+  @inline(never)
   mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
     switch assessment.level {
     case .good, .unjudged: return
@@ -66,8 +74,8 @@ extension NetworkJudge {
 
   mutating func judge(_ failure: NetworkFailure, _ reach: Reach) {
     let kind = NetworkFinding.kind(of: failure, reach)
-    if kind.code.equals(FindingKind.clockBreaksTLS.code.bytes) {
-      findings.removeAll { $0.kind.code.equals(FindingKind.wrongClock.code.bytes) }
+    if kind == .clockBreaksTLS {
+      findings.removeAll { $0.kind == .wrongClock }
     }
     findings.append(Finding(kind, measured: failure.status.map { .count($0) }))
   }
@@ -124,13 +132,7 @@ extension NetworkJudge {
     let fates = PacketFates(of: run)
     let up = PacketLoss(of: fates, in: idle, .up)
     let down = PacketLoss(of: fates, in: idle, .down)
-    var rows: [Assessment] = []
-    for (metric, loss) in [(Metric.lossUp, up), (.lossDown, down)] {
-      guard let loss else { continue }
-      rows.append(
-        note(
-          metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent))
-    }
+    let rows = [note(.lossUp, up), note(.lossDown, down)].compactMap { $0 }
     let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
     note(.longestLoss, .count(Int64(longest)), samples: idle.count)
     if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
@@ -172,7 +174,7 @@ extension NetworkJudge {
       isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median), samples: working.count)
     note(
       isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
-    let known = findings.contains { $0.kind.code.equals(FindingKind.bufferbloat.code.bytes) }
+    let known = findings.contains { $0.kind == .bufferbloat }
     if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
   }
 

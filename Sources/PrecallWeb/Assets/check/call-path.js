@@ -14,6 +14,9 @@ export async function measureCall(server, context, deadline, signal, onStep) {
   if (!hasCalls) return untested
   const relay = await relayOf(server, deadline, signal)
   if (!relay) return untested
+  // Some browsers take seconds to start a sound context; without it the call has no sound.
+  await bounded(Promise.resolve(context?.resume()), deadline.within(3000), signal).catch(() => {})
+  if (signal.aborted) throw signal.reason
   const attempts = []
   for (const url of relay.urls) {
     if (deadline.left < 1000) break

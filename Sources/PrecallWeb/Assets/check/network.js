@@ -134,10 +134,8 @@ class Line {
           bins.add(value.length)
         }
       }
-      while (bins.bytes < budget && !limit.signal.aborted) {
-        await this.fetch('download', `/v1/download?bytes=${budget / flows | 0}`, loadFor + 4000,
-          {signal: limit.signal}, read)
-      }
+      await this.fetch('download', `/v1/download?bytes=${Math.floor(budget / flows)}`, loadFor + 4000,
+        {signal: limit.signal}, read)
     }
     await Promise.all(Array.from({length: flows}, flow)).catch(error => {
       if (this.signal.aborted || !limit.signal.aborted) throw error

@@ -1,31 +1,46 @@
 // The looks. An author changes them by custom properties and ::part(); a style sheet in script needs no
-// permission of the page that embeds the element.
+// permission of the page that embeds the element. Safari before 16.4 has none: there a <style> is tried.
 
-export const style = new CSSStyleSheet()
-style.replaceSync(`
+const rules = `
 :host {
   display: block; color-scheme: light dark; container-type: inline-size;
-  --ink: var(--precall-ink, light-dark(#1b1f24, #f0f3f6));
-  --quiet: var(--precall-quiet, light-dark(#4d5660, #b3bdc7));
-  --surface: var(--precall-surface, light-dark(#ffffff, #171b20));
-  --raised: var(--precall-raised, light-dark(#f3f5f7, #232930));
-  --line: var(--precall-line, light-dark(#767f89, #8b949e));
-  --accent: var(--precall-accent, light-dark(#0b57a4, #8cc2ff));
-  --on-accent: var(--precall-on-accent, light-dark(#ffffff, #0b1420));
-  --good: light-dark(#14692f, #7ee2a0); --limited: light-dark(#7a4b00, #ffcf70); --bad: light-dark(#a8161d, #ff9d98);
+  --ink: var(--precall-ink, #1b1f24);
+  --quiet: var(--precall-quiet, #4d5660);
+  --surface: var(--precall-surface, #ffffff);
+  --raised: var(--precall-raised, #f3f5f7);
+  --line: var(--precall-line, #767f89);
+  --accent: var(--precall-accent, #0b57a4);
+  --on-accent: var(--precall-on-accent, #ffffff);
+  --good: #14692f;
+  --limited: #7a4b00;
+  --bad: #a8161d;
   --radius: var(--precall-radius, 12px);
   font: var(--precall-font, 1.0625rem/1.5 system-ui, sans-serif); color: var(--ink);
 }
+@media (prefers-color-scheme: dark) {
+  :host {
+    --ink: var(--precall-ink, #f0f3f6);
+    --quiet: var(--precall-quiet, #b3bdc7);
+    --surface: var(--precall-surface, #171b20);
+    --raised: var(--precall-raised, #232930);
+    --line: var(--precall-line, #8b949e);
+    --accent: var(--precall-accent, #8cc2ff);
+    --on-accent: var(--precall-on-accent, #0b1420);
+    --good: #7ee2a0;
+    --limited: #ffcf70;
+    --bad: #ff9d98;
+  }
+}
 :host([hidden]) { display: none }
 * { box-sizing: border-box }
-.card { background: var(--surface); border-radius: var(--radius); padding: clamp(16px, 4cqi, 32px); max-width: 46rem; margin-inline: auto }
+.card { background: var(--surface); border-radius: var(--radius); padding: 20px; padding: clamp(16px, 4cqi, 32px); max-width: 46rem; margin-inline: auto }
 h2, h3 { line-height: 1.25; margin: 0 0 .5em; text-wrap: balance }
 h2 { font-size: 1.5rem } h3 { font-size: 1.125rem; margin-top: 1.5em }
 h2:focus, h3:focus { outline: none }
 h2:focus-visible, h3:focus-visible { outline: 3px solid var(--accent); outline-offset: 4px; border-radius: 4px }
 p, ul, ol, dl { margin: 0 0 1em }
 .quiet { color: var(--quiet) }
-.status { min-height: 1.5em; margin-bottom: 1em }
+.status { margin-bottom: 1em } .status:empty { margin: 0 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .row { display: flex; flex-wrap: wrap; gap: 12px; margin-block: 1em }
 button, select, summary { font: inherit; color: inherit; min-height: 48px; border-radius: calc(var(--radius) * .7) }
@@ -42,7 +57,7 @@ label { display: block; font-weight: 600; margin-bottom: 4px }
 .sign { flex: none; display: inline-grid; place-items: center; width: 1.6em; height: 1.6em; border-radius: 50%; border: 2px solid currentColor; font-weight: 700; line-height: 1 }
 .good { color: var(--good) } .limited { color: var(--limited) } .bad { color: var(--bad) } .busy { color: var(--accent) } .waiting, .unknown { color: var(--quiet) }
 progress { width: 100%; height: 12px; accent-color: var(--accent) }
-.meter { height: 20px; border: 2px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--raised) }
+.meter { height: 20px; border: 2px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--raised); margin-bottom: 1em }
 .meter span { display: block; height: 100%; width: 0; background: var(--good) }
 video { display: block; width: min(100%, 320px); aspect-ratio: 4/3; object-fit: cover; background: #000; border-radius: var(--radius); transform: scaleX(-1) }
 .hidden-picture video { opacity: 0; height: 1px; aspect-ratio: auto }
@@ -63,4 +78,14 @@ td { white-space: nowrap } td.long { white-space: normal; min-width: 14rem }
 @container (max-width: 30rem) { .row button { width: 100% } h2 { font-size: 1.3rem } }
 @media (prefers-reduced-motion: no-preference) { .meter span { transition: width .1s linear } }
 @media (forced-colors: active) { .meter span { background: CanvasText } .sign { forced-color-adjust: auto } }
-`)
+`
+
+export function dress(root) {
+  try {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(rules)
+    root.adoptedStyleSheets = [sheet]
+  } catch {
+    root.append(Object.assign(document.createElement('style'), {textContent: rules}))
+  }
+}

@@ -73,7 +73,7 @@ const units = {
     return Math.abs(value) >= 10_000_000
       ? `${texts.number(value / 1e6)} s` : `${texts.number(value / 1000)} ms`
   },
-  ppm: (value, texts) => `${texts.number(value / 10_000, 1)} %`,
+  ppm: (value, texts) => `${texts.number(value / 10_000, Math.abs(value) < 1000 ? 2 : 1)} %`,
   bps: (value, texts) => value >= 1_000_000
     ? `${texts.number(value / 1e6, 1)} Mbit/s` : `${texts.number(value / 1000)} kbit/s`,
   bytes: (value, texts) => `${texts.number(value / 1e6, 1)} MB`,

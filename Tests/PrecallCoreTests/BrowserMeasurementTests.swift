@@ -1,0 +1,88 @@
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// What a browser measures, judged without one.
+@Suite struct BrowserMeasurementTests {
+  private static func codes(_ call: CallPath) -> [String] {
+    var network = NetworkMeasurement()
+    network.call = call
+    return network.assessed(by: .standard).findings.map { $0.kind.code.description }
+  }
+
+  @Test func `the way that a call finds is its finding`() {
+    let ways: [([CallPath.Attempt], [String])] = [
+      ([.init(.udp, .connected)], []),
+      ([.init(.udp, .blocked), .init(.tcp, .connected)], ["network.call-over-tcp"]),
+      (
+        [.init(.udp, .blocked), .init(.tcp, .blocked), .init(.tls, .connected)], ["network.call-over-tls"]
+      ),
+      ([.init(.udp, .blocked), .init(.tcp, .blocked)], ["network.call-path-blocked"]),
+      ([.init(.udp, .refused), .init(.tcp, .blocked)], ["network.call-path-refused"]),
+      ([], ["network.call-path-untested"]),
+    ]
+    for (attempts, codes) in ways {
+      var call = CallPath()
+      call.attempts = attempts
+      #expect(Self.codes(call) == codes)
+    }
+  }
+
+  @Test(arguments: [(0, nil), (5, nil), (11, Severity.warning), (60, .problem)])
+  func `sound lost on the loop counts from two in a hundred on`(lost: Int64, severity: Severity?) {
+    var network = NetworkMeasurement()
+    var call = CallPath()
+    call.attempts = [.init(.udp, .connected)]
+    call.audio = .init(received: 500 - lost, lost: lost, bytes: 40_000)
+    network.call = call
+    let result = network.assessed(by: .standard)
+    let loss = result.assessments.first { $0.metric.id.description == "network.call-loss" }
+    #expect(loss?.measured.base == lost * 2_000)
+    #expect((loss?.low?.base ?? 1) <= lost * 2_000 && (loss?.high?.base ?? 0) >= lost * 2_000)
+    #expect(result.findings.first?.severity == severity)
+  }
+
+  @Test func `the delay of a call is half that of the loop`() {
+    var network = NetworkMeasurement()
+    var call = CallPath()
+    call.attempts = [.init(.udp, .connected)]
+    call.roundTrips = [700_000, 800_000, 900_000].map { Microseconds(base: $0) }
+    network.call = call
+    let result = network.assessed(by: .standard)
+    #expect(result.assessments.first?.measured == .time(.milliseconds(400)))
+    #expect(result.findings.map { $0.kind.code.description } == ["network.call-slow"])
+  }
+
+  @Test func `answer times are judged as delays, idle and under load`() {
+    var network = NetworkMeasurement()
+    var pings = Pings()
+    pings.idle = [Microseconds](repeating: .milliseconds(40), count: 10)
+    pings.upload = [Microseconds](repeating: .milliseconds(900), count: 10)
+    network.pings = pings
+    let codes = network.assessed(by: .standard).findings.map { $0.kind.code.description }
+    #expect(codes == ["network.bufferbloat"])
+  }
+
+  @Test func `each refusal leaves a visit without sound or without picture`() throws {
+    for refusal in BrowserRefusal.allCases {
+      var microphone = MicrophoneMeasurement()
+      microphone.refusal = refusal
+      var camera = CameraMeasurement()
+      camera.refusal = refusal
+      let heard = try #require(microphone.assessed(by: .standard).findings.first)
+      let seen = try #require(camera.assessed(by: .standard).findings.first)
+      #expect(heard.cap == .phone && seen.cap == .audioOnly)
+      #expect(heard.severity == .problem && seen.severity == .problem)
+      #expect(heard.kind.code.description.dropFirst(10) == seen.kind.code.description.dropFirst(6))
+    }
+  }
+
+  @Test(arguments: try Fixtures.names(in: "browser/measurements", ending: "json"))
+  func `recorded measurements are read and written without loss`(name: String) throws {
+    let read = try Measurements(json: try Fixtures.bytes("browser/measurements/\(name)"))
+    let again = try Measurements(json: read.json())
+    #expect(read.json() == again.json())
+    #expect(
+      Report(read, policy: .standard).json() == Report(again, policy: .standard).json(), "\(name)")
+  }
+}
