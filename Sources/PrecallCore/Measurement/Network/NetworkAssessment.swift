@@ -38,8 +38,6 @@ struct NetworkJudge {
       metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
   }
 
-  mutating func add(_ finding: Finding) { findings.append(finding) }
-
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
   @inline(never)
