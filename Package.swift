@@ -31,6 +31,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -55,10 +56,13 @@ let package = Package(
     .target(
       name: "PrecallCamera", dependencies: ["PrecallProbes", "PrecallCore", "CV4L2"],
       swiftSettings: strict),
+    .target(
+      name: "PrecallComputer", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: strict),
     .executableTarget(
       name: "precall-test",
       dependencies: [
         "PrecallCore", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone", "PrecallCamera",
+        "PrecallComputer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -70,7 +74,7 @@ let package = Package(
     .target(
       name: "PrecallServer",
       dependencies: [
-        "PrecallCore",
+        "PrecallCore", "PrecallWeb",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -80,6 +84,8 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
@@ -88,13 +94,17 @@ let package = Package(
       dependencies: [
         "PrecallServer", "PrecallCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
 
     // The browser's engine: PrecallCore as WebAssembly, built here and never committed.
     .plugin(name: "BuildEngine", capability: .buildTool(), path: "Sources/BuildEngine"),
-    .target(name: "PrecallWeb", swiftSettings: strict, plugins: ["BuildEngine"]),
+    .target(
+      name: "PrecallWeb", resources: [.copy("Assets")], swiftSettings: strict, plugins: ["BuildEngine"]),
 
     // Rigs: virtual devices and links that tests and `make demo` run the real programs against.
     .target(name: "CFuse", path: "Tests/Rigs/CFuse", linkerSettings: [.linkedLibrary("fuse3")]),
@@ -118,7 +128,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
     .executableTarget(
-      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+      name: "precall-bench", dependencies: ["PrecallCore", "PrecallTestSupport"], path: "Tests/Benchmarks",
+      swiftSettings: tested),
     .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
       path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
@@ -145,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallTestSupport", "precall-server",
+        "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallTestSupport", "precall-server",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),
@@ -162,11 +174,17 @@ let package = Package(
       ],
       swiftSettings: tested),
     .testTarget(
+      name: "PrecallComputerTests",
+      dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested
+    ),
+    .testTarget(
       name: "CameraVMTests",
       dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
       swiftSettings: tested),
     .testTarget(
-      name: "PrecallWebTests", dependencies: ["PrecallWeb", "PrecallCore", "PrecallTestSupport"],
+      name: "PrecallWebTests",
+      dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
       swiftSettings: tested),
     .testTarget(
       name: "LinkLabTests", dependencies: ["link-lab", "PrecallCore", "PrecallTestSupport"],

@@ -53,18 +53,18 @@ enum MicrophoneChoice {
     case 1: return .chosen(found[0], found[0].facts(among: sources, default: defaultName))
     case 0:
       let real = sources.filter { !$0.isMonitor }
-      return .none(missing(.notFound, defaultName), hiddenFacts(cards), candidates: real.map(\.description))
+      return .none(missing(.notFound, defaultName), hiddenFacts(cards), candidates: real.titles)
     default:
-      return .none(.ambiguous, MicrophoneFacts(), candidates: found.map { "\($0.index): \($0.description)" })
+      return .none(
+        .ambiguous, MicrophoneFacts(),
+        candidates: zip(found, found.titles).map { "\($0.index): \($1)" })
     }
   }
 
   /// The name or number exactly, else a part of the description; monitors only where nothing else fits.
   static func matches(_ asked: String, among sources: [PulseSource]) -> [PulseSource] {
-    let exact = sources.filter { $0.name == asked || String($0.index) == asked }
-    if !exact.isEmpty { return exact }
-    let part = asked.lowercased()
-    let found = sources.filter { $0.description.lowercased().contains(part) }
+    let found = sources.meant(by: asked)
+    if found.count == 1 { return found }
     let real = found.filter { !$0.isMonitor }
     return real.isEmpty ? found : real
   }

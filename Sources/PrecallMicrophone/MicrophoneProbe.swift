@@ -5,21 +5,33 @@ package import PrecallProbes
 /// Listens to a microphone through the sound server and reduces what comes to levels.
 package struct MicrophoneProbe: Probe {
   private let source: String?
+  private let sink: String?
   private let server: String?
   private let listening: Listening
+  private let speaker: SpeakerCheck
+  private let processRoot: String
 
-  /// `source` is a name, a number or a part of the description, the default source where none is given;
+  /// `source` and `sink` are a name, a number or a part of the description, the defaults where none is given;
   /// `server` an address as in `PULSE_SERVER`, the user's own server where none is given.
-  package init(source: String? = nil, server: String? = nil, listening: Listening = .briefly) {
+  package init(
+    source: String? = nil, sink: String? = nil, server: String? = nil, listening: Listening = .briefly,
+    speaker: SpeakerCheck = .none, processRoot: String = "/proc"
+  ) {
     self.source = source
+    self.sink = sink
     self.server = server
     self.listening = listening
+    self.speaker = speaker
+    self.processRoot = processRoot
   }
 
-  /// Ends within 3 s to connect, 3 s to the first sound and `listening` with 2 s to spare.
+  /// Ends within 3 s to connect, 3 s to the first sound, `listening` with 2 s to spare, and 7 s for the tone.
   package func measure(_ progress: @escaping @Sendable (Progress) -> Void) async -> MicrophoneMeasurement {
     await PulseThread.run(server: server) { session in
-      MicrophoneRecording(source: source, listening: listening, progress: progress).run(session)
+      let test = SpeakerTest(speaker, sink: sink)
+      return MicrophoneRecording(
+        source: source, listening: listening, speaker: test, processRoot: processRoot, progress: progress
+      ).run(session)
     } ?? MicrophoneMeasurement(failure: .streamFailed)
   }
 }

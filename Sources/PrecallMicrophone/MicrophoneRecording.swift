@@ -12,6 +12,10 @@ package enum Listening: Sendable, Equatable {
   package static let briefly = Listening.exactly(.seconds(2))
   package static let guided = Listening.untilSpeech(most: .seconds(8))
 
+  var waitsForSpeech: Bool {
+    if case .untilSpeech = self { true } else { false }
+  }
+
   var most: Microseconds {
     switch self {
     case .exactly(let time), .untilSpeech(let time): time
@@ -28,24 +32,56 @@ final class MicrophoneRecording {
   private let progress: @Sendable (Progress) -> Void
   private(set) var measurement = MicrophoneMeasurement()
 
-  init(source: String?, listening: Listening, progress: @escaping @Sendable (Progress) -> Void) {
+  private let speaker: SpeakerTest
+  private let processRoot: String
+
+  init(
+    source: String?, listening: Listening, speaker: SpeakerTest, processRoot: String,
+    progress: @escaping @Sendable (Progress) -> Void
+  ) {
     asked = source
     self.listening = listening
+    self.speaker = speaker
+    self.processRoot = processRoot
     self.progress = progress
   }
 
   func run(_ session: PulseSession) -> MicrophoneMeasurement {
     do throws(PulseStop) {
       progress(.step("connecting to the sound service"))
-      try session.run { () throws(PulseStop) in try record(session) }
+      try session.run { () throws(PulseStop) in
+        let offered = try session.inventory()
+        speaker.choose(from: offered)
+        // A tone that no microphone hears is still a tone that the person hears.
+        let stop = stopped { () throws(PulseStop) in try record(session, offered) }
+        try speaker.play(on: session, heardBy: nil, progress)
+        if let stop { throw stop }
+      }
     } catch {
       if case .failed(let failure) = error { measurement.failure = failure }
     }
+    measurement.speaker = speaker.facts
+    lookForHolders()
     return measurement
   }
 
-  private func record(_ session: PulseSession) throws(PulseStop) {
-    let offered = try session.inventory()
+  /// A card that another program holds shows as no source, or as one that gives nothing.
+  private func lookForHolders() {
+    switch measurement.failure {
+    case .noMicrophone, .onlyMonitors, .noData, .suspended, .stalled, .streamFailed: break
+    default: return
+    }
+    let holders = SoundHolder.names(in: processRoot)
+    measurement.facts.isHeldByProgram = !holders.isEmpty
+    measurement.holders = Array(holders.joined(separator: ", ").utf8)
+  }
+
+  private func stopped(_ body: () throws(PulseStop) -> Void) -> PulseStop? {
+    do throws(PulseStop) { try body() } catch { return error }
+    return nil
+  }
+
+  private func record(_ session: PulseSession, _ offered: PulseInventory) throws(PulseStop) {
     let choice = MicrophoneChoice(
       asked: asked, sources: offered.sources, cards: offered.cards, default: offered.defaultSource)
     switch choice {
@@ -70,10 +106,15 @@ final class MicrophoneRecording {
       let sound = recorder.finish()
       if sound.samples > 0 { measurement.sound = sound }
       if recorder.wasMoved { measurement.facts.wasMoved = true }
+      if let (share, error) = recorder.clock.deviation {
+        measurement.facts.clock = share
+        measurement.facts.clockError = error
+      }
     }
     try start(session, recorder)
     try hear(session, recorder, source)
     measurement.facts.isStreamMuted = try session.isMuted(recording: recorder.outputIndex)
+    try speaker.play(on: session, heardBy: recorder, progress)
   }
 
   private func start(_ session: PulseSession, _ recorder: PulseRecorder) throws(PulseStop) {
@@ -91,6 +132,7 @@ final class MicrophoneRecording {
   ) throws(PulseStop) {
     // A source slower than real time must not keep the person waiting.
     let end = ContinuousClock.now + .microseconds(listening.most.base) + Self.stallTime
+    var isHeard = false
     while !hasEnough(recorder.meter), ContinuousClock.now < end {
       let before = recorder.meter.duration
       let came = try session.wait(Self.stallTime) {
@@ -100,6 +142,10 @@ final class MicrophoneRecording {
       guard came else { throw .failed(recorder.isSuspended ? .suspended : .stalled) }
       if try wasMuted(session, source) { return }
       progress(.done(Share(Int(recorder.meter.duration.base), of: Int(listening.most.base))))
+      if !isHeard, listening.waitsForSpeech, recorder.meter.sound.hasVoice {
+        isHeard = true
+        progress(.step("I hear you; go on"))
+      }
     }
   }
 
@@ -115,7 +161,7 @@ final class MicrophoneRecording {
 
   private func hasEnough(_ meter: SoundMeter) -> Bool {
     if meter.duration >= listening.most { return true }
-    guard case .untilSpeech = listening, meter.duration > .seconds(2) else { return false }
+    guard listening.waitsForSpeech, meter.duration > .seconds(2) else { return false }
     let sound = meter.sound
     return sound.hasVoice && sound.activeWindows * SoundWindow.milliseconds >= 2_000
   }

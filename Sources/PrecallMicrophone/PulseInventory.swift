@@ -1,10 +1,12 @@
 internal import CPulse
 internal import PrecallCore
 
-/// What the sound server offers: its default, sources and cards.
+/// What the sound server offers: its defaults, sources, sinks and cards.
 struct PulseInventory: Sendable {
   var defaultSource: String?
+  var defaultSink: String?
   var sources: [PulseSource] = []
+  var sinks: [PulseSink] = []
   var cards: [PulseCard] = []
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false
@@ -38,6 +40,8 @@ extension PulseSession {
         pa_context_get_server_info(context, { _, info, me in unsafe serverAnswered(info, me) }, me),
         pa_context_get_source_info_list(
           context, { _, info, end, me in unsafe sourceAnswered(info, end, me) }, me),
+        pa_context_get_sink_info_list(
+          context, { _, info, end, me in unsafe sinkAnswered(info, end, me) }, me),
         pa_context_get_card_info_list(
           context, { _, info, end, me in unsafe cardAnswered(info, end, me) }, me),
       ]
@@ -105,7 +109,18 @@ private func serverAnswered(_ info: UnsafePointer<pa_server_info>?, _ me: Unsafe
   if let name = unsafe info?.pointee.default_source_name {
     answers.inventory.defaultSource = unsafe String(cString: name)
   }
+  if let name = unsafe info?.pointee.default_sink_name {
+    answers.inventory.defaultSink = unsafe String(cString: name)
+  }
   answers.close()
+}
+
+private func sinkAnswered(
+  _ info: UnsafePointer<pa_sink_info>?, _ end: CInt, _ me: UnsafeMutableRawPointer?
+) {
+  let answers = unsafe Answers.of(me)
+  if end != 0 { return answers.close() }
+  if let info = unsafe info { answers.inventory.sinks.append(unsafe PulseSink(info.pointee)) }
 }
 
 private func sourceAnswered(

@@ -12,6 +12,8 @@ internal import PrecallProbes
   private let progress: @Sendable (Progress) -> Void
   private(set) var meter: SoundMeter
   private(set) var wasMoved = false
+  /// While it is there, the sound goes to it alone.
+  private var tone: EchoMeter?
   private var windowsShown = 0
   private var firstData: ContinuousClock.Instant?
   private var lastData: ContinuousClock.Instant?
@@ -19,6 +21,7 @@ internal import PrecallProbes
   private var lag = 0.0
   private var leastLag = 0.0
   private var stalls = 0
+  private(set) var clock = SampleClock()
 
   /// Opens `source`; where `staysPut`, losing it ends the recording instead of moving it elsewhere.
   init(
@@ -97,6 +100,22 @@ extension PulseRecorder {
   }
 }
 
+// MARK: The speaker's tone
+
+extension PulseRecorder {
+  /// From now on the sound is searched for the test tone, and no longer metered.
+  func listenForTone() { tone = EchoMeter(sampleRate: meter.sampleRate, channels: meter.channels) }
+
+  /// Whether the tone would have come by now.
+  var hasHeardTone: Bool { tone?.isDone == true }
+
+  /// How loud the tone came back; nothing where it was not found.
+  func finishTone() -> Decibels? {
+    defer { tone?.wipe() }
+    return hasHeardTone ? tone?.echo : nil
+  }
+}
+
 // MARK: Data
 
 extension PulseRecorder {
@@ -112,16 +131,22 @@ extension PulseRecorder {
       }
       unsafe pa_stream_drop(stream)
     }
-    noteTime()
-    showLevel()
+    if tone == nil {
+      noteTime()
+      showLevel()
+    }
     session.signal()
   }
 
   private func take(_ block: UnsafeRawBufferPointer) {
     if isShort {
-      unsafe block.withMemoryRebound(to: Int16.self) { unsafe meter.take($0.span) }
+      unsafe block.withMemoryRebound(to: Int16.self) { samples in
+        if tone == nil { unsafe meter.take(samples.span) } else { unsafe tone?.take(samples.span) }
+      }
     } else {
-      unsafe block.withMemoryRebound(to: Float.self) { unsafe meter.take($0.span) }
+      unsafe block.withMemoryRebound(to: Float.self) { samples in
+        if tone == nil { unsafe meter.take(samples.span) } else { unsafe tone?.take(samples.span) }
+      }
     }
   }
 
@@ -132,6 +157,7 @@ extension PulseRecorder {
     firstData = start
     lag = (now - start) / .microseconds(1) - Double(meter.duration.base)
     leastLag = min(leastLag, lag)
+    clock.take(sound: meter.duration.inSeconds, at: (now - start) / .seconds(1))
     if let lastData, now - lastData > .milliseconds(200) { stalls += 1 }
     lastData = now
   }

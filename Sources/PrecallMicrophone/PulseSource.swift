@@ -2,7 +2,7 @@ internal import CPulse
 internal import PrecallCore
 
 /// A source that the sound server offers, copied out of libpulse's memory.
-struct PulseSource: Sendable {
+struct PulseSource: Sendable, PulseDevice {
   var index: UInt32
   var name: String
   var description: String
@@ -16,6 +16,8 @@ struct PulseSource: Sendable {
   var hasMicrophonePort: Bool
   /// The source that this one filters.
   var master: String?
+  var place: String?
+  var isInUse: Bool
 
   struct Port: Sendable {
     var kind: MicrophoneFacts.Port
@@ -28,42 +30,26 @@ struct PulseSource: Sendable {
     name = unsafe info.name.map { unsafe String(cString: $0) } ?? ""
     description = unsafe info.description.map { unsafe String(cString: $0) } ?? name
     isMuted = unsafe info.mute != 0
-    volume = unsafe Self.volume(info.volume)
+    volume = unsafe Share(info.volume)
     sampleRate = unsafe info.sample_spec.rate
     channels = unsafe info.sample_spec.channels
     isShort = unsafe info.sample_spec.format == PA_SAMPLE_S16LE
-    master = unsafe Self.property("device.master_device", of: info)
-    kind = unsafe Self.kind(of: info)
+    isInUse = unsafe info.state == PA_SOURCE_RUNNING
+    let properties = unsafe PulseProperties(info.proplist)
+    master = properties["device.master_device"]
+    place = properties.place
+    let isMonitor = unsafe info.monitor_of_sink != precall_pulse_invalid_index
+    kind =
+      isMonitor
+      ? .monitor
+      : properties.kind(
+        isNetwork: unsafe info.flags.rawValue & PA_SOURCE_NETWORK.rawValue != 0,
+        isHardware: unsafe info.flags.rawValue & PA_SOURCE_HARDWARE.rawValue != 0)
     port = unsafe info.active_port.map { unsafe Self.port($0.pointee) }
     hasMicrophonePort = unsafe Self.ports(of: info).contains { $0.kind == .microphone || $0.kind == .headset }
   }
 
   var isMonitor: Bool { kind == .monitor }
-
-  private static func volume(_ volume: pa_cvolume) -> Share {
-    var volume = volume
-    let loudest = unsafe pa_cvolume_max(&volume)
-    return Share(base: Int64(loudest) * 1_000_000 / Int64(PA_VOLUME_NORM))
-  }
-
-  private static func property(_ name: String, of info: pa_source_info) -> String? {
-    guard let list = unsafe info.proplist, let value = unsafe pa_proplist_gets(list, name) else { return nil }
-    return unsafe String(cString: value)
-  }
-
-  private static func kind(of info: pa_source_info) -> MicrophoneFacts.Kind {
-    if unsafe info.monitor_of_sink != precall_pulse_invalid_index { return .monitor }
-    let bus = unsafe property("device.bus", of: info)
-    let api = unsafe property("device.api", of: info)
-    if bus == "bluetooth" || api?.hasPrefix("bluez") == true { return .bluetooth }
-    if unsafe property("device.class", of: info) == "filter"
-      || property("device.master_device", of: info) != nil
-    {
-      return .filter
-    }
-    if unsafe info.flags.rawValue & PA_SOURCE_NETWORK.rawValue != 0 { return .network }
-    return unsafe info.flags.rawValue & PA_SOURCE_HARDWARE.rawValue != 0 ? .hardware : .virtual
-  }
 
   private static func ports(of info: pa_source_info) -> [Port] {
     guard let ports = unsafe info.ports else { return [] }

@@ -5,18 +5,20 @@ package struct Examination: Sendable {
   package var network: (any Probe<NetworkMeasurement>)?
   package var microphone: (any Probe<MicrophoneMeasurement>)?
   package var camera: (any Probe<CameraMeasurement>)?
+  package var computer: (any Probe<ComputerMeasurement>)?
   package var policy: Policy
   /// The longest that the whole may take; what is not done by then is kept as a part and named.
   package var deadline: Duration
 
   package init(
     network: (any Probe<NetworkMeasurement>)? = nil, microphone: (any Probe<MicrophoneMeasurement>)? = nil,
-    camera: (any Probe<CameraMeasurement>)? = nil, policy: Policy = .standard,
-    deadline: Duration = .seconds(30)
+    camera: (any Probe<CameraMeasurement>)? = nil, computer: (any Probe<ComputerMeasurement>)? = nil,
+    policy: Policy = .standard, deadline: Duration = .seconds(30)
   ) {
     self.network = network
     self.microphone = microphone
     self.camera = camera
+    self.computer = computer
     self.policy = policy
     self.deadline = deadline
   }
@@ -24,10 +26,12 @@ package struct Examination: Sendable {
   /// Runs the checks; cancelling the surrounding task ends them all and keeps what they have.
   package func run(_ event: @escaping @Sendable (CheckEvent) -> Void) async -> Measurements {
     let end = ContinuousClock.now + deadline
+    async let computer = run(self.computer, until: end, event)
     async let network = run(self.network, until: end, event)
     async let microphone = run(self.microphone, until: end, event)
     async let camera = run(self.camera, until: end, event)
-    return Measurements(network: await network, microphone: await microphone, camera: await camera)
+    return Measurements(
+      network: await network, microphone: await microphone, camera: await camera, computer: await computer)
   }
 
   private func run<Value>(

@@ -21,6 +21,10 @@ package struct PrecallServerConfiguration: Sendable {
   package var limits = ServerLimits()
   /// 32 octets or more; nothing makes a random key, so that tickets end with the process.
   package var ticketKey: [UInt8]?
+  package var waitingRoom = WaitingRoomConfiguration()
+  package var turn = TurnConfiguration.none
+  /// Origins whose pages may show the check in a frame, as `https://portal.example.org`.
+  package var embedders: [String] = []
   /// Whether SIGTERM and SIGINT stop the server gracefully; tests stop it by cancelling the task.
   package var handlesSignals = false
   /// Whether the end of standard input stops the server gracefully, so that it does not outlive a parent.

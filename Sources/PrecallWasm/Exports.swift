@@ -1,4 +1,4 @@
-/// The browser's way into the engine: three functions over bytes in its memory, and nothing imported.
+/// The browser's way into the engine: functions over bytes in its memory, and nothing imported.
 ///
 /// `precall_allocate(n)` gives room for a request (0 where it is over
 /// `Judge.maximumBytes`), `precall_judge(pointer, n)` an answer that begins with its
@@ -22,10 +22,14 @@ public func judge(_ pointer: UnsafeRawPointer?, _ count: Int32) -> UnsafeMutable
   if let pointer = unsafe pointer, count > 0 {
     request = unsafe Text(UnsafeRawBufferPointer(start: pointer, count: Int(count)))
   }
-  let answer = Judge.answer(to: request)
-  let result = UnsafeMutableRawPointer.allocate(byteCount: 4 + answer.count, alignment: 16)
-  unsafe result.storeBytes(of: UInt32(answer.count).littleEndian, as: UInt32.self)
-  unsafe answer.withUnsafeBytes { bytes in
+  return unsafe answer(Judge.answer(to: request))
+}
+
+/// `text` behind its length.
+func answer(_ text: Text) -> UnsafeMutableRawPointer {
+  let result = UnsafeMutableRawPointer.allocate(byteCount: 4 + text.count, alignment: 16)
+  unsafe result.storeBytes(of: UInt32(text.count).littleEndian, as: UInt32.self)
+  unsafe text.withUnsafeBytes { bytes in
     if let start = bytes.baseAddress {
       unsafe (result + 4).copyMemory(from: start, byteCount: bytes.count)
     }

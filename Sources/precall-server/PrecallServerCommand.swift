@@ -9,15 +9,18 @@ import PrecallServer
 @main struct PrecallServerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "precall-server",
-    abstract: "Answers precall-test: HTTP for tickets, downloads and uploads, and a UDP reflector (STAMP).",
+    abstract: "Serves checks, in precall-test and in browsers, and the waiting room before a visit.",
     discussion: """
       When it is ready it prints one line of JSON on standard output, with the ports in use: \
       {"http_port":8080,"udp_port":8862,"tls":false}. Logs go to standard error. SIGTERM or SIGINT lets \
       running tests end, then stops.
       """,
-    version: "precall-server \(Product.version)")
+    version: "precall-server \(Product.version)",
+    subcommands: [SessionCommand.self])
 
   @OptionGroup(title: "Where it listens") var listening: ListeningOptions
+  @OptionGroup(title: "The waiting room") var rooms: RoomOptions
+  @OptionGroup(title: "The path of a call") var turn: TurnOptions
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
   @Option(
@@ -46,6 +49,8 @@ import PrecallServer
   private func makeConfiguration() throws -> PrecallServerConfiguration {
     var configuration = PrecallServerConfiguration()
     try listening.apply(to: &configuration)
+    try rooms.apply(to: &configuration)
+    try turn.apply(to: &configuration)
     configuration.limits = limits.limits
     configuration.handlesSignals = true
     configuration.endsWithStandardInput = endWithStdin

@@ -12,16 +12,24 @@ struct CheckPlan: Sendable {
   var policy: Policy
   var deadline: Double
   var source: String?
+  var sink: String?
+  /// Whether to play a short sound on the speaker.
+  var playsTone: Bool
   var camera: String?
   var authorityFile: String?
+  /// Whether somebody is there who can be asked to say a sentence.
+  var isGuided: Bool
 
-  init(_ settings: Settings, isQuiet: Bool) throws {
+  init(_ settings: Settings, isQuiet: Bool, asksToSpeak: Bool, playsTone: Bool) throws {
     checks = (settings.only ?? Check.allCases).sorted()
     isLocal = settings.local ?? false
     deadline = settings.deadline ?? 30
     source = settings.source
+    sink = settings.sink
+    self.playsTone = playsTone
     camera = settings.camera
     authorityFile = settings.authorityFile
+    isGuided = asksToSpeak && !isQuiet && Terminal.standardError.isInteractive && Terminal.hasListener
     policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
     if let server = settings.server, !isLocal { self.server = try Self.address(server) }
   }
@@ -32,7 +40,7 @@ struct CheckPlan: Sendable {
       if !checks.contains(.network) { "" } else if isLocal { " with a server on this computer" } else {
         server.map { " with \($0.host)" } ?? ""
       }
-    let names = checks.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
+    let names = checks.filter { $0 != .computer }.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
     return "Checking this computer for a video visit\(whom): \(names) "
       + "(about 8 s, at most \(Wording.decimal(deadline, 0)) s)"
   }

@@ -13,12 +13,15 @@ struct CheckSession: Sendable {
 
   func run() async throws -> Report {
     signal(SIGPIPE, SIG_IGN)
+    // Before the first word, so that a Ctrl-C never finds the command without its ending.
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     if !isQuiet { Terminal.standardError.line(plan.announcement) }
     delivery.event(
       JSONLinesFace.starting(server: plan.server?.host, checks: plan.checks, deadline: plan.deadline))
     let startedAt = Int64(time(nil))
-    let display = isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks)
-    let (measurements, isComplete) = try await interruptible { try await examine(display) }
+    let display =
+      isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
+    let (measurements, isComplete) = try await interruptible(by: signals) { try await examine(display) }
     display?.end()
     try delivery.keep(measurements)
     return Report(
@@ -56,12 +59,12 @@ struct CheckSession: Sendable {
 
   /// Runs `body` until it ends or a signal comes; a second signal ends the program at once.
   private func interruptible(
-    _ body: @escaping @Sendable () async throws -> Measurements
+    by signals: UnixSignalsSequence, _ body: @escaping @Sendable () async throws -> Measurements
   ) async throws -> (Measurements, isComplete: Bool) {
     try await withThrowingTaskGroup(of: Ending.self) { group in
       group.addTask { .examined(try await body()) }
       group.addTask {
-        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { return .signalled }
+        for await _ in signals { return .signalled }
         return .signalled
       }
       var isComplete = true
@@ -106,5 +109,6 @@ extension Measurements {
     if checks.contains(.network) { network = .notMeasured(.interrupted) }
     if checks.contains(.microphone) { microphone = .notMeasured(.interrupted) }
     if checks.contains(.camera) { camera = .notMeasured(.interrupted) }
+    if checks.contains(.computer) { computer = .notMeasured(.interrupted) }
   }
 }

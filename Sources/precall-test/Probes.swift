@@ -1,4 +1,5 @@
 import PrecallCamera
+import PrecallComputer
 import PrecallCore
 import PrecallMicrophone
 import PrecallNetwork
@@ -11,8 +12,15 @@ extension Examination {
     if plan.checks.contains(.network), let server {
       network = NetworkProbe(server: server, caFile: plan.authorityFile)
     }
-    if plan.checks.contains(.microphone) { microphone = MicrophoneProbe(source: plan.source) }
+    if plan.checks.contains(.microphone) {
+      microphone = MicrophoneProbe(
+        source: plan.source, sink: plan.sink, listening: plan.isGuided ? .guided : .briefly,
+        speaker: plan.playsTone ? .tone : .settings)
+    }
     if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
+    if plan.checks.contains(.computer) {
+      computer = ComputerProbe(root: Environment["PRECALL_COMPUTER_ROOT"] ?? "")
+    }
   }
 }
 

@@ -43,6 +43,22 @@ import Testing
     #expect(abs(floor + 43.01) < 0.05)
   }
 
+  @Test("Zeros between words are no noise floor; the voice is heard all the same")
+  func gatedFloor() throws {
+    let speech = try Speech.samples.get()
+    let gated = sound(speech + Waveform.silence(seconds: 1))
+    #expect(gated.hasVoice)
+    #expect(gated.activeLevel != nil)
+    #expect(gated.noiseFloor == nil)
+    #expect(gated.signalToNoise == nil)
+    let measurement = MicrophoneMeasurement(sound: gated)
+    let (rows, findings) = measurement.assessed(by: .standard)
+    #expect(findings.isEmpty)
+    #expect(rows.first?.metric.id.bytes == Metric.microphoneSpeechLevel.id.bytes)
+    #expect(!rows.contains { $0.metric.id.equals(Metric.microphoneNoiseFloor.id.bytes) })
+    #expect(!rows.contains { $0.metric.id.equals(Metric.microphoneSignalToNoise.id.bytes) })
+  }
+
   @Test("Two samples at full scale are a peak; three and more are clipping")
   func clipping() {
     let peak: [Int16] = [0, 32_767, 32_767, 0]

@@ -122,7 +122,8 @@ import Testing
       group.cancelAll()
       return await group.next()
     }
-    #expect(ContinuousClock.now - start < .seconds(2))
+    #expect(ContinuousClock.now - start < .seconds(15))
+    // Uncancelled it would have named the server that does not answer.
     #expect(measurement?.failure == nil)
     #expect(measurement?.sound == nil)
   }
@@ -134,11 +135,11 @@ import Testing
       "module-null-sink norewinds=1 sink_name=speaker",
     ])
     try microphone.daemon.control("set-source-mute", "microphone", "1")
-    let list = await Microphones.list(server: microphone.daemon.server)
+    let list = await SoundDevices.list(server: microphone.daemon.server)
     #expect(list.failure == nil)
-    let first = try #require(list.all.first { $0.name == "microphone" })
+    let first = try #require(list.microphones.first { $0.name == "microphone" })
     #expect(first.description == "A microphone" && first.isDefault && first.isMuted && !first.isMonitor)
-    #expect(list.all.contains { $0.name == "speaker.monitor" && $0.isMonitor })
-    #expect(await Microphones.list(server: "unix:/nowhere").failure == .noServer)
+    #expect(list.microphones.contains { $0.name == "speaker.monitor" && $0.isMonitor })
+    #expect(await SoundDevices.list(server: "unix:/nowhere").failure == .noServer)
   }
 }

@@ -1,7 +1,6 @@
 import Foundation
 import PrecallCore
 import PrecallNetwork
-import PrecallServer
 import PrecallTestSupport
 import Testing
 
@@ -10,16 +9,14 @@ struct `Secure connections` {
   private func codes(
     with certificate: String, trusting caFile: String? = "ca"
   ) async throws -> (codes: [String], reach: Reach) {
-    var configuration = PrecallServerConfiguration()
-    configuration.httpPort = 0
-    configuration.udpPort = 0
-    configuration.tls = .init(
-      certificate: Fixtures.path("network/tls/\(certificate).pem"),
-      key: Fixtures.path("network/tls/server.key"))
-    return try await withPrecallServer(configuration) { addresses in
+    let files = [
+      "--tls-cert", Fixtures.path("network/tls/\(certificate).pem"), "--tls-key",
+      Fixtures.path("network/tls/server.key"),
+    ]
+    return try await withServer(files) { addresses in
       let authority = caFile.map { Fixtures.path("network/tls/\($0).pem") }
       let measurement = await measure(
-        UInt16(addresses.httpPort), scheme: .https, caFile: authority, limit: .milliseconds(2_500))
+        addresses.httpPort, scheme: .https, caFile: authority, limit: .milliseconds(2_500))
       return (PrecallNetworkTests.codes(measurement), measurement.reach)
     }
   }

@@ -35,7 +35,7 @@ import Testing
       network: try network(), microphone: FakeProbe(value: try empty()), camera: FakeProbe(value: try empty())
     )
     _ = await examination.run(log.take)
-    for check in Check.allCases {
+    for check in [Check.network, .microphone, .camera] {
       #expect(log.of(check) == ["started", "progressed", "progressed", "finished"])
     }
   }

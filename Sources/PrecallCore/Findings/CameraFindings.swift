@@ -1,6 +1,6 @@
 /// What can be found of the camera: why it can't be had at all.
 extension FindingKind {
-  package static var camera: [FindingKind] { cameraAccess + cameraStream + cameraPicture }
+  package static var camera: [FindingKind] { cameraAccess + cameraStream + cameraPicture + cameraBrowser }
 
   static var cameraAccess: [FindingKind] {
     [

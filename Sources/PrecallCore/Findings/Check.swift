@@ -1,12 +1,15 @@
 /// One part of the examination.
 package enum Check: Int, Sendable, Hashable, CaseIterable, Comparable {
   case network, microphone, camera
+  /// The computer itself; no part of a report where it was not looked at.
+  case computer
 
   package var name: StaticString {
     switch self {
     case .network: "network"
     case .microphone: "microphone"
     case .camera: "camera"
+    case .computer: "computer"
     }
   }
 

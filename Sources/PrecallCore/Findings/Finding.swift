@@ -10,6 +10,7 @@ package struct Finding: Sendable {
   /// leaves the computer.
   package var subject: Text
 
+  @inline(never)
   package init(
     _ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil, measured: Quantity? = nil,
     limit: Quantity? = nil, subject: Text = []
@@ -21,4 +22,10 @@ package struct Finding: Sendable {
     self.limit = limit
     self.subject = subject
   }
+}
+
+extension [Finding] {
+  /// As the standard library's, but not inlined: a finding is large, and many places name one.
+  @inline(never)
+  package mutating func append(_ finding: Finding) { appendOne(finding) }
 }

@@ -1,6 +1,6 @@
 /// What can be found of the network.
 extension FindingKind {
-  package static var network: [FindingKind] { networkReach + networkServer + networkLine }
+  package static var network: [FindingKind] { networkReach + networkServer + networkLine + networkCall }
 }
 
 // MARK: The line

@@ -1,5 +1,5 @@
 /// Why a document could not be used, and where.
-package struct JSONError: Error, Sendable, Equatable {
+package final class JSONError: Error, Sendable, Equatable {
   package enum Problem: Sendable, Equatable {
     case endsEarly, unexpectedByte, tooDeep, tooLarge, badNumber, badEscape, notUTF8, duplicateKey
     case trailingBytes
@@ -25,16 +25,27 @@ package struct JSONError: Error, Sendable, Equatable {
       }
     }
   }
-  package var problem: Problem
+  package let problem: Problem
   /// Byte offset in the document, where the reader found it.
-  package var offset: Int?
+  package let offset: Int?
   /// The key that has the unusable value, as `limits.network.jitter.warn_ms`.
-  package var path: Text
+  package let path: Text
 
+  @inline(never)
   package init(_ problem: Problem, at offset: Int? = nil, path: Text = []) {
     self.problem = problem
     self.offset = offset
     self.path = path
+  }
+
+  /// What was expected at `key`.
+  @inline(never)
+  package convenience init(_ what: StaticString, at key: StaticString) {
+    self.init(.expected(what), path: key.bytes)
+  }
+
+  package static func == (one: JSONError, other: JSONError) -> Bool {
+    one.problem == other.problem && one.offset == other.offset && one.path == other.path
   }
 }
 
@@ -72,9 +83,8 @@ extension JSONError {
 
   /// The same error, seen from the document that holds the one it was found in.
   package func within(_ outer: StaticString) -> JSONError {
-    var error = self
-    error.path = path.isEmpty ? outer.bytes : outer.bytes + [UInt8(ascii: ".")] + path
-    return error
+    let path = path.isEmpty ? outer.bytes : outer.bytes + [UInt8(ascii: ".")] + path
+    return JSONError(problem, at: offset, path: path)
   }
 
   private static func place(of offset: Int, in document: Text) -> (line: Int64, column: Int64) {

@@ -17,12 +17,16 @@ package enum JSONValue: Sendable, Equatable {
       self.key = key
       self.value = value
     }
+
+    package func isNamed(_ name: StaticString) -> Bool { name.equals(key) }
   }
 
   package subscript(key: StaticString) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    for member in members where key.equals(member.key) { return member.value }
-    return nil
+    @inline(never) get {
+      guard case .object(let members) = self else { return nil }
+      for member in members where key.equals(member.key) { return member.value }
+      return nil
+    }
   }
 
   package var integer: Int64? {
@@ -46,5 +50,21 @@ package enum JSONValue: Sendable, Equatable {
   }
   package var members: [Member]? {
     if case .object(let value) = self { value } else { nil }
+  }
+}
+
+/// Members by kind; nothing where the member is not there or of another kind.
+extension JSONValue {
+  @inline(never) package func integer(_ key: StaticString) -> Int64? { self[key]?.integer }
+  @inline(never) package func string(_ key: StaticString) -> Text? { self[key]?.string }
+  @inline(never) package func bool(_ key: StaticString) -> Bool? { self[key]?.bool }
+  @inline(never) package func array(_ key: StaticString) -> [JSONValue]? { self[key]?.array }
+
+  /// The case of `Name` that `key` names.
+  @inline(never)
+  package func choice<Name: CaseIterable>(_ key: StaticString, _ name: (Name) -> StaticString) -> Name? {
+    guard let text = string(key) else { return nil }
+    for choice in Name.allCases where name(choice).equals(text) { return choice }
+    return nil
   }
 }

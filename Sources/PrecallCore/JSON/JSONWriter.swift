@@ -3,18 +3,25 @@
 package struct JSONWriter: Sendable {
   package private(set) var text: Text = []
   private var needsComma = false
+  private var followsKey = false
+  /// Whether nothing stands yet in what was opened last.
+  private var isEmpty = false
   /// Spaces a level of nesting; none writes everything on one line.
   private let indent: Int
   private var depth = 0
 
   package init(indent: Int = 0) { self.indent = indent }
 
-  package mutating func object(_ body: (inout JSONWriter) -> Void) {
-    enclose(UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+  @inline(__always) package mutating func object(_ body: (inout JSONWriter) -> Void) {
+    open(UInt8(ascii: "{"))
+    body(&self)
+    close(UInt8(ascii: "}"))
   }
 
-  package mutating func array(_ body: (inout JSONWriter) -> Void) {
-    enclose(UInt8(ascii: "["), UInt8(ascii: "]"), body)
+  @inline(__always) package mutating func array(_ body: (inout JSONWriter) -> Void) {
+    open(UInt8(ascii: "["))
+    body(&self)
+    close(UInt8(ascii: "]"))
   }
 
   /// Begins a member of the object being written; a value must follow.
@@ -25,6 +32,7 @@ package struct JSONWriter: Sendable {
     quote(name)
     text += indent > 0 ? ": " : ":"
     needsComma = false
+    followsKey = true
   }
 
   @inline(never) package mutating func value(_ number: Int64) {
@@ -67,29 +75,30 @@ package struct JSONWriter: Sendable {
     value(quantity.base)
   }
 
-  @inline(never) private mutating func enclose(
-    _ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void
-  ) {
+  @inline(never) private mutating func open(_ bracket: UInt8) {
     separate()
-    text.append(open)
-    let start = text.count
+    text.append(bracket)
     needsComma = false
+    isEmpty = true
     depth += 1
-    body(&self)
-    depth -= 1
-    if text.count > start { newLine() }
-    text.append(close)
-    needsComma = true
   }
 
-  private var afterKey: Bool { text.last == UInt8(ascii: ":") || text.suffix(2) == [0x3A, 0x20] }
+  @inline(never) private mutating func close(_ bracket: UInt8) {
+    depth -= 1
+    if !isEmpty { newLine() }
+    text.append(bracket)
+    needsComma = true
+    isEmpty = false
+  }
 
   @inline(never) private mutating func separate() {
     if needsComma { text.append(UInt8(ascii: ",")) }
-    if depth > 0, !afterKey { newLine() }
+    if depth > 0, !followsKey { newLine() }
+    followsKey = false
+    isEmpty = false
   }
 
-  private mutating func newLine() {
+  @inline(never) private mutating func newLine() {
     guard indent > 0 else { return }
     text.append(UInt8(ascii: "\n"))
     for _ in 0..<(indent * depth) { text.append(UInt8(ascii: " ")) }

@@ -16,6 +16,10 @@ extension StaticString {
 }
 
 extension [UInt8] {
+  /// As the standard library's, but not inlined.
+  @inline(never)
+  package mutating func append(_ byte: UInt8) { appendOne(byte) }
+
   @inline(never)
   package static func += (text: inout Text, more: StaticString) {
     more.withUTF8Buffer { unsafe text.append(contentsOf: $0) }
@@ -25,12 +29,17 @@ extension [UInt8] {
   @inline(never)
   package mutating func append(decimal value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }
-    var digits: [UInt8] = []
-    var rest = value.magnitude
-    repeat {
-      digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0
-    append(contentsOf: digits.reversed())
+    append(digits: value.magnitude)
   }
+
+  private mutating func append(digits value: UInt64) {
+    if value >= 10 { append(digits: value / 10) }
+    append(UInt8(ascii: "0") + UInt8(value % 10))
+  }
+}
+
+extension Array {
+  /// The standard library's `append`, for elements whose arrays have one of their own that is not inlined:
+  /// here, where the element is any type, `append` is the library's.
+  mutating func appendOne(_ element: Element) { append(element) }
 }

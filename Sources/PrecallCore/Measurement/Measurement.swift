@@ -42,18 +42,24 @@ package struct Measurements: Sendable {
   package var network: Measured<NetworkMeasurement>
   package var microphone: Measured<MicrophoneMeasurement>
   package var camera: Measured<CameraMeasurement>
+  package var computer: Measured<ComputerMeasurement>
 
   package init(
     network: Measured<NetworkMeasurement> = .notMeasured(.notAsked),
     microphone: Measured<MicrophoneMeasurement> = .notMeasured(.notAsked),
-    camera: Measured<CameraMeasurement> = .notMeasured(.notAsked)
+    camera: Measured<CameraMeasurement> = .notMeasured(.notAsked),
+    computer: Measured<ComputerMeasurement> = .notMeasured(.notAsked)
   ) {
     self.network = network
     self.microphone = microphone
     self.camera = camera
+    self.computer = computer
   }
 
   package func results(by policy: Policy) -> [CheckResult] {
-    [network.result(by: policy), microphone.result(by: policy), camera.result(by: policy)]
+    let parts = [network.result(by: policy), microphone.result(by: policy), camera.result(by: policy)]
+    // A browser can't look at the computer: that is no part of the visit that stays unchecked.
+    if case .notMeasured(.notAsked) = computer { return parts }
+    return parts + [computer.result(by: policy)]
   }
 }

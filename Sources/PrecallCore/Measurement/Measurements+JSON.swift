@@ -5,22 +5,23 @@ extension Measurements {
   }
 
   package init(json root: JSONValue) throws(JSONError) {
-    guard root["format_version"]?.integer == Self.formatVersion else {
-      throw JSONError(.expected("format_version must be 1"), path: StaticString("format_version").bytes)
+    guard root.integer("format_version") == Self.formatVersion else {
+      throw JSONError("format_version must be 1", at: "format_version")
     }
     self.init(
       network: try Self.read(root["network"]),
       microphone: try Self.read(root["microphone"]),
-      camera: try Self.read(root["camera"]))
+      camera: try Self.read(root["camera"]),
+      computer: try Self.read(root["computer"]))
   }
 
   private static func read<Value>(_ json: JSONValue?) throws(JSONError) -> Measured<Value> {
     guard let json else { return .notMeasured(.notAsked) }
-    if let name = json["not_measured"]?.string {
+    if let name = json.string("not_measured") {
       return .notMeasured(try reason(name))
     }
     let value = try Value(json: json)
-    guard let name = json["partial"]?.string else { return .measured(value) }
+    guard let name = json.string("partial") else { return .measured(value) }
     return .partial(value, try reason(name))
   }
 
@@ -36,6 +37,7 @@ extension Measurements {
       Self.write(network, to: &json)
       Self.write(microphone, to: &json)
       Self.write(camera, to: &json)
+      Self.write(computer, to: &json)
     }
     return writer.text
   }

@@ -3,6 +3,7 @@ extension CameraMeasurement {
     let figures = CameraFigures(self, by: policy)
     var findings: [Finding] = []
     if let failure { findings.append(Finding(failure.kind, subject: subject)) }
+    if let refusal { findings.append(Finding(.camera(refused: refusal))) }
     if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
     if let facts, facts.driver == .virtual, failure != .virtualIdle {
       findings.append(Finding(.cameraVirtual))
@@ -26,7 +27,7 @@ private struct CameraFigures {
     facts = measurement.facts
     summary = FrameSummary(of: measurement.frames)
     guard summary.count > 0 else { return }
-    func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
+    @inline(never) func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
       guard let value else { return }
       assessments.append(Assessment(metric, value, samples: samples, by: policy))
     }
@@ -49,8 +50,9 @@ private struct CameraFigures {
   }
 
   /// The figure's finding where it is past its limit: a problem that leaves no video where it blocks.
+  @inline(never)
   private func past(_ metric: Metric, _ kind: FindingKind) -> Finding? {
-    for assessment in assessments where assessment.metric.id.equals(metric.id.bytes) {
+    for assessment in assessments where assessment.metric == metric {
       let limit = assessment.limit
       switch assessment.level {
       case .good, .unjudged: return nil

@@ -1,6 +1,7 @@
 extension CameraMeasurement {
   package func write(to json: inout JSONWriter) {
     if let failure { json.member("failure", failure.name) }
+    if let refusal { json.member("refusal", refusal.name) }
     if let passedOver { json.member("passed_over", passedOver.name) }
     if let facts { facts.write(to: &json) }
     json.key("frames")
@@ -12,11 +13,11 @@ extension CameraMeasurement {
   package init(json: JSONValue) throws(JSONError) {
     self.init()
     failure = try CameraFailure.read(json["failure"])
+    refusal = try BrowserRefusal(json: json["refusal"])
     passedOver = try CameraFailure.read(json["passed_over"])
     if let facts = json["picture"] { self.facts = try Facts(json: facts) }
-    guard let frames = json["frames"]?.array, frames.count <= Self.maximumFrames else {
-      throw JSONError(
-        .expected("frames must be a list of at most 3600"), path: StaticString("camera.frames").bytes)
+    guard let frames = json.array("frames"), frames.count <= Self.maximumFrames else {
+      throw JSONError("frames must be a list of at most 3600", at: "camera.frames")
     }
     for frame in frames { self.frames.append(try FrameSample(json: frame)) }
   }
@@ -26,7 +27,7 @@ extension CameraFailure {
   fileprivate static func read(_ json: JSONValue?) throws(JSONError) -> CameraFailure? {
     guard let json else { return nil }
     for failure in allCases where json.string.map({ failure.name.equals($0) }) ?? false { return failure }
-    throw JSONError(.expected("this is not a camera's failure"), path: StaticString("camera.failure").bytes)
+    throw JSONError("this is not a camera's failure", at: "camera.failure")
   }
 }
 
@@ -45,20 +46,19 @@ extension CameraMeasurement.Facts {
   }
 
   fileprivate init(json: JSONValue) throws(JSONError) {
-    let path = StaticString("camera.picture").bytes
-    guard let width = json["width"]?.integer, let height = json["height"]?.integer, width > 0, height > 0
-    else { throw JSONError(.expected("width and height must be whole numbers above 0"), path: path) }
-    guard let format = json["format"]?.string, format.count <= 16 else {
-      throw JSONError(.expected("format must be a short text"), path: path)
+    let path: StaticString = "camera.picture"
+    guard let width = json.integer("width"), let height = json.integer("height"), width > 0, height > 0
+    else { throw JSONError("width and height must be whole numbers above 0", at: path) }
+    guard let format = json.string("format"), format.count <= 16 else {
+      throw JSONError("format must be a short text", at: path)
     }
-    let name = json["driver"]?.string ?? []
-    guard let driver = CameraDriver.allCases.first(where: { $0.name.equals(name) }) else {
-      throw JSONError(.expected("this is not a kind of driver"), path: path)
+    guard let driver: CameraDriver = json.choice("driver", { $0.name }) else {
+      throw JSONError("this is not a kind of driver", at: path)
     }
     self.init(
-      width: width, height: height, rate: json["promised_mhz"]?.integer.map { FrameRate(base: $0) },
-      format: format, driver: driver, privacy: json["privacy"]?.bool,
-      slowsInTheDark: json["slows_in_the_dark"]?.bool)
+      width: width, height: height, rate: json.integer("promised_mhz").map { FrameRate(base: $0) },
+      format: format, driver: driver, privacy: json.bool("privacy"),
+      slowsInTheDark: json.bool("slows_in_the_dark"))
   }
 }
 
@@ -80,20 +80,20 @@ extension FrameSample {
   }
 
   fileprivate init(json: JSONValue) throws(JSONError) {
-    let path = StaticString("camera.frames").bytes
-    guard let at = json["at_us"]?.integer, (0...Int64(1) << 50).contains(at) else {
-      throw JSONError(.expected("at_us must be microseconds from the start"), path: path)
+    let path: StaticString = "camera.frames"
+    guard let at = json.integer("at_us"), (0...Int64(1) << 50).contains(at) else {
+      throw JSONError("at_us must be microseconds from the start", at: path)
     }
-    self.init(arrivedAt: Microseconds(base: at), isRepeat: json["repeat"]?.bool ?? false)
+    self.init(arrivedAt: Microseconds(base: at), isRepeat: json.bool("repeat") ?? false)
     if let sequence = json["sequence"] {
       guard let count = sequence.integer, (0...Int64(UInt32.max)).contains(count) else {
-        throw JSONError(.expected("sequence must be a 32-bit count"), path: path)
+        throw JSONError("sequence must be a 32-bit count", at: path)
       }
       self.sequence = count
     }
-    if let name = json["fault"]?.string {
-      fault = FrameFault.allCases.first { $0.name.equals(name) }
-      guard fault != nil else { throw JSONError(.expected("this is not a fault of a frame"), path: path) }
+    if json.string("fault") != nil {
+      fault = json.choice("fault") { $0.name }
+      guard fault != nil else { throw JSONError("this is not a fault of a frame", at: path) }
     }
     picture = try PictureStatistics(json: json)
   }
@@ -105,7 +105,7 @@ extension PictureStatistics {
     guard json["luma_milli"] != nil else { return nil }
     func number(_ key: StaticString, upTo most: Int64) throws(JSONError) -> Int64 {
       guard let value = json[key]?.integer, (0...most).contains(value) else {
-        throw JSONError(.expected("this figure of a picture is missing or out of range"), path: key.bytes)
+        throw JSONError("this figure of a picture is missing or out of range", at: key)
       }
       return value
     }

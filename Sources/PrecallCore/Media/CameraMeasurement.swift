@@ -3,6 +3,8 @@ package struct CameraMeasurement: Measurement {
   package static var check: Check { .camera }
 
   package var failure: CameraFailure?
+  /// Why a browser did not hand it out.
+  package var refusal: BrowserRefusal?
   /// Why the first camera was passed over, where another one was measured in its place.
   package var passedOver: CameraFailure?
   package var facts: Facts?

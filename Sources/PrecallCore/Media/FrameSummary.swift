@@ -79,7 +79,8 @@ extension FrameSummary {
   /// The median, which one odd picture does not move; nothing without pictures.
   package func median(_ figure: (PictureStatistics) -> Share) -> Share? {
     guard !pictures.isEmpty else { return nil }
-    return pictures.map(figure).sorted()[pictures.count / 2]
+    let shares = pictures.map { figure($0).base }
+    return Share(base: shares[ascending(shares)[shares.count / 2]])
   }
 
   package func areAll(_ holds: (PictureStatistics) -> Bool) -> Bool {

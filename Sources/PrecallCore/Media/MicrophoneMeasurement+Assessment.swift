@@ -1,24 +1,58 @@
 // From samples to figures and findings.
 extension MicrophoneMeasurement {
+  /// The figures, those that people want to know first.
   func assessments(by policy: Policy) -> [Assessment] {
+    let volume = facts.volume.map { Assessment(.microphoneVolume, .share($0), by: policy) }
+    guard let sound, !sound.windows.isEmpty else { return [volume].compactMap { $0 } }
+    return voice(sound, policy) + [volume].compactMap { $0 } + signal(sound, policy)
+      + [clock(policy)].compactMap { $0 }
+  }
+
+  /// Judged by the least that the deviation can be: late blocks alone are no wrong clock.
+  private func clock(_ policy: Policy) -> Assessment? {
+    guard let clock = facts.clock, let error = facts.clockError, sound?.gaps == 0 else { return nil }
+    let deviation = Int64(clock.base.magnitude)
+    let least = Quantity.share(Share(base: max(0, deviation - error.base)))
+    var row = Assessment(
+      .microphoneClock, .share(Share(base: deviation)), low: least,
+      high: .share(Share(base: deviation + error.base)), by: policy)
+    if let limit = row.limit { row.level = limit.level(of: least) }
+    return row
+  }
+
+  private func voice(_ sound: Sound, _ policy: Policy) -> [Assessment] {
+    guard !sound.isConstant else { return [] }
     var rows: [Assessment] = []
-    if let volume = facts.volume { rows.append(Assessment(.microphoneVolume, .share(volume), by: policy)) }
-    guard let sound, !sound.windows.isEmpty else { return rows }
-    let windows = sound.windows.count
-    func add(_ metric: Metric, _ value: Quantity, of samples: Int = windows) {
-      rows.append(Assessment(metric, value, samples: samples, by: policy))
-    }
     if sound.hasVoice, let level = sound.activeLevel {
-      add(.microphoneSpeechLevel, .level(level), of: sound.voicedWindows)
+      let samples = sound.voicedWindows
+      rows.append(Assessment(.microphoneSpeechLevel, .level(level), samples: samples, by: policy))
     }
-    add(.microphonePeak, .level(sound.peak), of: sound.samples)
-    add(.microphoneClipping, .share(sound.clipped), of: sound.samples)
-    guard !sound.isConstant else { return rows }
-    if let floor = sound.noiseFloor { add(.microphoneNoiseFloor, .level(floor)) }
-    if let ratio = sound.signalToNoise { add(.microphoneSignalToNoise, .level(ratio)) }
-    add(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude))), of: sound.samples)
-    if let hum = sound.hum { add(.microphoneHum, .share(hum)) }
+    let windows = sound.windows.count
+    if let ratio = sound.signalToNoise {
+      rows.append(Assessment(.microphoneSignalToNoise, .level(ratio), samples: windows, by: policy))
+    }
+    if let floor = sound.noiseFloor {
+      rows.append(Assessment(.microphoneNoiseFloor, .level(floor), samples: windows, by: policy))
+    }
     return rows
+  }
+
+  private func signal(_ sound: Sound, _ policy: Policy) -> [Assessment] {
+    func row(_ metric: Metric, _ value: Quantity) -> Assessment {
+      Assessment(metric, value, samples: sound.samples, by: policy)
+    }
+    var rows = [
+      row(.microphoneClipping, .share(sound.clipped)), row(.microphonePeak, .level(sound.peak)),
+    ]
+    guard !sound.isConstant else { return rows }
+    if let hum = sound.hum { rows.append(row(.microphoneHum, .share(hum))) }
+    rows.append(row(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude)))))
+    return rows
+  }
+
+  /// First, since it explains the failure.
+  var heldFindings: [Finding] {
+    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: holders)] : []
   }
 
   var failureFindings: [Finding] {
@@ -26,9 +60,11 @@ extension MicrophoneMeasurement {
     return [Finding(failure.kind)]
   }
 
+  var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
+
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
-    func add(_ kind: FindingKind, if holds: Bool?) {
+    @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {
       if holds == true { findings.append(Finding(kind)) }
     }
     add(.microphoneMuted, if: facts.isMuted)
@@ -42,10 +78,14 @@ extension MicrophoneMeasurement {
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
     add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
     add(.microphoneTelephone, if: facts.kind == .bluetooth && facts.sampleRate.map { $0 < 16_000 } == true)
+    add(
+      .microphoneWideband,
+      if: facts.kind == .bluetooth && facts.sampleRate.map { (16_000..<32_000).contains($0) } == true)
     add(.microphoneHeadsetMusic, if: facts.hidden == .headsetPlaysMusic)
     add(.microphoneOutputProfile, if: facts.hidden == .outputProfile)
     add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
     add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
+    if let row = rows.past(.microphoneClock) { findings.append(row.finding(.microphoneClockWrong)) }
     return findings
   }
 
@@ -56,7 +96,7 @@ extension MicrophoneMeasurement {
     for (metric, kind) in Self.limited {
       if let row = rows.past(metric) { findings.append(row.finding(kind)) }
     }
-    if !findings.contains(where: { $0.kind.code.equals(FindingKind.microphoneNoisy.code.bytes) }),
+    if !findings.contains(where: { $0.kind == .microphoneNoisy }),
       let row = rows.past(.microphoneSignalToNoise)
     {
       findings.append(row.finding(.microphoneNoisy))
@@ -108,8 +148,9 @@ extension MicrophoneMeasurement {
 
 extension [Assessment] {
   /// The row of `metric`, where its limit is passed.
+  @inline(never)
   fileprivate func past(_ metric: Metric) -> Assessment? {
-    for row in self where row.metric.id.equals(metric.id.bytes) {
+    for row in self where row.metric == metric {
       return row.level == .limited || row.level == .blocking ? row : nil
     }
     return nil
@@ -117,6 +158,7 @@ extension [Assessment] {
 }
 
 extension Assessment {
+  @inline(never)
   fileprivate func finding(_ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil) -> Finding {
     Finding(
       kind, severity: severity, cap: cap, measured: measured,

@@ -2,28 +2,36 @@
 package struct MicrophoneMeasurement: Measurement, Equatable {
   package static var check: Check { .microphone }
   package var failure: MicrophoneFailure?
+  /// Why a browser did not hand it out.
+  package var refusal: BrowserRefusal?
   package var facts: MicrophoneFacts
   /// What was heard; nothing where nothing came.
   package var sound: Sound?
+  /// The other half of a conversation; nothing where it was not asked about.
+  package var speaker: SpeakerFacts?
   /// The microphone's name, or the names that fit what was asked for. For the screen only: never written.
   package var subject: Text
+  /// The programs that hold the sound card, as `name (process)`. For the screen only: never written.
+  package var holders: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,
-    subject: Text = []
+    speaker: SpeakerFacts? = nil, subject: Text = []
   ) {
     self.failure = failure
     self.facts = facts
     self.sound = sound
+    self.speaker = speaker
     self.subject = subject
   }
 
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let assessments = assessments(by: policy)
-    var findings = failureFindings + factFindings(assessments) + soundFindings(assessments)
+    var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments) + soundFindings(assessments)
     for index in findings.indices where findings[index].subject.isEmpty {
       findings[index].subject = subject
     }
-    return (assessments, findings)
+    guard let (rows, others) = speaker?.assessed(by: policy) else { return (assessments, findings) }
+    return (assessments + rows, findings + others)
   }
 }

@@ -9,7 +9,7 @@ extension Sound {
     clippedSamples = Int(try json.integer("clipped_samples_count", in: 0...100_000_000) ?? 0)
     clippedRuns = Int(try json.integer("clipped_runs_count", in: 0...100_000_000) ?? 0)
     offset = Share(base: try json.integer("offset_ppm", in: -1_000_000...1_000_000) ?? 0)
-    isConstant = json["constant"]?.bool ?? false
+    isConstant = json.bool("constant") ?? false
     activeLevel = try json.integer("active_level_mdb", in: Self.levels).map { Decibels(base: $0) }
     activity = Share(base: try json.integer("activity_ppm", in: 0...1_000_000) ?? 0)
     silentChannels = Int(try json.integer("silent_channels_count", in: 0...256) ?? 0)
@@ -26,9 +26,7 @@ extension Sound {
     let means = try json?.integers("level_mdb", in: levels) ?? []
     let periodicities = try json?.integers("periodicity_ppm", in: 0...1_000_000) ?? []
     guard peaks.count == means.count, peaks.count == periodicities.count, peaks.count <= mostWindows else {
-      throw JSONError(
-        .expected("a sound needs as many peaks as levels and periodicities, at most 3000"),
-        path: StaticString("windows").bytes)
+      throw JSONError("a sound needs as many peaks as levels and periodicities, at most 3000", at: "windows")
     }
     return peaks.indices.map { index in
       SoundWindow(
@@ -72,14 +70,14 @@ extension JSONValue {
   func integer(_ key: StaticString, in range: ClosedRange<Int64>) throws(JSONError) -> Int64? {
     guard let value = self[key] else { return nil }
     guard let number = value.integer, range.contains(number) else {
-      throw JSONError(.expected("this must be a whole number within its range"), path: key.bytes)
+      throw JSONError("this must be a whole number within its range", at: key)
     }
     return number
   }
 
   func required(_ key: StaticString, in range: ClosedRange<Int64>) throws(JSONError) -> Int64 {
     guard let number = try integer(key, in: range) else {
-      throw JSONError(.expected("this is missing"), path: key.bytes)
+      throw JSONError("this is missing", at: key)
     }
     return number
   }
@@ -88,7 +86,7 @@ extension JSONValue {
     var numbers: [Int64] = []
     for element in self[key]?.array ?? [] {
       guard let number = element.integer, range.contains(number) else {
-        throw JSONError(.expected("these must be whole numbers within their range"), path: key.bytes)
+        throw JSONError("these must be whole numbers within their range", at: key)
       }
       numbers.append(number)
     }

@@ -36,11 +36,19 @@ package struct Sound: Sendable, Equatable {
     return Decibels(power: windows.reduce(0) { $0 + $1.level.power } / Double(windows.count))
   }
 
-  /// What one hears in the pauses: the 10th percentile of the windows' levels (nearest rank).
+  /// What one hears in the pauses: the 10th percentile of the windows' levels (nearest rank). Nothing where
+  /// that is digital silence: a microphone or filter that closes between words hides what the floor is.
   package var noiseFloor: Decibels? {
-    guard !windows.isEmpty else { return nil }
-    let levels = windows.map { $0.level.base }.sorted()
-    return Decibels(base: levels[(levels.count + 9) / 10 - 1])
+    guard let quiet, quiet >= Self.resolution else { return nil }
+    return quiet
+  }
+
+  /// The noise that rounding to 16 bits alone makes (6.02 dB a bit and 1.76 dB): below it nothing of a room is
+  /// measured.
+  private static let resolution = Decibels(-98)
+
+  private var quiet: Decibels? {
+    OrderStatistics(windows.map { $0.level.base }).map { Decibels(base: $0.percentile(10)) }
   }
 
   package var clipped: Share { Share(clippedSamples, of: samples) }
@@ -69,8 +77,8 @@ extension Sound {
   }
 
   private func count() -> (active: Int, voiced: Int) {
-    guard let noiseFloor else { return (0, 0) }
-    let bound = noiseFloor + Self.aboveFloor
+    guard let quiet else { return (0, 0) }
+    let bound = max(quiet, Self.resolution) + Self.aboveFloor
     var active = 0
     var voiced = 0
     for window in windows where window.level >= bound {

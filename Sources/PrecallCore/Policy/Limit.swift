@@ -6,15 +6,21 @@ package struct Limit: Sendable {
   /// Past this, the part of the visit that needs it does not work.
   package var block: Quantity?
   /// The published source of the levels.
-  package var source: Text
+  package var source: Text {
+    get { ownSource ?? publishedSource.bytes }
+    set { ownSource = newValue }
+  }
+  private var publishedSource: StaticString
+  private var ownSource: Text?
 
   package init(_ metric: Metric, warn: Quantity? = nil, block: Quantity? = nil, source: StaticString) {
     self.metric = metric
     self.warn = warn
     self.block = block
-    self.source = source.bytes
+    publishedSource = source
   }
 
+  @inline(never)
   package func level(of value: Quantity) -> Assessment.Level {
     if let block, isPast(block, value) { return .blocking }
     if let warn, isPast(warn, value) { return .limited }
@@ -55,6 +61,7 @@ package struct Assessment: Sendable {
   package var limit: Limit?
   package var level: Level
 
+  @inline(never)
   package init(
     _ metric: Metric, _ measured: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil,
     by policy: Policy
@@ -75,4 +82,10 @@ package struct Assessment: Sendable {
     self.level = level
     self.limit = limit
   }
+}
+
+extension [Assessment] {
+  /// As the standard library's, but not inlined: an assessment is large.
+  @inline(never)
+  package mutating func append(_ row: Assessment) { appendOne(row) }
 }

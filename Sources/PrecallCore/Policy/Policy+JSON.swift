@@ -10,15 +10,15 @@ extension Policy {
   package init(json root: JSONValue) throws(JSONError) {
     self = .standard
     guard let members = root.members else { throw JSONError(.expected("a policy is an object { … }")) }
-    guard let version = root["format_version"]?.integer else {
-      throw JSONError(.expected("format_version must be a whole number"), path: path("format_version"))
+    guard let version = root.integer("format_version") else {
+      throw JSONError("format_version must be a whole number", at: "format_version")
     }
     guard version == Self.formatVersion else {
-      throw JSONError(.expected("this program reads format_version 1"), path: path("format_version"))
+      throw JSONError("this program reads format_version 1", at: "format_version")
     }
     for member in members { try take(member) }
     guard minimum <= ready else {
-      throw JSONError(.expected("minimum must not be above ready"), path: path("minimum"))
+      throw JSONError("minimum must not be above ready", at: "minimum")
     }
     try requireOrder()
   }
@@ -44,22 +44,21 @@ extension Policy {
   }
 
   private mutating func take(_ member: JSONValue.Member) throws(JSONError) {
-    let key = member.key
-    if key == path("format_version") {
-    } else if key == path("name") {
+    if member.isNamed("format_version") {
+    } else if member.isNamed("name") {
       name = try Self.string(member)
-    } else if key == path("fallback") {
+    } else if member.isNamed("fallback") {
       fallback = try Self.string(member)
-    } else if key == path("ready") {
+    } else if member.isNamed("ready") {
       ready = try Self.tier(member)
-    } else if key == path("minimum") {
+    } else if member.isNamed("minimum") {
       minimum = try Self.tier(member)
-    } else if key == path("limits") {
-      for limit in try Self.object(member) { try takeLimit(limit) }
-    } else if key == path("rates") {
-      for rate in try Self.object(member) { try takeRate(rate) }
+    } else if member.isNamed("limits") {
+      for limit in try JSONObject(member.value, at: member.key).members { try takeLimit(limit) }
+    } else if member.isNamed("rates") {
+      for rate in try JSONObject(member.value, at: member.key).members { try takeRate(rate) }
     } else {
-      throw JSONError(.unknownKey, path: key)
+      throw JSONError(.unknownKey, path: member.key)
     }
   }
 
@@ -68,20 +67,24 @@ extension Policy {
     guard let metric = Metric.identified(member.key) else { throw JSONError(.unknownKey, path: place) }
     var limit = limit(of: metric) ?? Limit(metric, source: "")
     limit.source = StaticString("this clinic's policy").bytes
-    for level in try Self.object(member, at: place) {
-      let here = place + path(".") + level.key
-      if level.key == path("source") {
-        limit.source = try Self.string(level, at: here)
-      } else if let quantity = try Self.quantity(level, named: "warn", in: metric.unit, at: here) {
-        limit.warn = quantity
-      } else if let quantity = try Self.quantity(level, named: "block", in: metric.unit, at: here) {
-        limit.block = quantity
-      } else {
-        throw JSONError(.unknownKey, path: here)
-      }
-    }
-    limits.removeAll { $0.metric.id.equals(member.key) }
+    let levels = try JSONObject(member.value, at: place)
+    for level in levels.members { try Self.take(level, into: &limit, at: levels.path(to: level.key)) }
+    limits.removeAll { $0.metric == metric }
     limits.append(limit)
+  }
+
+  private static func take(
+    _ level: JSONValue.Member, into limit: inout Limit, at path: Text
+  ) throws(JSONError) {
+    if level.isNamed("source") {
+      limit.source = try string(level, at: path)
+    } else if let quantity = try quantity(level, named: "warn", in: limit.metric.unit, at: path) {
+      limit.warn = quantity
+    } else if let quantity = try quantity(level, named: "block", in: limit.metric.unit, at: path) {
+      limit.block = quantity
+    } else {
+      throw JSONError(.unknownKey, path: path)
+    }
   }
 
   private mutating func takeRate(_ member: JSONValue.Member) throws(JSONError) {
@@ -101,6 +104,7 @@ extension Policy {
 }
 
 extension Policy {
+  @inline(never)
   private static func string(_ member: JSONValue.Member, at path: Text? = nil) throws(JSONError) -> Text {
     guard let string = member.value.string, string.count <= 500 else {
       throw JSONError(.expected("this must be text of at most 500 bytes"), path: path ?? member.key)
@@ -108,6 +112,7 @@ extension Policy {
     return string
   }
 
+  @inline(never)
   private static func tier(_ member: JSONValue.Member) throws(JSONError) -> Tier {
     guard let name = member.value.string, let tier = Tier.named(name) else {
       throw JSONError(
@@ -116,16 +121,8 @@ extension Policy {
     return tier
   }
 
-  private static func object(
-    _ member: JSONValue.Member, at path: Text? = nil
-  ) throws(JSONError) -> [JSONValue.Member] {
-    guard let members = member.value.members else {
-      throw JSONError(.expected("this must be an object { … }"), path: path ?? member.key)
-    }
-    return members
-  }
-
   /// The value of `name_ms` or another written unit of `unit`; nothing where the key is another.
+  @inline(never)
   private static func quantity(
     _ member: JSONValue.Member, named name: StaticString, in unit: QuantityUnit, at path: Text
   ) throws(JSONError) -> Quantity? {

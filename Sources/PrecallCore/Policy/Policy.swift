@@ -19,8 +19,9 @@ package struct Policy: Sendable {
     package var source: Text
   }
 
+  @inline(never)
   package func limit(of metric: Metric) -> Limit? {
-    for limit in limits where limit.metric.id.equals(metric.id.bytes) { return limit }
+    for limit in limits where limit.metric == metric { return limit }
     return nil
   }
 
@@ -43,7 +44,8 @@ extension Policy {
   package static var standard: Policy {
     Policy(
       name: StaticString("standard").bytes,
-      limits: Limit.network + Limit.microphone + Limit.camera,
+      limits: Limit.network + Limit.call + Limit.microphone + Limit.speaker + Limit.camera
+        + Limit.computer,
       rates: [
         rate(.audioOnly, .kilobits(64), "Microsoft Teams, recommended 58 kbit/s; Zoom, 60 to 80 kbit/s"),
         rate(.lowVideo, .kilobits(350), "healthdirect Video Call, 350 kbit/s each way"),

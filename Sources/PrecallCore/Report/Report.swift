@@ -41,9 +41,7 @@ package struct Report: Sendable {
   package var findings: [Finding] {
     var all: [Finding] = []
     for result in results { all += result.findings }
-    return all.sorted { one, other in
-      one.cap != other.cap ? one.cap < other.cap : one.severity > other.severity
-    }
+    return ascending(all.map { Int64(10 * $0.cap.rawValue - $0.severity.rawValue) }).map { all[$0] }
   }
 
   /// The finding that decides; nothing where nothing limits the visit, or where

@@ -62,7 +62,7 @@ package struct Verdict: Sendable, Equatable {
   }
 
   package init(of results: [CheckResult], by policy: Policy) {
-    tier = Self.cap(results, [.network, .microphone, .camera])
+    tier = Self.cap(results, Check.allCases)
     audio = Self.audio(results)
     video = Self.video(results)
     screenShare = Self.screenShare(results)
@@ -93,7 +93,7 @@ package struct Verdict: Sendable, Equatable {
   }
 
   private static func video(_ results: [CheckResult]) -> Video {
-    let cap = cap(results, [.network, .camera])
+    let cap = cap(results, [.network, .camera, .computer])
     if cap <= .audioOnly { return .none }
     guard measured(results, [.network, .camera]) else { return .notMeasured }
     return cap == .lowVideo ? .low : cap == .standardVideo ? .standard : .hd

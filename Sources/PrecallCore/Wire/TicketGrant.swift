@@ -56,10 +56,10 @@ extension TicketGrant {
 
   /// Reads an answer; members it does not know are left alone, so that a newer server may say more.
   package init(json: JSONValue) throws(JSONError) {
-    guard json["format_version"]?.integer == Self.formatVersion else {
+    guard json.integer("format_version") == Self.formatVersion else {
       throw Self.expected("a format_version of 1", at: "format_version")
     }
-    guard let ticket = json["ticket"]?.string.flatMap(Base64URL.decode), !ticket.isEmpty,
+    guard let ticket = json.string("ticket").flatMap(Base64URL.decode), !ticket.isEmpty,
       ticket.count <= 1_024
     else { throw Self.expected("a ticket", at: "ticket") }
     self.ticket = ticket

@@ -40,9 +40,9 @@ package struct UploadReceipt: Sendable, Equatable {
   }
 
   package init(json: JSONValue) throws(JSONError) {
-    guard let received = json["received_bytes"]?.integer, received >= 0,
-      let elapsed = json["elapsed_us"]?.integer,
-      elapsed >= 0, let list = json["arrivals"]?.array
+    guard let received = json.integer("received_bytes"), received >= 0,
+      let elapsed = json.integer("elapsed_us"),
+      elapsed >= 0, let list = json.array("arrivals")
     else { throw JSONError(.expected("a receipt of an upload")) }
     self.received = ByteCount(base: received)
     self.elapsed = Microseconds(base: elapsed)

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import PrecallCore
 
 /// What every answer has in common: headers that keep a browser from guessing, the time the server took,
 /// and problems instead of bare errors.
@@ -19,6 +20,8 @@ struct AnswerMiddleware: RouterMiddleware {
       response = try await next(request, context)
     } catch let problem as Problem {
       response = problem.response
+    } catch let error as JSONError {
+      response = Problem(error).response
     } catch let error as HTTPError {
       response = Self.problem(for: error).response
     } catch {
@@ -48,7 +51,7 @@ extension HTTPField.Name {
   fileprivate static let timingAllowOrigin = known("Timing-Allow-Origin")
   fileprivate static let referrerPolicy = known("Referrer-Policy")
 
-  private static func known(_ name: String) -> Self {
+  static func known(_ name: String) -> Self {
     guard let name = Self(name) else { preconditionFailure("not a header's name: \(name)") }
     return name
   }

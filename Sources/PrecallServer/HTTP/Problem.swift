@@ -10,6 +10,8 @@ struct Problem: Error, HTTPResponseError {
   var code: StaticString
   var detail: StaticString
   var retryAfterSeconds: Int?
+  /// The member of the request's body that can't be used.
+  var path: Text = []
 
   func response(from request: Request, context: some RequestContext) -> Response { response }
 
@@ -21,6 +23,7 @@ struct Problem: Error, HTTPResponseError {
       json.member("status", Int64(status.code))
       json.member("code", code)
       json.member("detail", detail)
+      if !path.isEmpty { json.member("path", path) }
     }
     var response = Response(json: json, status: status, type: "application/problem+json")
     if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }

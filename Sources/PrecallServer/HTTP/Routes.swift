@@ -9,10 +9,12 @@ struct Routes: Sendable {
   let office: TicketOffice
   let reflector: Reflector
   let slots: TestSlots
+  let entrance: Entrance
 
   func router() -> Router<MeasurementContext> {
     let router = Router(context: MeasurementContext.self)
     router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
+    router.add(middleware: CrossOriginMiddleware())
     router.get("livez") { _, _ in Self.health("pass", .ok) }
     router.get("readyz") { _, _ in
       slots.isStopping ? Self.health("fail", .serviceUnavailable) : Self.health("pass", .ok)
@@ -24,6 +26,7 @@ struct Routes: Sendable {
     router.get("v1/reflector") { request, _ in try received(request) }
     router.get("v1/download", use: Download(limits: limits, slots: slots).respond)
     router.post("v1/upload", use: Upload(limits: limits, slots: slots).respond)
+    entrance.add(to: router)
     return router
   }
 

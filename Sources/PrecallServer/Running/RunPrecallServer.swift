@@ -35,8 +35,10 @@ package func runPrecallServer(
       host: configuration.host, port: configuration.udpPort, sessions: sessions,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
+  let entrance = try await Entrance(configuration, logger: logger)
   let routes = Routes(
-    limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots)
+    limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots,
+    entrance: entrance)
   let application = Application(
     router: routes.router(), server: try serverBuilder(limits: limits, tls: tls),
     configuration: ApplicationConfiguration(
@@ -49,7 +51,9 @@ package func runPrecallServer(
     logger: logger)
   try await naming("TCP", configuration.httpPort, on: configuration.host) {
     do {
-      try await group(reflector, application, slots, configuration, stop, logger).run()
+      try await group(
+        reflector, application, entrance.services, slots, configuration, stop, logger
+      ).run()
     } catch {
       await reflector.close()
       // A stop that was asked for and ran into its limit has still stopped.
@@ -58,15 +62,18 @@ package func runPrecallServer(
   }
 }
 
-/// The services, in the order they are stopped from last to first: no new tests, no HTTP, no reflector.
+/// The services, in the order they are stopped from last to first: no new tests, no open pages, no HTTP, no
+/// reflector.
 private func group(
-  _ reflector: Reflector, _ application: some Service, _ slots: TestSlots,
+  _ reflector: Reflector, _ application: some Service, _ entrance: [any Service], _ slots: TestSlots,
   _ configuration: PrecallServerConfiguration, _ stop: AsyncStream<Never>?, _ logger: Logger
 ) -> ServiceGroup {
   let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
   var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-    .init(service: reflector), .init(service: application), .init(service: drain),
+    .init(service: reflector), .init(service: application),
   ]
+  services += entrance.map { .init(service: $0) }
+  services.append(.init(service: drain))
   if configuration.endsWithStandardInput {
     services.append(
       .init(service: StandardInputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))

@@ -11,10 +11,11 @@ struct CheckCommand: AsyncParsableCommand {
       precall-test devices | explain [CODE] | report show FILE
       """,
     discussion: """
-      With no verb it runs the complete check: network, microphone and camera.
+      With no verb it runs the complete check: network, microphone, camera and the
+      computer itself.
       Sound and pictures never leave this computer; nothing is uploaded.
 
-      Other verbs: devices lists the microphones and cameras; explain says what a
+      Other verbs: devices lists microphones, speakers and cameras; explain says what a
       finding's code means; report show prints a report that was kept.
 
       Exit status: 0 ready, 1 usable with limits, 2 not ready, 3 not measured,
@@ -23,9 +24,9 @@ struct CheckCommand: AsyncParsableCommand {
       78 wrong configuration, 130 interrupted.
 
       Settings come from the flags, else from PRECALL_SERVER, PRECALL_ONLY,
-      PRECALL_SOURCE, PRECALL_CAMERA, PRECALL_POLICY, PRECALL_CA_FILE, PRECALL_FORMAT
-      and PRECALL_DEADLINE, else from ~/.config/precall/config.json, else from
-      /etc/precall/config.json.
+      PRECALL_SOURCE, PRECALL_SINK, PRECALL_CAMERA, PRECALL_POLICY, PRECALL_CA_FILE,
+      PRECALL_FORMAT and PRECALL_DEADLINE, else from ~/.config/precall/config.json,
+      else from /etc/precall/config.json.
       """)
 
   @OptionGroup var options: CheckOptions
@@ -33,7 +34,8 @@ struct CheckCommand: AsyncParsableCommand {
   func run() async throws {
     try await Complaint.reported {
       let settings = try Settings.resolved(flags: options.settings)
-      let plan = try CheckPlan(settings, isQuiet: options.quiet)
+      let plan = try CheckPlan(
+        settings, isQuiet: options.quiet, asksToSpeak: !options.noSpeech, playsTone: options.speaker)
       let delivery = Delivery(
         format: settings.format ?? .human, output: options.output, samples: options.samples,
         isVerbose: options.verbose)

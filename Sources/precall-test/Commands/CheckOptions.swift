@@ -11,12 +11,16 @@ struct CheckOptions: ParsableArguments {
   @Flag(help: "Measure against a server started on this computer, for trying out.")
   var local = false
 
-  @Option(help: ArgumentHelp("The checks to run: network,microphone,camera.", valueName: "CHECKS"))
+  @Option(help: ArgumentHelp("The checks to run: network,microphone,camera,computer.", valueName: "CHECKS"))
   var only: String?
 
   @Option(
     help: ArgumentHelp("The microphone: its name, number or a part of its description.", valueName: "NAME"))
   var source: String?
+
+  @Option(
+    help: ArgumentHelp("The speaker: its name, number or a part of its description.", valueName: "NAME"))
+  var sink: String?
 
   @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
   var camera: String?
@@ -45,6 +49,12 @@ struct CheckOptions: ParsableArguments {
       "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
   var deadline: String?
 
+  @Flag(help: "Play a short test sound, and find out whether the microphone hears it.")
+  var speaker = false
+
+  @Flag(help: "Do not ask for a sentence; listen for 2 s, as without a terminal.")
+  var noSpeech = false
+
   @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
   var quiet = false
 
@@ -68,12 +78,12 @@ struct CheckOptions: ParsableArguments {
   var settings: Settings {
     get throws {
       var settings = Settings(
-        server: server, local: local ? true : nil, source: source, camera: camera, format: format,
+        server: server, local: local ? true : nil, source: source, sink: sink, camera: camera, format: format,
         policyFile: policy, authorityFile: caFile)
       if let only {
         do { settings.only = try Settings.checks(only) } catch {
           throw ValidationError(
-            "--only names “\(error.name)”; it takes network, microphone and camera, with commas.")
+            "--only names “\(error.name)”; it takes network, microphone, camera and computer, with commas.")
         }
       }
       if let deadline {

@@ -1,8 +1,42 @@
 import ArgumentParser
+import PrecallCamera
+import PrecallMicrophone
+import SystemPackage
 
-/// `precall-test devices`: the microphones and cameras of this computer.
+/// `precall-test devices`: the microphones, speakers and cameras of this computer.
 struct DevicesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "devices", abstract: "List the microphones and cameras of this computer.")
-  func run() async throws {}
+    commandName: "devices",
+    abstract: "List the microphones, speakers and cameras of this computer.",
+    discussion: """
+      The first column is what --source, --sink and --camera of a check take; the name
+      or a part of it will do as well. Nothing is recorded, played or filmed.
+
+      Exit status: 0; 3 where the sound service could not be asked.
+      """)
+
+  @Option(help: ArgumentHelp("human, plain or json.", valueName: "FORMAT"))
+  var format: DeviceFormat = .human
+
+  @Flag(help: "No colours; NO_COLOR does the same.")
+  var noColor = false
+
+  func run() async throws {
+    async let sound = SoundDevices.list()
+    async let cameras = Cameras.list(.ofEnvironment)
+    let devices = Devices(sound: await sound, cameras: await cameras)
+    let terminal = Terminal.standardOutput
+    switch format {
+    case .human:
+      terminal.write(devices.human(width: terminal.width, heading: { terminal.painted($0, .bold) }))
+    case .plain: terminal.write(devices.plain)
+    case .json: _ = try? terminal.descriptor.writeAll(devices.json)
+    }
+    if devices.soundFailure != nil { throw ExitStatus.notMeasured.asError }
+  }
+}
+
+/// The faces of a list of devices.
+enum DeviceFormat: String, CaseIterable, ExpressibleByArgument {
+  case human, plain, json
 }

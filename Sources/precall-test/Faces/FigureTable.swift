@@ -11,7 +11,7 @@ struct FigureTable {
     var sources: [String] = []
     var lines: [String] = []
     for result in report.results {
-      let rows = result.assessments.filter { isVerbose || $0.level != .unjudged }
+      let rows = result.assessments.filter { isVerbose || Self.isShown($0) }
       if rows.isEmpty { continue }
       lines.append(Self.row(Wording.check(result.check), "measured", "limit", ""))
       for assessment in rows { lines.append(row(assessment, &sources)) }
@@ -21,6 +21,11 @@ struct FigureTable {
       lines += Paragraph.lines(source, width: width, indent: "       ", first: "  \(mark)")
     }
     return lines
+  }
+
+  /// Of the computer itself only what will hurt is of interest.
+  private static func isShown(_ row: Assessment) -> Bool {
+    row.level != .unjudged && (row.level != .good || row.metric.check != .computer)
   }
 
   private func row(_ assessment: Assessment, _ sources: inout [String]) -> String {

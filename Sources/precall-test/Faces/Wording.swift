@@ -88,6 +88,7 @@ enum Wording {
     case .network: "Network"
     case .microphone: "Microphone"
     case .camera: "Camera"
+    case .computer: "Computer"
     }
   }
 }

@@ -6,6 +6,7 @@ struct Settings: Equatable {
   var local: Bool?
   var only: [Check]?
   var source: String?
+  var sink: String?
   var camera: String?
   var format: ReportFormat?
   var deadline: Double?
@@ -16,7 +17,8 @@ struct Settings: Equatable {
   func over(_ others: Settings) -> Settings {
     Settings(
       server: server ?? others.server, local: local ?? others.local, only: only ?? others.only,
-      source: source ?? others.source, camera: camera ?? others.camera, format: format ?? others.format,
+      source: source ?? others.source, sink: sink ?? others.sink,
+      camera: camera ?? others.camera, format: format ?? others.format,
       deadline: deadline ?? others.deadline, policyFile: policyFile ?? others.policyFile,
       authorityFile: authorityFile ?? others.authorityFile)
   }
@@ -59,12 +61,13 @@ extension Settings {
     var settings = Settings()
     settings.server = value("PRECALL_SERVER")
     settings.source = value("PRECALL_SOURCE")
+    settings.sink = value("PRECALL_SINK")
     settings.camera = value("PRECALL_CAMERA")
     settings.policyFile = value("PRECALL_POLICY")
     settings.authorityFile = value("PRECALL_CA_FILE")
     if let only = value("PRECALL_ONLY") {
       do { settings.only = try checks(only) } catch {
-        throw complaint("PRECALL_ONLY", only, "network, microphone and camera, with commas")
+        throw complaint("PRECALL_ONLY", only, "network, microphone, camera and computer, with commas")
       }
     }
     if let format = value("PRECALL_FORMAT") {

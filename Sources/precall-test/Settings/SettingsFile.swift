@@ -37,6 +37,7 @@ extension Settings {
     switch String(decoding: member.key, as: UTF8.self) {
     case "server": server = try Self.string(member)
     case "source": source = try Self.string(member)
+    case "sink": sink = try Self.string(member)
     case "camera": camera = try Self.string(member)
     case "policy": policyFile = try Self.string(member)
     case "ca-file": authorityFile = try Self.string(member)
@@ -45,7 +46,7 @@ extension Settings {
       local = truth
     case "only":
       do { only = try Self.checks(try Self.string(member)) } catch {
-        throw wrong(member, "this must name network, microphone or camera, with commas")
+        throw wrong(member, "this must name network, microphone, camera or computer, with commas")
       }
     case "format":
       format = ReportFormat(rawValue: try Self.string(member))

@@ -6,6 +6,7 @@ import Synchronization
 /// check elsewhere.
 final class LiveDisplay: Sendable {
   private let terminal: Terminal
+  private let isGuided: Bool
   private let state: Mutex<State>
 
   private struct State {
@@ -21,9 +22,12 @@ final class LiveDisplay: Sendable {
     var isFinished = false
   }
 
-  init(on terminal: Terminal, checks: [Check]) {
+  /// `isGuided` asks the person to say a sentence as long as the microphone listens.
+  init(on terminal: Terminal, checks: [Check], isGuided: Bool = false) {
     self.terminal = terminal
-    state = Mutex(State(rows: checks.map { Row(check: $0) }))
+    self.isGuided = isGuided
+    // The computer itself is looked at beside the rest: its findings stand in the report.
+    state = Mutex(State(rows: checks.filter { $0 != .computer }.map { Row(check: $0) }))
   }
 
   func show(_ event: CheckEvent) {
@@ -31,7 +35,7 @@ final class LiveDisplay: Sendable {
       let isWorthDrawing = Self.take(event, into: &state.rows)
       if terminal.isInteractive {
         if isWorthDrawing { draw(&state) }
-      } else if case .finished(let result) = event {
+      } else if case .finished(let result) = event, state.rows.contains(where: { $0.check == result.check }) {
         terminal.line(Self.line(of: result))
       }
     }
@@ -66,12 +70,23 @@ final class LiveDisplay: Sendable {
 
   private func draw(_ state: inout State) {
     var text = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
+    var lines = state.rows.count
+    if isGuided {
+      lines += 1
+      text += "\u{1B}[2K" + terminal.painted(Self.request(to: state.rows), .bold) + "\n"
+    }
     for row in state.rows {
       let line = "  " + Wording.check(row.check).padded(to: 12) + bar(of: row) + row.words
       text += "\u{1B}[2K" + line.prefix(terminal.width - 1) + "\n"
     }
-    state.drawn = state.rows.count
+    state.drawn = lines
     terminal.write(text)
+  }
+
+  /// What the person should do now; empty before the microphone listens and after.
+  private static func request(to rows: [Row]) -> String {
+    let isListening = rows.contains { $0.check == .microphone && $0.level != nil && !$0.isFinished }
+    return isListening ? "Please say a sentence now, for example: Good morning, can you hear me well?" : ""
   }
 
   private func bar(of row: Row) -> String {

@@ -15,6 +15,9 @@ struct Terminal: Sendable {
   static let standardOutput = Terminal(.standardOutput)
   static let standardError = Terminal(.standardError)
 
+  /// Whether somebody sits at standard input.
+  static var hasListener: Bool { isatty(FileDescriptor.standardInput.rawValue) == 1 }
+
   /// Colour unless the person, the terminal or NO_COLOR (no-color.org) says otherwise.
   private init(_ descriptor: FileDescriptor) {
     self.descriptor = descriptor

@@ -5,12 +5,12 @@ import Glibc
 package enum ChildProcess {
   /// `output` takes what it prints, both streams; nothing throws it away.
   package static func spawn(
-    _ arguments: [String], environment: [String: String], output: String?
+    _ arguments: [String], environment: [String: String], input: String = "/dev/null", output: String?
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output ?? "/dev/null", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     for descriptor in openFiles() { posix_spawn_file_actions_addclose(&actions, descriptor) }

@@ -95,8 +95,10 @@ package struct Program: Sendable {
 
   /// What every run starts from: no settings, sound or configuration of whoever runs the tests.
   private static let clean = [
-    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8",
-    "XDG_CONFIG_HOME": "/nonexistent", "XDG_RUNTIME_DIR": "/nonexistent",
-    "PULSE_SERVER": "unix:/nonexistent/pulse",
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/dev/null/none", "LANG": "C.UTF-8",
+    "XDG_CONFIG_HOME": "/dev/null/none", "XDG_RUNTIME_DIR": "/dev/null/none",
+    "PULSE_SERVER": "unix:/dev/null/none/pulse",
+    // However busy the computer is that runs the tests, the one that is checked is idle.
+    "PRECALL_COMPUTER_ROOT": Fixtures.path("computers/idle"),
   ]
 }

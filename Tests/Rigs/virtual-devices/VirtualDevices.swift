@@ -42,6 +42,7 @@ struct VirtualDevices {
     try await withRig("virtual-camera", [Fixtures.path("cameras/good.json"), folder]) { line in
       guard line == "ready" else { throw RigFailure(name: "virtual-camera", line: line) }
       return try await body([
+        "PRECALL_COMPUTER_ROOT": Fixtures.path("computers/idle"),
         "PRECALL_DEVICE_ROOT": folder + "/dev", "PRECALL_SYSFS_ROOT": folder + "/sysfs",
       ])
     }

@@ -39,7 +39,8 @@ package struct DelayVariation: Sendable {
     guard let first = samples.first, samples.count > 2 else { return 0 }
     var hull: [(x: Double, y: Double)] = []
     var sum = 0.0
-    for sample in samples.sorted(by: { $0.sentAt < $1.sentAt }) {
+    for place in ascending(samples.map { $0.sentAt }) {
+      let sample = samples[place]
       let point = (x: Double(sample.sentAt - first.sentAt), y: Double(sample.transit - first.transit))
       sum += point.x
       while hull.count > 1, !turnsUp(hull[hull.count - 2], hull[hull.count - 1], point) { hull.removeLast() }

@@ -8,7 +8,16 @@ package struct Jitter: Sendable {
   package let pairs: Int
   package let mean: Microseconds
   /// RFC 3550 section 6.4.1: J += (|D| - J) / 16, over packets in the order they arrived.
-  package let smoothed: Microseconds
+  package var smoothed: Microseconds {
+    let samples = transit.samples
+    let arrived = ascending(samples.map { $0.sentAt + $0.transit }).map { samples[$0] }
+    var jitter = 0.0
+    for (one, next) in zip(arrived, arrived.dropFirst()) {
+      jitter += (Double(abs(next.transit - one.transit)) - jitter) / 16
+    }
+    return Microseconds(base: rounded(jitter))
+  }
+  private let transit: OneWayTransit
 
   /// Nothing where no two consecutive packets arrived.
   package init?(of transit: OneWayTransit) {
@@ -22,15 +31,6 @@ package struct Jitter: Sendable {
     guard pairs > 0 else { return nil }
     self.pairs = pairs
     mean = Microseconds(base: rounded(Double(sum) / Double(pairs)))
-    smoothed = Self.smoothed(transit)
-  }
-
-  private static func smoothed(_ transit: OneWayTransit) -> Microseconds {
-    let arrived = transit.samples.sorted { $0.sentAt + $0.transit < $1.sentAt + $1.transit }
-    var jitter = 0.0
-    for (one, next) in zip(arrived, arrived.dropFirst()) {
-      jitter += (Double(abs(next.transit - one.transit)) - jitter) / 16
-    }
-    return Microseconds(base: rounded(jitter))
+    self.transit = transit
   }
 }

@@ -5,7 +5,9 @@ extension NetworkMeasurement {
     if let failure { judge.judge(failure, reach) }
     judge.judge(packets)
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
+    if let pings { judge.judge(pings) }
     for transfer in transfers { judge.judge(transfer, packets, idle) }
+    if let call { judge.judge(call) }
     return (judge.assessments, judge.findings)
   }
 }
@@ -18,8 +20,8 @@ struct NetworkJudge {
 
   init(policy: Policy) { self.policy = policy }
 
-  @discardableResult
-  private mutating func note(
+  @discardableResult @inline(never)
+  mutating func note(
     _ metric: Metric, _ value: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil
   ) -> Assessment {
     let assessment = Assessment(metric, value, low: low, high: high, samples: samples, by: policy)
@@ -27,9 +29,19 @@ struct NetworkJudge {
     return assessment
   }
 
+  @inline(never)
+  private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
+    guard let loss else { return nil }
+    return note(
+      metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
+  }
+
+  mutating func add(_ finding: Finding) { findings.append(finding) }
+
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
   /// held down to `blocked`.
-  private mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
+  @inline(never)
+  mutating func find(_ kind: FindingKind, _ assessment: Assessment, blocked: Tier) {
     switch assessment.level {
     case .good, .unjudged: return
     case .limited:
@@ -62,8 +74,8 @@ extension NetworkJudge {
 
   mutating func judge(_ failure: NetworkFailure, _ reach: Reach) {
     let kind = NetworkFinding.kind(of: failure, reach)
-    if kind.code.equals(FindingKind.clockBreaksTLS.code.bytes) {
-      findings.removeAll { $0.kind.code.equals(FindingKind.wrongClock.code.bytes) }
+    if kind == .clockBreaksTLS {
+      findings.removeAll { $0.kind == .wrongClock }
     }
     findings.append(Finding(kind, measured: failure.status.map { .count($0) }))
   }
@@ -120,13 +132,7 @@ extension NetworkJudge {
     let fates = PacketFates(of: run)
     let up = PacketLoss(of: fates, in: idle, .up)
     let down = PacketLoss(of: fates, in: idle, .down)
-    var rows: [Assessment] = []
-    for (metric, loss) in [(Metric.lossUp, up), (.lossDown, down)] {
-      guard let loss else { continue }
-      rows.append(
-        note(
-          metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent))
-    }
+    let rows = [note(.lossUp, up), note(.lossDown, down)].compactMap { $0 }
     let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
     note(.longestLoss, .count(Int64(longest)), samples: idle.count)
     if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
@@ -168,7 +174,7 @@ extension NetworkJudge {
       isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median), samples: working.count)
     note(
       isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
-    let known = findings.contains { $0.kind.code.equals(FindingKind.bufferbloat.code.bytes) }
+    let known = findings.contains { $0.kind == .bufferbloat }
     if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
   }
 

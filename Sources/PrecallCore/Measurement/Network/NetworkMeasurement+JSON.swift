@@ -16,13 +16,23 @@ extension NetworkMeasurement {
     json.array { json in
       for transfer in transfers { json.object { transfer.write(to: &$0) } }
     }
+    if let pings {
+      json.key("pings")
+      json.object { pings.write(to: &$0) }
+    }
+    if let call {
+      json.key("call")
+      json.object { call.write(to: &$0) }
+    }
   }
 
   package init(json: JSONValue) throws(JSONError) {
     self.init()
     if let reach = json["reach"] { self.reach = try Reach(json: reach) }
     if let packets = json["packets"] { self.packets = try PacketRun(json: packets) }
-    for transfer in json["transfers"]?.array ?? [] { transfers.append(try Transfer(json: transfer)) }
+    for transfer in json.array("transfers") ?? [] { transfers.append(try Transfer(json: transfer)) }
+    if let pings = json["pings"] { self.pings = try Pings(json: pings) }
+    if let call = json["call"] { self.call = try CallPath(json: call) }
     if let failure = json["failure"] { self.failure = try NetworkFailure(json: failure) }
   }
 }
@@ -45,19 +55,17 @@ extension Reach {
     tls = try json.time("tls_us")
     firstByte = try json.time("first_byte_us")
     clockOffset = try json.time("clock_offset_us")
-    addressFamily = json["address_family"]?.integer
-    isProxied = json["proxied"]?.bool ?? false
+    addressFamily = json.integer("address_family")
+    isProxied = json.bool("proxied") ?? false
   }
 }
 
 extension NetworkFailure {
   fileprivate init(json: JSONValue) throws(JSONError) {
-    let step = json["step"]?.string ?? []
-    let reason = json["reason"]?.string ?? []
-    guard let step = Step.allCases.first(where: { $0.name.equals(step) }),
-      let reason = Reason.allCases.first(where: { $0.name.equals(reason) })
-    else { throw JSONError(.expected("a known step and reason"), path: StaticString("failure").bytes) }
-    self.init(step, reason, status: json["status"]?.integer)
+    guard let step: Step = json.choice("step", { $0.name }),
+      let reason: Reason = json.choice("reason", { $0.name })
+    else { throw JSONError("a known step and reason", at: "failure") }
+    self.init(step, reason, status: json.integer("status"))
   }
 }
 
@@ -88,16 +96,16 @@ extension PacketRun {
   fileprivate init(json: JSONValue) throws(JSONError) {
     self.init()
     sentAt = try json.numbers("sent_us", within: JSONValue.timeRange).map { Microseconds(base: $0) }
-    for phase in json["phases"]?.array ?? [] {
-      guard let load = Load.named(phase["load"]?.string ?? []), let from = phase["from"]?.integer,
-        let to = phase["to"]?.integer, from >= 0, from <= to, to <= sentAt.count
-      else { throw JSONError(.expected("a load and its packets"), path: StaticString("phases").bytes) }
+    for phase in json.array("phases") ?? [] {
+      guard let load = Load.named(phase.string("load") ?? []), let from = phase.integer("from"),
+        let to = phase.integer("to"), from >= 0, from <= to, to <= sentAt.count
+      else { throw JSONError("a load and its packets", at: "phases") }
       phases.append(Phase(load, Int(from)..<Int(to)))
     }
-    for reply in json["replies"]?.array ?? [] {
+    for reply in json.array("replies") ?? [] {
       replies.append(try PacketReply(json: reply, sent: sentAt.count))
     }
-    if let received = json["reflector_received"]?.integer, (0...JSONValue.mostPackets).contains(received) {
+    if let received = json.integer("reflector_received"), (0...JSONValue.mostPackets).contains(received) {
       reflectorReceived = Int(received)
     }
   }
@@ -117,7 +125,7 @@ extension PacketReply {
     guard numbers.count == 5, (0..<Int64(sent)).contains(numbers[0]),
       (0...JSONValue.mostPackets).contains(numbers[3]), JSONValue.timeRange.contains(numbers[1]),
       JSONValue.timeRange.contains(numbers[2]), JSONValue.timeRange.contains(numbers[4])
-    else { throw JSONError(.expected("five whole numbers"), path: StaticString("replies").bytes) }
+    else { throw JSONError("five whole numbers", at: "replies") }
     self.init(
       sequence: Int(numbers[0]), reflectorReceivedAt: Microseconds(base: numbers[1]),
       reflectorSentAt: Microseconds(base: numbers[2]), reflectorSequence: Int(numbers[3]),
@@ -138,12 +146,11 @@ extension Transfer {
   }
 
   fileprivate init(json: JSONValue) throws(JSONError) {
-    let direction = json["direction"]?.string ?? []
-    let name = json["counted_by"]?.string ?? []
-    guard let counter = Counter.allCases.first(where: { $0.name.equals(name) }),
-      let duration = try json.time("duration_us"), duration >= .zero, let flows = json["flows"]?.integer,
+    let direction = json.string("direction") ?? []
+    guard let counter: Transfer.Counter = json.choice("counted_by", { $0.name }),
+      let duration = try json.time("duration_us"), duration >= .zero, let flows = json.integer("flows"),
       (1...64).contains(flows), StaticString("down").equals(direction) || StaticString("up").equals(direction)
-    else { throw JSONError(.expected("a transfer"), path: StaticString("transfers").bytes) }
+    else { throw JSONError("a transfer", at: "transfers") }
     let bins = try json.numbers("bytes_per_50_ms", within: 0...1_000_000_000_000)
     let isDown = StaticString("down").equals(direction)
     self.init(isDown ? .down : .up, flows: Int(flows), counter: counter, duration: duration, bins: bins)
@@ -158,7 +165,7 @@ extension JSONValue {
   fileprivate func time(_ key: StaticString) throws(JSONError) -> Microseconds? {
     guard let value = self[key] else { return nil }
     guard let number = value.integer, Self.timeRange.contains(number) else {
-      throw JSONError(.expected("a time in microseconds"), path: key.bytes)
+      throw JSONError("a time in microseconds", at: key)
     }
     return Microseconds(base: number)
   }
@@ -167,12 +174,12 @@ extension JSONValue {
     _ key: StaticString, within range: ClosedRange<Int64>
   ) throws(JSONError) -> [Int64] {
     guard let list = self[key]?.array, list.count <= Self.mostPackets else {
-      throw JSONError(.expected("a list of whole numbers"), path: key.bytes)
+      throw JSONError("a list of whole numbers", at: key)
     }
     var numbers: [Int64] = []
     for item in list {
       guard let number = item.integer, range.contains(number) else {
-        throw JSONError(.expected("a list of whole numbers"), path: key.bytes)
+        throw JSONError("a list of whole numbers", at: key)
       }
       numbers.append(number)
     }

@@ -5,6 +5,10 @@ package struct NetworkMeasurement: Measurement, Hashable {
   package var reach = Reach()
   package var packets = PacketRun()
   package var transfers: [Transfer] = []
+  /// Small requests, where a browser measured.
+  package var pings: Pings?
+  /// The call's own path, where a browser measured.
+  package var call: CallPath?
   /// What ended the check before its time; what was observed until then is kept.
   package var failure: NetworkFailure?
 
@@ -18,7 +22,7 @@ package struct NetworkMeasurement: Measurement, Hashable {
   /// A server that does not do its part says nothing of the person's line: then the check is not whole,
   /// and never a pass.
   package var shortfall: NotMeasured? {
-    guard let failure else { return nil }
+    guard let failure else { return call?.isRefused == true ? .failed : nil }
     return NetworkFinding.isServerFault(failure) ? .failed : nil
   }
 }

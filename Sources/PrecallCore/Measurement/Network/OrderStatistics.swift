@@ -6,7 +6,7 @@ package struct OrderStatistics: Sendable {
   /// Nothing of no samples.
   package init?(_ samples: [Int64]) {
     guard !samples.isEmpty else { return nil }
-    sorted = samples.sorted()
+    sorted = ascending(samples).map { samples[$0] }
   }
 
   package var count: Int { sorted.count }

@@ -27,7 +27,7 @@ package struct PacketFates: Sendable {
   private static func lostDown(
     of run: PacketRun, _ answered: [PacketReply], _ fates: [Fate]
   ) -> [Int] {
-    let order = run.replies.sorted { $0.reflectorSequence < $1.reflectorSequence }
+    let order = ascending(run.replies.map { Int64($0.reflectorSequence) }).map { run.replies[$0] }
     let end = run.reflectorReceived ?? (order.last?.reflectorSequence ?? -1) + 1
     var lost: [Int] = []
     var next = 0

@@ -1,0 +1,71 @@
+// Small requests and the call's own path.
+
+extension NetworkJudge {
+  /// Fewer than this make no figure.
+  private static let fewestPings = 5
+  private static let fewestPackets: Int64 = 50
+
+  mutating func judge(_ pings: Pings) {
+    guard let idle = median(of: pings.idle) else { return }
+    find(
+      .highLatency, note(.httpRoundTripTime, .time(idle), samples: pings.idle.count), blocked: .audioOnly)
+    for (metric, load) in [(Metric.httpWorkingLatencyDown, Load.download), (.httpWorkingLatencyUp, .upload)] {
+      guard let loaded = median(of: pings.times(under: load)) else { continue }
+      let row = note(metric, .time(loaded), samples: pings.times(under: load).count)
+      let known = findings.contains { $0.kind.code.equals(FindingKind.bufferbloat.code.bytes) }
+      if !known, loaded.base - idle.base > idle.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
+    }
+  }
+
+  private func median(of times: [Microseconds]) -> Microseconds? {
+    guard times.count >= Self.fewestPings else { return nil }
+    return OrderStatistics(times.map { $0.base }).map { Microseconds(base: $0.median) }
+  }
+
+  mutating func judge(_ call: CallPath) {
+    if let kind = call.kind { add(Finding(kind)) }
+    for attempt in call.attempts where attempt.outcome == .connected {
+      if let time = attempt.connect { note(.callConnectTime, .time(time), samples: 1) }
+    }
+    if let audio = call.audio, audio.received + audio.lost >= Self.fewestPackets { judgeSound(audio) }
+    if let order = OrderStatistics(call.jitters.map { $0.base }) {
+      let row = note(.callJitter, .time(Microseconds(base: order.median)), samples: order.count)
+      find(.callJitter, row, blocked: .audioOnly)
+    }
+    if let order = OrderStatistics(call.roundTrips.map { $0.base }) {
+      let row = note(.callRoundTrip, .time(Microseconds(base: order.median / 2)), samples: order.count)
+      find(.callSlow, row, blocked: .audioOnly)
+    }
+    judgePicture(call)
+  }
+
+  private mutating func judgeSound(_ audio: CallPath.Stream) {
+    let sent = Int(audio.received + audio.lost)
+    let (low, high) = PacketLoss.wilson(Int(audio.lost), of: sent)
+    let loss = Quantity.share(Share(Int(audio.lost), of: sent))
+    let row = note(.callLoss, loss, low: .share(low), high: .share(high), samples: sent)
+    find(.callLoss, row, blocked: .audioOnly)
+  }
+
+  private mutating func judgePicture(_ call: CallPath) {
+    guard let video = call.video, let duration = call.duration, duration.base > 0 else { return }
+    if let rate = ByteCount(base: video.bytes).over(duration) {
+      note(.callVideoRate, .rate(rate), samples: Int(video.received))
+    }
+    if let frames = video.frames {
+      note(.callFrameRate, .frameRate(FrameRate(Double(frames) / duration.inSeconds)), samples: Int(frames))
+    }
+  }
+}
+
+extension CallPath {
+  /// What the way that the call found, or did not find, is worth saying.
+  var kind: FindingKind? {
+    switch transport {
+    case .udp: nil
+    case .tcp: .callOverTCP
+    case .tls: .callOverTLS
+    case nil: attempts.isEmpty ? .callPathUntested : isRefused ? .callPathRefused : .callPathBlocked
+    }
+  }
+}

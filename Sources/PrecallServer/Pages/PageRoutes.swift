@@ -1,0 +1,71 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Web pages and their files.
+struct PageRoutes: Sendable {
+  let library: AssetLibrary
+  let pages: RoomPages
+  let doorkeeper: Doorkeeper
+  let headers: PageHeaders
+
+  func add(to router: Router<MeasurementContext>) {
+    router.get("/") { _, _ in Response.redirect(to: "/check") }
+    router.get("check") { request, _ in try page("check.html", request) }
+    router.get("embed") { request, _ in try page("embed.html", request, isEmbedded: true) }
+    router.get("assets/**") { request, context in
+      guard let asset = library[context.parameters.getCatchAll().joined(separator: "/")] else {
+        throw Problem.notFound
+      }
+      return send(asset, request)
+    }
+    router.get("s/:token") { request, context in room(request, context, isProvider: false) }
+    router.get("p/:token") { request, context in room(request, context, isProvider: true) }
+  }
+
+  private func page(_ name: String, _ request: Request, isEmbedded: Bool = false) throws -> Response {
+    guard let asset = library[name] else { throw Problem.notFound }
+    return headers.secured(send(asset, request), isEmbedded: isEmbedded)
+  }
+
+  /// The client's or provider's page, or one that says why the link does not lead there.
+  private func room(_ request: Request, _ context: MeasurementContext, isProvider: Bool) -> Response {
+    let (kind, status) = kind(context, isProvider: isProvider)
+    guard let asset = pages[kind, PageLanguage.of(request)] else { return Problem.internalError.response }
+    var response = headers.secured(send(asset, request, status: status), isEmbedded: false)
+    response.headers[.vary] = "Accept-Language"
+    response.headers[.cacheControl] = "no-store"
+    return response
+  }
+
+  private func kind(
+    _ context: MeasurementContext, isProvider: Bool
+  ) -> (RoomPages.Kind, HTTPResponse.Status) {
+    do throws(Problem) {
+      let token = context.parameters.get("token").flatMap { LinkToken($0) }
+      let guest = try doorkeeper.guest(token, context)
+      // A link of the other side is as good as none here: the two never stand in for each other.
+      guard (guest.participant == .provider) == isProvider else { return (.unknown, .notFound) }
+      return (isProvider ? .provider : .client, .ok)
+    } catch {
+      switch error.code.description {
+      case Problem.linkExpired.code.description: return (.expired, error.status)
+      case Problem.linkRevoked.code.description: return (.revoked, error.status)
+      case Problem.tooManyWrongLinks.code.description: return (.tooMany, error.status)
+      default: return (.unknown, error.status)
+      }
+    }
+  }
+
+  private func send(_ asset: Asset, _ request: Request, status: HTTPResponse.Status = .ok) -> Response {
+    let headers: HTTPFields = [
+      .contentType: asset.type, .eTag: asset.tag, .cacheControl: "no-cache",
+      .crossOriginResourcePolicy: "cross-origin",
+    ]
+    if status == .ok, request.headers[.ifNoneMatch]?.contains(asset.tag) == true {
+      return Response(status: .notModified, headers: headers)
+    }
+    return Response(
+      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+  }
+}

@@ -1,0 +1,115 @@
+// Asks for the microphone and the camera, and tells one refusal from another.
+import {bounded, TimeUp} from './bounded.js'
+import {obstacle} from './browser.js'
+
+/** People need time to read the question, but a check must end. */
+const longestQuestion = 18_000
+
+const sound = {echoCancellation: false, noiseSuppression: false, autoGainControl: false}
+const picture = {width: {ideal: 1280}, height: {ideal: 720}}
+
+/**
+ * The devices asked for: `{microphone: {track} or {refusal} or {failure}, camera: the same}`.
+ *
+ * `wanted` is `{microphone: true or a device's id, camera: the same}`; what is false is left out. Both are
+ * asked for in one question; only where that fails is each tried by itself.
+ */
+export async function openDevices(wanted, deadline, signal) {
+  const kinds = ['microphone', 'camera'].filter(kind => wanted[kind])
+  if (kinds.length === 0) return {}
+  const barrier = obstacle()
+  if (barrier) return each(kinds, () => ({refusal: barrier}))
+  const ask = (some, plain) => request(some, wanted, plain, deadline, signal)
+  const together = await ask(kinds)
+  if (kinds.length === 1 || together[kinds[0]].track || endsTheMatter(together[kinds[0]])) return together
+  const result = {}
+  for (const kind of kinds) result[kind] = (await ask([kind]))[kind]
+  return result
+}
+
+/** Whoever closed or missed the question is not asked twice more. */
+const endsTheMatter = ({refusal}) => refusal === 'dismissed' || refusal === 'unanswered'
+
+async function request(kinds, wanted, plain, deadline, signal) {
+  let again = 1
+  for (;;) {
+    try {
+      const asked = navigator.mediaDevices.getUserMedia(constraints(kinds, wanted, plain))
+      const stream = await bounded(stoppedIfLate(asked, signal), deadline.within(longestQuestion), signal)
+      return each(kinds, kind => ({track: tracks(stream, kind)[0]}))
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      if (error.name === 'OverconstrainedError' && !plain) plain = true
+      else if (error.name === 'AbortError' && again-- > 0) continue
+      else {
+        const result = {}
+        for (const kind of kinds) result[kind] = await reason(error, kind)
+        return result
+      }
+    }
+  }
+}
+
+function constraints(kinds, wanted, plain) {
+  const of = (kind, base) => {
+    if (!kinds.includes(kind)) return false
+    if (plain) return true
+    return typeof wanted[kind] === 'string' ? {...base, deviceId: {exact: wanted[kind]}} : base
+  }
+  return {audio: of('microphone', sound), video: of('camera', picture)}
+}
+
+/** A question that is answered after its time must not leave the camera on. */
+function stoppedIfLate(asked, signal) {
+  let isLate = false
+  setTimeout(() => { isLate = true }, longestQuestion)
+  asked.then(stream => {
+    if (isLate || signal.aborted) for (const track of stream.getTracks()) track.stop()
+  }, () => {})
+  return asked
+}
+
+const tracks = (stream, kind) => kind === 'microphone' ? stream.getAudioTracks() : stream.getVideoTracks()
+
+/** By the error's name; its words only refine, since they are no contract. */
+async function reason(error, kind) {
+  if (error instanceof TimeUp) return {refusal: 'unanswered'}
+  switch (error.name) {
+    case 'NotAllowedError':
+    case 'SecurityError': return {refusal: await denial(error, kind)}
+    case 'NotFoundError':
+      return kind === 'microphone' ? {failure: 'none'} : {failure: 'no-camera'}
+    case 'NotReadableError': return {refusal: 'busy'}
+    case 'TypeError': return {refusal: obstacle() ?? 'browser-failed'}
+    default: return {refusal: 'browser-failed'}
+  }
+}
+
+async function denial(error, kind) {
+  if (/system/i.test(error.message)) return 'denied-by-system'
+  const policy = document.permissionsPolicy ?? document.featurePolicy
+  if (policy && !policy.allowsFeature(kind)) return 'blocked-by-page'
+  if (/dismissed/i.test(error.message)) return 'dismissed'
+  try {
+    const {state} = await bounded(navigator.permissions.query({name: kind}), 1000)
+    return state === 'prompt' ? 'dismissed' : 'denied'
+  } catch {
+    return 'denied'
+  }
+}
+
+function each(kinds, make) {
+  return Object.fromEntries(kinds.map(kind => [kind, make(kind)]))
+}
+
+/** What can be chosen from: `[{kind, id, label}]`; labels are there once access was given. */
+export async function devices() {
+  try {
+    const all = await bounded(navigator.mediaDevices.enumerateDevices(), 2000)
+    const kinds = {audioinput: 'microphone', videoinput: 'camera'}
+    return all.filter(one => kinds[one.kind] && one.deviceId)
+      .map(one => ({kind: kinds[one.kind], id: one.deviceId, label: one.label}))
+  } catch {
+    return []
+  }
+}

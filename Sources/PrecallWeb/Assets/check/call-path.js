@@ -1,0 +1,159 @@
+// The path that a call takes: WebRTC from this page through the relay and back into this page.
+import {bounded, microseconds, pause} from './bounded.js'
+import {hasCalls} from './browser.js'
+import {madeUpMedia} from './made-up-media.js'
+
+const longestConnect = 4000
+const runFor = 6000
+/** What a video visit in standard quality sends. */
+const pictureRate = 700_000
+const untested = {attempts: [], round_trip_us: [], jitter_us: []}
+
+/** The measurement of the call's path; `untested` where no relay is set up. */
+export async function measureCall(server, context, deadline, signal, onStep) {
+  if (!hasCalls) return untested
+  const relay = await relayOf(server, deadline, signal)
+  if (!relay) return untested
+  const attempts = []
+  for (const url of relay.urls) {
+    if (deadline.left < 1000) break
+    onStep(transportOf(url))
+    const servers = [{urls: [url], username: relay.username, credential: relay.credential}]
+    const loop = new Loop(servers, context)
+    try {
+      const attempt = await loop.connect(deadline, signal)
+      attempts.push({transport: transportOf(url), ...attempt})
+      if (attempt.outcome === 'connected') return {attempts, ...await loop.run(deadline, signal)}
+    } finally {
+      loop.close()
+    }
+  }
+  return {...untested, attempts}
+}
+
+async function relayOf(server, deadline, signal) {
+  try {
+    const options = {method: 'POST', cache: 'no-store', credentials: 'omit'}
+    const answer = await bounded(
+      fetch(server + '/v1/turn-credentials', options), deadline.within(4000), signal)
+    if (!answer.ok) return null
+    const relay = await bounded(answer.json(), deadline.within(4000), signal)
+    const order = {udp: 0, tcp: 1, tls: 2}
+    relay.urls.sort((one, other) => order[transportOf(one)] - order[transportOf(other)])
+    return relay
+  } catch {
+    if (signal.aborted) throw signal.reason
+    return null
+  }
+}
+
+function transportOf(url) {
+  if (url.startsWith('turns:')) return 'tls'
+  return /transport=tcp/.test(url) ? 'tcp' : 'udp'
+}
+
+/** Two ends in one page, each behind the relay. */
+class Loop {
+  constructor(iceServers, context) {
+    const settings = {iceServers, iceTransportPolicy: 'relay', bundlePolicy: 'max-bundle'}
+    this.near = new RTCPeerConnection(settings)
+    this.far = new RTCPeerConnection(settings)
+    this.media = madeUpMedia(context)
+    for (const track of this.media.stream.getTracks()) this.near.addTrack(track, this.media.stream)
+    this.sink = document.createElement('video')
+    this.sink.muted = true
+    this.far.ontrack = ({streams}) => {
+      this.sink.srcObject = streams[0]
+      this.sink.play().catch(() => {})
+    }
+  }
+
+  close() {
+    this.sink.srcObject = null
+    this.near.close()
+    this.far.close()
+    this.media.stop()
+  }
+
+  async connect(deadline, signal) {
+    const start = performance.now()
+    try {
+      const outcome = await bounded(this.outcome(), deadline.within(longestConnect), signal)
+      const connect_us = microseconds(performance.now() - start)
+      return outcome === 'connected' ? {outcome, connect_us} : {outcome}
+    } catch {
+      if (signal.aborted) throw signal.reason
+      return {outcome: 'blocked'}
+    }
+  }
+
+  outcome() {
+    return new Promise((resolve, reject) => {
+      let hasCandidate = false
+      for (const [end, other] of [[this.near, this.far], [this.far, this.near]]) {
+        end.onicecandidate = ({candidate}) => {
+          if (candidate?.candidate) hasCandidate = true
+          if (candidate) other.addIceCandidate(candidate).catch(() => {})
+          else if (!hasCandidate) resolve('blocked')
+        }
+        // Only a refusal is certain at once: another address of the same relay may still answer.
+        end.onicecandidateerror = ({errorCode}) => { if (errorCode === 401) resolve('refused') }
+        end.onconnectionstatechange = () => {
+          if (end.connectionState === 'failed') resolve('blocked')
+          const both = [this.near, this.far].every(one => one.connectionState === 'connected')
+          if (both) resolve('connected')
+        }
+      }
+      this.negotiate().catch(reject)
+    })
+  }
+
+  async negotiate() {
+    await this.near.setLocalDescription()
+    await this.far.setRemoteDescription(this.near.localDescription)
+    await this.far.setLocalDescription()
+    await this.near.setRemoteDescription(this.far.localDescription)
+    for (const sender of this.near.getSenders().filter(one => one.track?.kind === 'video')) {
+      const parameters = sender.getParameters()
+      for (const encoding of parameters.encodings) encoding.maxBitrate = pictureRate
+      await sender.setParameters(parameters)
+    }
+  }
+
+  /** Lets the call run, and notes each second what both ends count. */
+  async run(deadline, signal) {
+    const start = performance.now()
+    const end = start + deadline.within(runFor)
+    const notes = {round_trip_us: [], jitter_us: []}
+    while (performance.now() < end) {
+      await pause(Math.min(1000, Math.max(0, end - performance.now())), signal)
+      await bounded(this.note(notes), 2000, signal)
+    }
+    notes.duration_us = microseconds(performance.now() - start)
+    return notes
+  }
+
+  async note(notes) {
+    for (const report of (await this.far.getStats()).values()) {
+      if (report.type === 'inbound-rtp') noteStream(report, notes)
+    }
+    for (const report of (await this.near.getStats()).values()) {
+      const time = report.type === 'candidate-pair' && report.nominated
+        ? report.currentRoundTripTime : undefined
+      if (time > 0) notes.round_trip_us.push(microseconds(time * 1000))
+    }
+  }
+}
+
+function noteStream(report, notes) {
+  const stream = {
+    received_count: report.packetsReceived ?? 0, lost_count: Math.max(0, report.packetsLost ?? 0),
+    received_bytes: report.bytesReceived ?? 0,
+  }
+  if (report.kind === 'audio') {
+    notes.audio = stream
+    if (report.jitter !== undefined) notes.jitter_us.push(microseconds(report.jitter * 1000))
+  } else {
+    notes.video = {...stream, frames_count: report.framesDecoded ?? 0}
+  }
+}

@@ -1,0 +1,31 @@
+// Nothing is sent before a yes; what is sent are the numbers that the check measured.
+import {bounded} from './bounded.js'
+import {button, make} from './elements.js'
+
+export function consentView(texts, server, measurements, announce) {
+  const say = (key, values) => texts.say(key, values)
+  const box = make('div', {className: 'box', part: 'consent'})
+  const send = async () => {
+    row.hidden = true
+    announce(say('sending'))
+    const words = await post(server, measurements)
+      .then(({code}) => code ? say('sent-with-code', {code}) : say('sent'), () => say('not-sent'))
+    box.replaceChildren(make('p', {tabIndex: -1}, words))
+    box.firstChild.focus()
+    announce(words)
+  }
+  const row = make('div', {className: 'row'},
+    button(say('send-yes'), send, 'primary'),
+    button(say('send-no'), () => { box.remove(); announce(say('nothing-sent')) }))
+  box.append(make('h3', {tabIndex: -1}, say('send-question')), make('p', {}, say('send-what')), row)
+  return box
+}
+
+async function post(server, measurements) {
+  const answer = await bounded(fetch(`${server}/v1/reports`, {
+    method: 'POST', credentials: 'omit', headers: {'Content-Type': 'application/json'},
+    body: JSON.stringify(measurements),
+  }), 10_000)
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  return answer.json().catch(() => ({}))
+}

@@ -1,0 +1,154 @@
+// One check from its start to the engine's report: what runs beside what, and until when.
+import {Deadline, bounded} from './bounded.js'
+import {openDevices} from './access.js'
+import {description, hasEngine} from './browser.js'
+import {measureCall} from './call-path.js'
+import {measureCamera} from './camera.js'
+import {Engine} from './engine.js'
+import {measureMicrophone, openSound} from './microphone.js'
+import {measureNetwork} from './network.js'
+
+const longest = 30_000
+const product = 'precall-check 0.1.0'
+const engineAddress = new URL('../precall-engine.wasm', import.meta.url)
+
+/**
+ * Runs checks and keeps what they measured. `watch` hears of it: `step(check, words)`, `level(dBFS)`,
+ * `picture()` which gives the video element, and `finished(check)`.
+ */
+export class Examination {
+  constructor(server, watch) {
+    this.server = server
+    this.watch = watch
+    this.measurements = {format_version: 1}
+    this.engine = null
+    this.controller = new AbortController()
+    this.isComplete = false
+  }
+
+  /** To be called in the handler of a press: only then do browsers let a page make and take sound. */
+  prepareSound() {
+    try {
+      this.context ??= new AudioContext()
+      this.context.resume().catch(() => {})
+    } catch {
+      this.context = null
+    }
+  }
+
+  cancel() {
+    this.controller.abort(new DOMException('cancelled', 'AbortError'))
+  }
+
+  close() {
+    this.cancel()
+    this.stopTracks()
+    this.context?.close().catch(() => {})
+    this.context = null
+  }
+
+  /** Everything asked for; `devices` says which, or by whose id. */
+  async run(devices) {
+    const {signal} = this.controller
+    const deadline = new Deadline(longest)
+    this.startedAt = new Date()
+    const engine = this.loadEngine(deadline, signal)
+    try {
+      await Promise.all([
+        this.line(deadline, signal), this.devices(devices, engine, deadline, signal),
+        engine.then(loaded => { this.engine = loaded }),
+      ])
+      this.isComplete = true
+    } catch (error) {
+      this.nameTheRest(signal.aborted ? 'interrupted' : 'failed', devices)
+      throw error
+    } finally {
+      this.stopTracks()
+    }
+  }
+
+  /** One device again, as after another was chosen. */
+  async again(kind, id) {
+    this.controller = new AbortController()
+    const deadline = new Deadline(longest)
+    try {
+      await this.devices({[kind]: id ?? true}, Promise.resolve(this.engine), deadline, this.controller.signal)
+    } finally {
+      this.stopTracks()
+    }
+  }
+
+  loadEngine(deadline, signal) {
+    if (this.engine) return Promise.resolve(this.engine)
+    if (!hasEngine) return Promise.reject(new Error('this browser has no WebAssembly'))
+    return bounded(Engine.load(engineAddress, signal), deadline.within(10_000), signal)
+  }
+
+  async line(deadline, signal) {
+    const step = words => this.watch.step('network', words)
+    const network = await measureNetwork(this.server, deadline, signal, step)
+    this.measurements.network = network
+    if (!network.failure) {
+      this.watch.step('network', 'call')
+      network.call = await measureCall(this.server, this.context, deadline, signal, step)
+    }
+    this.watch.finished('network')
+  }
+
+  async devices(wanted, loading, deadline, signal) {
+    if (!wanted.microphone && !wanted.camera) return
+    for (const kind of ['microphone', 'camera']) if (wanted[kind]) this.watch.step(kind, 'asking')
+    const opened = await openDevices(wanted, deadline, signal)
+    this.tracks = Object.values(opened).map(one => one.track).filter(Boolean)
+    const engine = await loading
+    await Promise.all([
+      this.device('microphone', opened.microphone, track => this.hear(track, engine, deadline, signal)),
+      this.device('camera', opened.camera, track =>
+        measureCamera(track, this.watch.picture(), engine, deadline, signal)),
+    ])
+  }
+
+  async device(kind, opened, measure) {
+    if (!opened) return
+    if (opened.track) this.watch.step(kind, kind === 'microphone' ? 'listening' : 'looking')
+    this.measurements[kind] = opened.track ? await measure(opened.track) : unopened(kind, opened)
+    this.watch.finished(kind)
+  }
+
+  async hear(track, engine, deadline, signal) {
+    const context = await openSound(this.context, signal)
+    return measureMicrophone(track, context, engine, deadline, signal, level => this.watch.level(level))
+  }
+
+  /** A check that did not come to its end is named as such, never left out. */
+  nameTheRest(why, devices) {
+    for (const kind of ['network', 'microphone', 'camera']) {
+      if (this.measurements[kind] || (kind !== 'network' && !devices[kind])) continue
+      this.measurements[kind] = {not_measured: why}
+    }
+  }
+
+  stopTracks() {
+    for (const track of this.tracks ?? []) track.stop()
+    this.tracks = []
+  }
+
+  /** `{text, report}` of what has been measured so far, by the engine. */
+  judge(policy) {
+    const request = {
+      measurements: this.measurements, complete: this.isComplete,
+      started_at: this.startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+      made_by: `${product} (${description()})`,
+    }
+    if (policy) request.policy = policy
+    const text = this.engine.judge(request)
+    const report = JSON.parse(text)
+    if (report.error) throw new Error(`the engine refused the measurements: ${report.error}: ${report.path}`)
+    return {text, report, request}
+  }
+}
+
+function unopened(kind, {refusal, failure}) {
+  const reason = refusal ? {refusal} : {failure}
+  return kind === 'camera' ? {...reason, frames: []} : {...reason, facts: {}}
+}

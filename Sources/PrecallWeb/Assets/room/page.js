@@ -1,0 +1,78 @@
+// What the client's and the provider's page have in common: words, steps, announcements, sound.
+
+const loading = fetch(`/assets/room/locales/${document.documentElement.lang}.json`).then(answer => answer.json())
+
+/** The words at `key`, with `{name}` replaced. */
+export async function loadWords() {
+  const words = await loading
+  return (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
+}
+
+export const find = id => document.getElementById(id)
+
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties)
+  element.append(...children.filter(child => child !== null && child !== undefined && child !== false))
+  return element
+}
+
+/** Shows one step of the page; the focus goes to its heading where a person made it change. */
+export function showStep(id) {
+  const step = find(id)
+  if (!step.hidden) return
+  for (const other of document.querySelectorAll('[data-step]')) other.hidden = other !== step
+  const heading = step.querySelector('h1')
+  if (heading && !find('chat').contains(document.activeElement)) heading.focus()
+}
+
+/** Said by a screen reader when there is a pause. */
+export function announce(words) { find('status').textContent = words }
+
+/** Said at once, and shown. */
+export function alertOf(words) { find('alert').textContent = words }
+
+export const time = (text, options = {hour: 'numeric', minute: '2-digit'}) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, options).format(new Date(text))
+
+let sound
+
+/** To be called in the handler of a press: only then may a page make a sound later. */
+export function prepareSound() {
+  try {
+    sound ??= new AudioContext()
+    sound.resume().catch(() => {})
+  } catch { sound = null }
+}
+
+/** Two soft notes. */
+export function chime() {
+  if (sound?.state !== 'running') return
+  for (const [index, frequency] of [523, 784].entries()) {
+    const start = sound.currentTime + index * 0.25
+    const tone = new OscillatorNode(sound, {frequency})
+    const volume = new GainNode(sound, {gain: 0})
+    volume.gain.setValueAtTime(0, start)
+    volume.gain.linearRampToValueAtTime(0.25, start + 0.03)
+    volume.gain.linearRampToValueAtTime(0, start + 0.5)
+    tone.connect(volume).connect(sound.destination)
+    tone.start(start)
+    tone.stop(start + 0.55)
+  }
+}
+
+/** Tells that the line is down, once it has been so for longer than a short cut. */
+export function lineTeller(say) {
+  let timer
+  return isUp => {
+    clearTimeout(timer)
+    if (isUp) {
+      if (!find('line').hidden) announce(say('line-up'))
+      find('line').hidden = true
+    } else {
+      timer = setTimeout(() => {
+        find('line').hidden = false
+        announce(say('line-down'))
+      }, 3000)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import PrecallCamera
+import PrecallCore
+import PrecallMicrophone
+
+/// The devices of this computer as people recognise them.
+struct Devices {
+  /// One device: a line of the list.
+  struct Row {
+    /// What a check's option takes.
+    var number: String
+    var name: String
+    var title: String
+    /// How it is connected, as far as it is known.
+    var bus: String
+    /// What is to be known before it is chosen: "default", "muted", "in use by cheese (123)".
+    var notes: [String] = []
+    var isDefault = false
+    var isMuted: Bool?
+    var isInUse = false
+  }
+
+  struct Group {
+    var title: String
+    /// The key in JSON and the first word of a plain line.
+    var key: StaticString
+    var rows: [Row]
+    /// Why nothing could be listed.
+    var failure: String?
+  }
+
+  let groups: [Group]
+  let soundFailure: MicrophoneFailure?
+
+  init(sound: SoundDevices, cameras: [CameraDescription]) {
+    soundFailure = sound.failure
+    let failure = sound.failure.map { Wording.text($0.kind.sentence.bytes) }
+    groups = [
+      Group(
+        title: "Microphones", key: "microphones", rows: sound.microphones.map(Row.init), failure: failure),
+      Group(title: "Speakers", key: "speakers", rows: sound.speakers.map(Row.init), failure: failure),
+      Group(title: "Cameras", key: "cameras", rows: cameras.map(Row.init), failure: nil),
+    ]
+  }
+}
+
+extension Devices.Row {
+  init(_ device: SoundDevice) {
+    self.init(
+      number: "\(device.number)", name: device.name, title: device.description,
+      bus: Wording.text(device.kind.name.bytes))
+    isDefault = device.isDefault
+    isMuted = device.isMuted
+    isInUse = device.isInUse
+    if isDefault { notes.append("default") }
+    if device.isMuted { notes.append("muted") }
+    if isInUse { notes.append("in use") }
+    switch device.kind {
+    case .bluetooth: notes.append("Bluetooth")
+    case .monitor: notes.append("not a microphone: what a speaker plays")
+    case .filter, .virtual: notes.append("made by a program")
+    case .network: notes.append("over the network")
+    case .hardware: break
+    }
+  }
+
+  init(_ camera: CameraDescription) {
+    self.init(
+      number: "\(camera.node.number)", name: camera.node.path,
+      title: camera.card.isEmpty ? camera.node.name : camera.card, bus: camera.bus)
+    isInUse = !camera.holders.isEmpty
+    if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
+    if case .failed(let failure) = camera.state { notes.append(Self.words(for: failure)) }
+    switch camera.driver {
+    case .usb: notes.append("USB")
+    case .virtual: notes.append("made by a program")
+    case .imageProcessor: notes.append("needs libcamera")
+    case .browser, .other: break
+    }
+    if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
+      let rate = best.rates.first.map { " at \(Wording.text(.frameRate($0)))" } ?? ""
+      notes.append("up to \(best.width)x\(best.height)\(rate)")
+    }
+  }
+
+  private static func rank(_ mode: CameraMode) -> (Int, Int64) {
+    (mode.width * mode.height, mode.rates.first?.base ?? 0)
+  }
+
+  /// The sentence of the finding that a check would make of it.
+  private static func words(for failure: CameraFailure) -> String {
+    let code = Array("camera.".utf8) + failure.name.bytes
+    return Wording.text(FindingKind.coded(code)?.sentence.bytes ?? failure.name.bytes)
+  }
+}
+
+// MARK: Faces
+
+extension Devices {
+  func human(width: Int, heading: (String) -> String) -> String {
+    let numbers = groups.flatMap(\.rows).map(\.number.count).max() ?? 1
+    var lines: [String] = []
+    for group in groups {
+      lines.append(heading(group.title))
+      if let failure = group.failure {
+        lines += Paragraph.lines(failure, width: width, indent: "  ")
+      } else if group.rows.isEmpty {
+        lines.append("  none found")
+      }
+      for row in group.rows {
+        let number = String(repeating: " ", count: numbers - row.number.count) + row.number
+        let words = ([row.title] + (row.notes.isEmpty ? [] : [row.notes.joined(separator: ", ")]))
+        lines += Paragraph.lines(
+          words.joined(separator: "; "), width: width, indent: String(repeating: " ", count: numbers + 6),
+          first: "  \(number)  ")
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// One line a device, fields apart by tabs: kind, number, name, title, notes.
+  var plain: String {
+    groups.flatMap { group in
+      let kind = Wording.text(group.key.bytes)
+      let failures = group.failure.map { ["\(kind)\t\t\t\t\($0)"] } ?? []
+      return failures
+        + group.rows.map { row in
+          [kind, row.number, row.name, row.title, row.notes.joined(separator: ", ")].joined(separator: "\t")
+        }
+    }.map { $0 + "\n" }.joined()
+  }
+
+  var json: Text {
+    var writer = JSONWriter(indent: 2)
+    writer.object { json in
+      if let soundFailure { json.member("sound_failure", soundFailure.name) }
+      for group in groups {
+        json.key(group.key)
+        json.array { json in
+          for row in group.rows { json.object { row.write(to: &$0) } }
+        }
+      }
+    }
+    return writer.text + [0x0A]
+  }
+}
+
+extension Devices.Row {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("number", Array(number.utf8))
+    json.member("name", Array(name.utf8))
+    json.member("title", Array(title.utf8))
+    json.member("bus", Array(bus.utf8))
+    if let isMuted {
+      json.member("default", isDefault)
+      json.member("muted", isMuted)
+    }
+    json.member("in_use", isInUse)
+    json.key("notes")
+    json.array { json in for note in notes { json.value(Array(note.utf8)) } }
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// The built programs against the real server, a real sound daemon and a camera behind the kernel.
+@Suite struct CompleteCheckTests {
+  @Test(.enabled(if: VirtualCamera.isPossible, Comment(rawValue: VirtualCamera.whyNot)))
+  func `With good devices and line the complete check is ready`() async throws {
+    let result = try await Devices.withBoth { environment in
+      try await Program("precall-test", environment: environment)
+        .run(["--local", "--format", "json"], deadline: .seconds(60))
+    }
+    let report = try Report(json: Array(result.output.utf8))
+    #expect(report.isComplete)
+    #expect(report.results.allSatisfy { $0.state == .measured })
+    #expect(report.verdict.audio == .yes)
+    #expect(report.findings.filter { $0.kind.check != .network }.isEmpty)
+    #expect(report.verdict.outcome == .ready, "\(result.output)")
+    #expect(result.code == 0)
+    for name in ["Virtual HD Camera", "127.0.0.1", ProcessInfo.processInfo.hostName, "virtmic", "Virtual"] {
+      #expect(!result.output.contains(name), "the report names \(name)")
+    }
+    let lines = result.error.split(separator: "\n")
+    #expect(
+      lines.first?.hasPrefix("Checking this computer for a video visit with a server on this computer")
+        == true)
+    #expect(lines.count == 4, "one line for each finished check:\n\(result.error)")
+  }
+
+  @Test func `Without devices it says so and ends with its own status`() async throws {
+    let result = try await Program("precall-test", environment: Devices.none)
+      .run(["--only", "microphone,camera", "--format", "json", "-q"])
+    let report = try Report(json: Array(result.output.utf8))
+    #expect(report.findings.map { "\($0.kind.code)" } == ["microphone.no-sound-server", "camera.no-camera"])
+    #expect(report.verdict.outcome == .notReady)
+    #expect(result.code == 2)
+    #expect(result.error.isEmpty)
+  }
+
+  @Test func `Without a server the network is not measured, and that is no pass`() async throws {
+    let result = try await Program("precall-test").run(["--only", "network", "--format", "json", "-q"])
+    let report = try Report(json: Array(result.output.utf8))
+    #expect(report.results.first?.state == .notMeasured(.noServer))
+    #expect(result.code == 3)
+  }
+
+  @Test func `A server that refuses is found, not an error`() async throws {
+    let result = try await Program("precall-test").run([
+      "http://127.0.0.1:9", "--only", "network", "--format", "plain", "-q",
+    ])
+    #expect(result.output.contains("finding\tnetwork.refused\tproblem"))
+    #expect(result.code == 2)
+  }
+
+  @Test func `A muted microphone decides, with its remedy`() async throws {
+    let daemon = try PrivatePulseAudio(modules: [
+      "module-null-sink norewinds=1 sink_name=mic", "module-remap-source source_name=desk master=mic.monitor",
+    ])
+    defer { daemon.shutDown() }
+    try daemon.control("set-default-source", "desk")
+    try daemon.control("set-source-mute", "desk", "1")
+    let result = try await Program("precall-test", environment: ["PULSE_SERVER": daemon.server])
+      .run(["--only", "microphone", "-q"])
+    #expect(result.output.hasPrefix("Not ready for a video visit."), "\(result.output)")
+    #expect(result.output.contains("Do this first: "))
+    #expect(result.output.contains("More: precall-test explain microphone.muted\n"))
+    #expect(result.code == 2)
+  }
+
+  @Test(.enabled(if: VirtualCamera.isPossible, Comment(rawValue: VirtualCamera.whyNot)))
+  func `A busy camera leaves a visit by sound, and its place is named on the screen only`() async throws {
+    try await VirtualCamera.with("busy-format") { camera in
+      let program = Program(
+        "precall-test",
+        environment: ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot])
+      let shown = try await program.run(["--only", "camera", "-q"])
+      #expect(shown.output.contains("camera.busy"), "\(shown.output)")
+      #expect(shown.code == 1)
+      let kept = try await program.run(["--only", "camera", "-q", "--format", "json"])
+      #expect(try Report(json: Array(kept.output.utf8)).verdict.video == Verdict.Video.none)
+    }
+  }
+
+  @Test func `The deadline ends the check with what there is, and that is no pass`() async throws {
+    let start = ContinuousClock.now
+    let result = try await Program("precall-test")
+      .run(["--local", "--only", "network", "--deadline", "1", "--format", "json", "-q"])
+    #expect(ContinuousClock.now - start < .seconds(20))
+    let report = try Report(json: Array(result.output.utf8))
+    #expect(report.results.first?.state == .partial(.deadline))
+    #expect(result.code == 3 || result.code == 2)
+  }
+
+  @Test func `Each event is a line of JSON, the report last`() async throws {
+    let result = try await Program("precall-test", environment: Devices.none)
+      .run(["--only", "camera,microphone", "--format", "jsonl", "-q"])
+    let events = try result.output.split(separator: "\n").map { try JSONReader.read(Array($0.utf8)) }
+    let names = events.compactMap { $0["event"]?.string.map { String(decoding: $0, as: UTF8.self) } }
+    #expect(names.first == "starting" && names.last == "report")
+    #expect(names.filter { $0 == "started" }.count == 2 && names.filter { $0 == "finished" }.count == 2)
+    #expect(names.count == 6)
+  }
+
+  @Test func `Flags outweigh the environment, and the environment the configuration file`() async throws {
+    let file = ["XDG_CONFIG_HOME": Fixtures.path("configuration/good")]
+    let camera = ["--only", "camera", "-q"]
+    let ofFile = try await Program("precall-test", environment: file).run(["-q"])
+    #expect(ofFile.output.hasPrefix("verdict\t"), "the file asks for plain and the camera")
+    #expect(ofFile.output.contains("check\tmicrophone\tnot-measured\tnot-asked"))
+    let both = file.merging(["PRECALL_FORMAT": "json"]) { $1 }
+    #expect(try await Program("precall-test", environment: both).run(camera).output.hasPrefix("{"))
+    let human = try await Program("precall-test", environment: both).run(camera + ["--format", "human"])
+    #expect(
+      human.output.hasPrefix("The visit will work with limits: sound only. Not checked:"), "\(human.output)")
+  }
+}

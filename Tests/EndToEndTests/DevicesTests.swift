@@ -1,0 +1,44 @@
+import PrecallTestSupport
+import Testing
+
+/// `precall-test devices` under virtual devices, in each of its faces.
+@Suite("The list of devices", .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
+struct DevicesTests {
+  private static let modules = [
+    VirtualMicrophone.module("first", properties: "device.description='USB Headset' device.bus_path='pci-1'"),
+    VirtualMicrophone.module(
+      "second", properties: "device.description='USB Headset' device.bus_path='pci-2'"),
+    VirtualMicrophone.module(
+      "bluez_input.1", properties: "device.description='Earbuds' device.bus=bluetooth"),
+    "module-null-sink norewinds=1 sink_name=speaker sink_properties=device.description=Speaker",
+  ]
+
+  @Test("Each face is a golden file", arguments: ["human", "plain", "json"])
+  func faces(format: String) async throws {
+    let daemon = try PrivatePulseAudio(modules: Self.modules)
+    defer { daemon.shutDown() }
+    try daemon.control("set-default-source", "second")
+    try daemon.control("set-source-mute", "first", "1")
+    try await VirtualCamera.with("by-name") { camera in
+      var environment = daemon.environment
+      environment["PRECALL_DEVICE_ROOT"] = camera.deviceRoot
+      environment["PRECALL_SYSFS_ROOT"] = camera.sysfsRoot
+      let result = try await Program("precall-test", environment: environment)
+        .run(["devices", "--format", format])
+      #expect(result.code == 0, "\(result.error)")
+      let said = result.output.replacing(camera.deviceRoot, with: "/dev")
+      try Golden.expect(said, is: "cli/devices-\(format).txt")
+    }
+  }
+
+  @Test("Without a sound service the cameras are listed, and the status says that something was not asked")
+  func noSound() async throws {
+    try await VirtualCamera.with("good") { camera in
+      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
+      let result = try await Program("precall-test", environment: environment).run(["devices"])
+      #expect(result.code == 3)
+      #expect(result.output.contains("No sound service runs"), "\(result.output)")
+      #expect(result.output.contains("Cameras\n  0  "), "\(result.output)")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import PrecallTestSupport
+import Testing
+
+/// The microphone check as a person sees it in a terminal.
+@Suite("The guided microphone check") struct GuidedTests {
+  private static let request = "Please say a sentence now"
+
+  private func run(_ arguments: [String]) async throws -> PseudoTerminal.Result {
+    let daemon = try PrivatePulseAudio(modules: [
+      VirtualMicrophone.module("microphone"), "module-null-sink norewinds=1 sink_name=speaker",
+    ])
+    defer { daemon.shutDown() }
+    let feeder = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "microphone")
+    defer { feeder.stop() }
+    let environment = PrivatePulseAudio.environment(in: daemon.directory)
+      .merging(daemon.environment) { $1 }
+    return try await PseudoTerminal.run(
+      "precall-test", ["--only", "microphone"] + arguments, environment: environment)
+  }
+
+  @Test("In a terminal it asks for a sentence, shows the level, hears it and says the result")
+  func guided() async throws {
+    let result = try await run([])
+    #expect(result.code <= 1, "\(result.screen)")
+    #expect(result.screen.contains(Self.request))
+    #expect(result.screen.contains("\u{2588}"))
+    #expect(result.screen.contains("I hear you; go on"))
+    #expect(result.screen.contains("Loudness of your voice"))
+  }
+
+  @Test("It asks for nothing with --no-speech, and nothing with -q", arguments: ["--no-speech", "-q"])
+  func unguided(flag: String) async throws {
+    let result = try await run([flag])
+    #expect(result.code <= 1, "\(result.screen)")
+    #expect(!result.screen.contains(Self.request))
+    #expect(!result.screen.contains("I hear you"))
+  }
+
+  @Test("Without a terminal nobody is asked")
+  func noTerminal() async throws {
+    let result = try await Program("precall-test").run(["--only", "microphone"])
+    #expect(!(result.output + result.error).contains(Self.request))
+  }
+}

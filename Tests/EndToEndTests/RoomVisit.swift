@@ -1,0 +1,115 @@
+import Foundation
+import PrecallCore
+import PrecallTestSupport
+
+/// A running precall-server with a visit that the command arranged: what a clinic has when its e-mail is sent.
+struct RoomVisit: Sendable {
+  let server: String
+  let clients: [String]
+  let provider: String
+  let id: String
+  private let tokenFile: String
+
+  /// Starts the server for `body`, and ends it whatever happens.
+  static func with<Result>(
+    clients: Int = 1, _ more: [String] = [], _ body: (RoomVisit) async throws -> Result
+  ) async throws -> Result {
+    try await Fixtures.withTemporaryFolder { folder in
+      let tokenFile = folder + "/token"
+      try "a-token-for-tests-0123456789".write(toFile: tokenFile, atomically: true, encoding: .utf8)
+      let process = Process()
+      let (input, output) = (Pipe(), Pipe())
+      process.executableURL = URL(filePath: Fixtures.program("precall-server"))
+      process.arguments =
+        ["--port", "0", "--udp-port", "0", "--end-with-stdin", "--api-token-file", tokenFile] + more
+      (process.standardInput, process.standardOutput) = (input, output)
+      try process.run()
+      defer {
+        process.terminate()
+        try? input.fileHandleForWriting.close()
+      }
+      let line = try await Self.line(from: output.fileHandleForReading)
+      guard let port = try JSONReader.read(line)["http_port"]?.integer else { throw RigError("no port") }
+      return try await body(arrange("http://127.0.0.1:\(port)", tokenFile, clients: clients))
+    }
+  }
+
+  private static func line(from handle: FileHandle) async throws -> [UInt8] {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue(label: "line").async {
+        var line: [UInt8] = []
+        while line.last != 0x0A, let byte = try? handle.read(upToCount: 1)?.first { line.append(byte) }
+        continuation.resume(returning: line)
+      }
+    }
+  }
+
+  private static func arrange(_ server: String, _ tokenFile: String, clients: Int) async throws -> RoomVisit {
+    let result = try await Program("precall-server").run([
+      "session", "create", "--server", server, "--token-file", tokenFile, "--at", "now", "--provider", "Dr. Rivera",
+      "--clients", "\(clients)", "--on-admitted", "http://127.0.0.1:9/visit", "--json",
+    ])
+    guard result.code == 0 else { throw RigError(result.error) }
+    let json = try JSONReader.read([UInt8](result.output.utf8))
+    let word = { (value: JSONValue?) in String(decoding: value?.string ?? [], as: UTF8.self) }
+    return RoomVisit(
+      server: server, clients: (json["client_links"]?.array ?? []).map { word($0) },
+      provider: word(json["provider_link"]), id: word(json["id"]), tokenFile: tokenFile)
+  }
+
+  func revoke() async throws -> Program.Result {
+    try await Program("precall-server").run([
+      "session", "revoke", id, "--server", server, "--token-file", tokenFile,
+    ])
+  }
+}
+
+extension ChromiumPage {
+  /// Waits for a step of a room's page.
+  func reaches(_ step: String) async throws { try await wait("!document.getElementById('\(step)').hidden") }
+
+  /// Says a name, as a person types it.
+  func say(name: String) async throws {
+    try await reaches("step-arrive")
+    try await run("document.getElementById('name').focus()")
+    try await command("Input.insertText", ["text": name])
+    try await press("Enter")
+    try await reaches("step-check")
+  }
+
+  func be(ready step: String = "step-wait") async throws {
+    try await click("document.getElementById('ready')")
+    try await reaches(step)
+  }
+
+  func send(message: String) async throws {
+    try await run("document.getElementById('chat-text').focus()")
+    try await command("Input.insertText", ["text": message])
+    try await click("document.querySelector('#chat-form button')")
+  }
+
+  func text(_ id: String) async throws -> String { try await value("document.getElementById('\(id)').innerText") }
+
+  func messages() async throws -> [String] {
+    try await value("[...document.querySelectorAll('.said')].map(one => one.innerText)")
+  }
+
+  /// Pages in the background behave as they do in front, where two people are two pages of one browser.
+  func stayInFront() async throws { try await command("Emulation.setFocusEmulationEnabled", ["enabled": true]) }
+
+  func setOffline(_ isOffline: Bool) async throws {
+    try await command("Network.enable")
+    try await command(
+      "Network.emulateNetworkConditions",
+      ["offline": isOffline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
+  }
+
+  /// Keeps a picture in the folder that the person who looks at them named.
+  func picture(_ name: String) async throws {
+    guard let folder = ProcessInfo.processInfo.environment["PRECALL_PICTURES"] else { return }
+    for (size, width, height) in [("phone", 390, 844), ("tablet", 820, 1_180), ("desktop", 1_366, 768)] {
+      try await resize(width: width, height: height)
+      try await screenshot().write(to: URL(filePath: "\(folder)/\(name)-\(size).png"))
+    }
+  }
+}

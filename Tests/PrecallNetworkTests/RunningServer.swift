@@ -1,0 +1,38 @@
+import Foundation
+import Glibc
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// The built `precall-server` on ports of its own, for as long as `body` runs. A process, not a task here:
+/// what a test does to it can't reach the tests beside it.
+func withServer<Result>(
+  _ arguments: [String] = [], _ body: (RunningServer) async throws -> Result
+) async throws -> Result {
+  let server = try RunningServer(arguments)
+  defer { server.kill() }
+  return try await body(server)
+}
+
+struct RunningServer: Sendable {
+  let httpPort: UInt16
+  let udpPort: UInt16
+  private let process: Int32
+
+  fileprivate init(_ arguments: [String]) throws {
+    let server = Process()
+    server.executableURL = URL(filePath: Fixtures.program("precall-server"))
+    server.arguments = ["--port", "0", "--udp-port", "0"] + arguments
+    let output = Pipe()
+    server.standardOutput = output
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    process = server.processIdentifier
+    let ready = try JSONReader.read(Array(output.fileHandleForReading.availableData))
+    httpPort = UInt16(try #require(ready["http_port"]?.integer))
+    udpPort = UInt16(try #require(ready["udp_port"]?.integer))
+  }
+
+  /// At once, as a crash would.
+  func kill() { _ = Glibc.kill(process, SIGKILL) }
+}

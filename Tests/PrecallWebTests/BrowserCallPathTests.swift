@@ -1,0 +1,69 @@
+import Foundation
+import PrecallCore
+import PrecallServer
+import PrecallTestSupport
+import Testing
+
+/// The call's own path through a real relay, and what keeps it from there.
+@Suite struct BrowserCallPathTests {
+  @Test func `with UDP blocked the call is tested over TCP, and the visit is limited`() async throws {
+    try await Relay.with { relay in
+      let closed = try Relay.freePort()
+      let urls = ["turn:127.0.0.1:\(closed)?transport=udp", "turn:127.0.0.1:\(relay.port)?transport=tcp"]
+      let outcome = try await Self.run(.external(urls: urls, secret: relay.secret))
+      #expect(outcome.codes.contains("network.call-over-tcp"), "\(outcome.codes)")
+      let call = try Self.call(outcome)
+      #expect(call.attempts.map { $0.outcome } == [.blocked, .connected])
+      #expect((call.audio?.received ?? 0) > 50)
+    }
+  }
+
+  @Test func `a network that lets no call through says so`() async throws {
+    let closed = try Relay.freePort()
+    let urls = ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
+    let outcome = try await Self.run(.external(urls: urls, secret: "a secret of the tests"))
+    #expect(outcome.codes.contains("network.call-path-blocked"), "\(outcome.codes)")
+    #expect(outcome.outcome == "not-ready")
+  }
+
+  @Test func `credentials that the relay does not take are the clinic's fault`() async throws {
+    try await Relay.with { relay in
+      let urls = ["turn:127.0.0.1:\(relay.port)?transport=udp"]
+      let outcome = try await Self.run(.external(urls: urls, secret: "another secret"))
+      #expect(outcome.codes.contains("network.call-path-refused"), "\(outcome.codes)")
+      #expect(try Self.call(outcome).attempts.map { $0.outcome } == [.refused])
+      #expect(try outcome.measured().results(by: .standard)[0].state == .partial(.failed))
+    }
+  }
+
+  @Test func `without a relay the path is named as not tested`() async throws {
+    let outcome = try await Self.run(.none)
+    #expect(outcome.codes.contains("network.call-path-untested"))
+    #expect(try Self.call(outcome).attempts.isEmpty)
+  }
+
+  /// Only the line: without devices nothing else takes time.
+  private static func run(_ turn: TurnConfiguration) async throws -> BrowserCheck.Outcome {
+    try await Chromium.with(Chromium.Devices.none) { browser in
+      try await BrowserCheck.withServer(turn: turn) { try await BrowserCheck.open(browser, $0).run() }
+    }
+  }
+
+  private static func call(_ outcome: BrowserCheck.Outcome) throws -> CallPath {
+    let network =
+      switch try outcome.measured().network {
+      case .measured(let network), .partial(let network, _): network
+      case .notMeasured: NetworkMeasurement()
+      }
+    return try #require(network.call)
+  }
+}
+
+extension BrowserCheck {
+  enum Transport: String { case udp, tcp }
+
+  static func turn(_ relay: Relay, _ transports: [Transport]) -> TurnConfiguration {
+    .external(
+      urls: transports.map { "turn:127.0.0.1:\(relay.port)?transport=\($0.rawValue)" }, secret: relay.secret)
+  }
+}

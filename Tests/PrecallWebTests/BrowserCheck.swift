@@ -1,0 +1,78 @@
+import Foundation
+import PrecallCore
+import PrecallServer
+import PrecallTestSupport
+
+/// The page of the check in a real browser, against a real server.
+struct BrowserCheck: Sendable {
+  let page: ChromiumPage
+  static let element = "document.querySelector('precall-check')"
+  static let root = element + ".shadowRoot"
+
+  /// Runs `body` with a server of its own and the address that it answers at.
+  static func withServer<Result: Sendable>(
+    turn: TurnConfiguration = .none, embedders: [String] = [],
+    _ body: @escaping @Sendable (String) async throws -> Result
+  ) async throws -> Result {
+    var configuration = PrecallServerConfiguration()
+    configuration.httpPort = 0
+    configuration.udpPort = 0
+    configuration.turn = turn
+    configuration.embedders = embedders
+    return try await withPrecallServer(configuration) { addresses in
+      try await body("http://127.0.0.1:\(addresses.httpPort)")
+    }
+  }
+
+  /// The page of the check with its element there.
+  static func open(
+    _ browser: Chromium, _ server: String, path: String = "/check?lang=en", width: Int = 1_366, height: Int = 768,
+    before script: String = ""
+  ) async throws -> BrowserCheck {
+    let page = try await browser.page(server + path, width: width, height: height, before: script + Self.recorder)
+    try await page.wait("\(root)?.querySelector('button.primary')")
+    return BrowserCheck(page: page)
+  }
+
+  /// Keeps what the element says, from before the page's own scripts.
+  private static let recorder = """
+    ;window.told = []
+    for (const name of ['start', 'progress', 'complete', 'error']) {
+      addEventListener('precall-' + name, event => told.push({name, ...event.detail}))
+    }
+    """
+
+  /// Presses Start and waits for the end.
+  func run() async throws -> Outcome {
+    try await page.click("\(Self.root).querySelector('button.primary')")
+    return try await outcome()
+  }
+
+  func outcome() async throws -> Outcome {
+    try await page.wait("told.some(one => one.name === 'complete' || one.name === 'error')", within: .seconds(45))
+    return try await page.value(
+      """
+      (() => { const {name, codes, verdict, measurements, code, report} = told.findLast(one => one.name !== 'progress')
+      return {name, codes: codes ?? [code], outcome: verdict?.outcome, measurements: JSON.stringify(measurements),
+        report: JSON.stringify(report), json: \(Self.element).reportJSON ?? '',
+        request: JSON.stringify(\(Self.element).toSend ?? null), text: \(Self.root).querySelector('.card').innerText} })()
+      """)
+  }
+
+  struct Outcome: Decodable {
+    var name: String
+    var codes: [String]
+    var outcome: String?
+    /// What the page measured, as it would go to the helpdesk.
+    var measurements: String?
+    var report: String?
+    /// The engine's report in the page, byte for byte, and what it was asked.
+    var json: String
+    var request: String
+    /// What stands on the page.
+    var text: String
+
+    /// What was measured, as the engine reads it.
+    func measured() throws -> Measurements { try Measurements(json: [UInt8]((measurements ?? "").utf8)) }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import PrecallTestSupport
+import Testing
+
+/// The check in a page of another origin.
+@Suite struct BrowserEmbeddingTests {
+  @Test func `the element works in a foreign page and tells it what it found`() async throws {
+    try await Chromium.with { browser in
+      try await ClinicSite.with { clinic in
+        try await BrowserCheck.withServer { server in
+          let check = try await BrowserCheck.open(browser, clinic, path: "/element?server=\(server)")
+          let outcome = try await check.run()
+          #expect(outcome.name == "complete", "\(outcome.codes)")
+          let results = try outcome.measured().results(by: .standard)
+          #expect(results.allSatisfy { $0.state == .measured }, "\(results)")
+          #expect(try await check.page.value("told.some(one => one.name === 'start')"))
+          #expect(try await check.page.value("told.filter(one => one.name === 'progress').length > 6"))
+        }
+      }
+    }
+  }
+
+  @Test func `the frame works in a foreign page that may, by messages of a version and checked origins`() async throws {
+    try await Chromium.with { browser in
+      try await ClinicSite.with { clinic in
+        try await BrowserCheck.withServer(embedders: [clinic]) { server in
+          let page = try await browser.page("\(clinic)/frame?server=\(server)")
+          try await page.wait("window.heard?.some(one => one.type === 'ready')")
+          let frame = "document.querySelector('iframe')"
+          let post = "\(frame).contentWindow.postMessage"
+          // Another version is answered, not obeyed; so is nothing that is no message of ours.
+          try await page.run("\(post)({precall: 2, type: 'start'}, '*'); \(post)('start', '*'); \(post)(null, '*')")
+          try await page.wait("heard.some(one => one.type === 'unknown-version' && one.versions[0] === 1)")
+          #expect(try await page.value("!heard.some(one => one.type === 'start')"))
+          try await page.run("check.start()")
+          try await page.wait("heard.some(one => one.type === 'complete')", within: .seconds(40))
+          let states: [String] = try await page.value(
+            "Object.values(heard.find(one => one.type === 'complete').detail.report.checks).map(one => one.state)")
+          #expect(states == ["measured", "measured", "measured"])
+          #expect(try await page.value("parseInt(\(frame).style.height) > 300"))
+        }
+      }
+    }
+  }
+
+  @Test func `a page that is not named may not frame the check`() async throws {
+    try await Chromium.with { browser in
+      try await ClinicSite.with { clinic in
+        try await BrowserCheck.withServer { server in
+          let page = try await browser.page("\(clinic)/frame?server=\(server)")
+          try await Task.sleep(for: .seconds(1))
+          #expect(try await page.value("window.heard.length === 0"), "it was framed by a stranger")
+        }
+      }
+    }
+  }
+
+  @Test func `devices that the framing page keeps back are the page's fault, not the person's`() async throws {
+    let kept = """
+      Object.defineProperty(document, 'featurePolicy', {value: {allowsFeature: () => false}})
+      navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('Permission denied', 'NotAllowedError') }
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let outcome = try await BrowserCheck.open(browser, server, before: kept + ";").run()
+        #expect(
+          outcome.codes.starts(with: ["microphone.permission-blocked-by-page"]), "\(outcome.codes)")
+        #expect(outcome.text.contains("Open in a new tab"))
+      }
+    }
+  }
+}

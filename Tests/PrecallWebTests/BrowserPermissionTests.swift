@@ -1,0 +1,104 @@
+import Foundation
+import PrecallTestSupport
+import Testing
+
+/// Why a browser keeps microphone and camera back, each with its own words.
+@Suite struct BrowserPermissionTests {
+  /// What the browser throws in place of a stream, and the finding it is. (No flag makes a real one throw.)
+  static let thrown = [
+    ("NotAllowedError", "Permission denied by system", "permission-denied-by-system"),
+    ("NotAllowedError", "Permission dismissed", "permission-dismissed"),
+    ("NotReadableError", "Device in use", "in-use"),
+    ("AbortError", "Timeout starting video source", "browser-failed"),
+  ]
+
+  @Test func `each refusal has its own words and steps`() async throws {
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        var said: Set<String> = []
+        for (name, message, code) in Self.thrown {
+          let check = try await BrowserCheck.open(browser, server, before: Self.throwing(name, message))
+          let outcome = try await check.run()
+          #expect(outcome.codes.starts(with: ["microphone.\(code)", "camera.\(code)"]), "\(outcome.codes)")
+          #expect(outcome.outcome == "not-ready")
+          said.insert(outcome.text)
+        }
+        #expect(said.count == Self.thrown.count)
+      }
+    }
+  }
+
+  @Test func `a browser set to no is told with steps, and Try again takes a later yes`() async throws {
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        for kind in ["audioCapture", "videoCapture"] {
+          try await browser.setPermission(kind, "denied", at: server)
+        }
+        let check = try await BrowserCheck.open(browser, server)
+        let outcome = try await check.run()
+        #expect(
+          outcome.codes.starts(with: ["microphone.permission-denied", "camera.permission-denied"]),
+          "\(outcome.codes)")
+        #expect(outcome.text.contains("Click the icon left of the address"))
+        for kind in ["audioCapture", "videoCapture"] {
+          try await browser.setPermission(kind, "granted", at: server)
+        }
+        try await check.page.run("told.length = 0")
+        try await check.page.click("\(BrowserCheck.root).querySelector('[part=first] button')")
+        let again = try await check.outcome()
+        #expect(!again.codes.contains("microphone.permission-denied"), "\(again.codes)")
+        #expect(again.codes.contains("camera.permission-denied"))
+      }
+    }
+  }
+
+  @Test func `too strict a wish is tried again without it and never shown`() async throws {
+    let strict = """
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      navigator.mediaDevices.getUserMedia = async wish => {
+        if (wish.video?.width) throw new OverconstrainedError('width')
+        return ask(wish)
+      }
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let outcome = try await BrowserCheck.open(browser, server, before: strict).run()
+        #expect(!outcome.codes.contains { $0.hasSuffix("browser-failed") }, "\(outcome.codes)")
+        #expect(try outcome.measured().results(by: .standard)[2].state == .measured)
+      }
+    }
+  }
+
+  @Test func `a page that is not secure says so before the start and as a finding`() async throws {
+    try await Chromium.with(hosts: "MAP clinic.test 127.0.0.1, ") { browser in
+      try await BrowserCheck.withServer { server in
+        let insecure = server.replacing("127.0.0.1", with: "clinic.test")
+        let check = try await BrowserCheck.open(browser, insecure)
+        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        #expect(intro.contains("not secure"))
+        let outcome = try await check.run()
+        #expect(outcome.codes.starts(with: ["microphone.page-not-secure", "camera.page-not-secure"]))
+      }
+    }
+  }
+
+  @Test func `a browser inside an app without devices says where to open the page`() async throws {
+    let app = """
+      Object.defineProperty(navigator, 'userAgent', {value: navigator.userAgent + ' Instagram 300.0'})
+      Object.defineProperty(navigator, 'mediaDevices', {value: undefined})
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let check = try await BrowserCheck.open(browser, server, before: app)
+        let intro: String = try await check.page.value("\(BrowserCheck.root).querySelector('.card').innerText")
+        #expect(intro.contains("inside another app") && intro.contains("Copy the link"))
+        let outcome = try await check.run()
+        #expect(outcome.codes.starts(with: ["microphone.browser-unsupported", "camera.browser-unsupported"]))
+      }
+    }
+  }
+
+  private static func throwing(_ name: String, _ message: String) -> String {
+    "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('\(message)', '\(name)') };"
+  }
+}
