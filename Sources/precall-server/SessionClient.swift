@@ -20,7 +20,8 @@ struct SessionClient {
     }
     guard PublicAddress.isWeb(server) else {
       // Elsewhere the token would be readable on its way.
-      throw Self.stop("I need an address that begins with https://, or http://127.0.0.1; give it with --server.", 64)
+      throw Self.stop(
+        "I need an address that begins with https://, or http://127.0.0.1; give it with --server.", 64)
     }
   }
 

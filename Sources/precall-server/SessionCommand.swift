@@ -67,11 +67,12 @@ extension SessionCommand {
       let clients = links.enumerated().map { index, link in
         (links.count == 1 ? "Client:   " : "Client \(index + 1): ") + word(link)
       }
-      return (clients + [
-        "Provider: \(word(session["provider_link"]))", "",
-        "They work until \(word(session["expires_at"])). To end them before:",
-        "precall-server session revoke \(word(session["id"])) --token-file …",
-      ]).joined(separator: "\n")
+      return
+        (clients + [
+          "Provider: \(word(session["provider_link"]))", "",
+          "They work until \(word(session["expires_at"])). To end them before:",
+          "precall-server session revoke \(word(session["id"])) --token-file …",
+        ]).joined(separator: "\n")
     }
 
     private static func moment(_ text: String) throws -> Int64 {

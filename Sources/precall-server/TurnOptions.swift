@@ -15,19 +15,24 @@ struct TurnOptions: ParsableArguments {
     completion: .file())
   var turnSecretFile: String?
 
-  @Option(help: ArgumentHelp("UDP and TCP port of the managed server, 0 for any free one.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("UDP and TCP port of the managed server, 0 for any free one.", valueName: "number"))
   var turnPort = ManagedTurn().port
 
   @Option(
-    help: ArgumentHelp("TLS port of the managed server, 0 for any free one; needs --tls-cert.", valueName: "number"))
+    help: ArgumentHelp(
+      "TLS port of the managed server, 0 for any free one; needs --tls-cert.", valueName: "number"))
   var turnTLSPort = ManagedTurn().tlsPort
 
-  @Option(help: ArgumentHelp("First and last UDP port of its relays.", valueName: "first-last"), transform: Self.range)
+  @Option(
+    help: ArgumentHelp("First and last UDP port of its relays.", valueName: "first-last"),
+    transform: Self.range)
   var turnRelayPorts = ManagedTurn().relayPorts
 
   @Option(
     help: ArgumentHelp(
-      "The address that others see, where this computer is behind a translating router.", valueName: "address"))
+      "The address that others see, where this computer is behind a translating router.", valueName: "address"
+    ))
   var turnExternalAddress: String?
 
   private var isManaged: Bool { turn == ["managed"] }

@@ -16,7 +16,8 @@ import Testing
         try await client.reaches("step-arrive")
         try await client.picture("arrive")
         try await client.say(name: "<b>Ana</b> & Co")
-        try await client.run("window.told = []; addEventListener('precall-complete', event => told.push(event.detail))")
+        try await client.run(
+          "window.told = []; addEventListener('precall-complete', event => told.push(event.detail))")
         try await client.wait("document.getElementById('check')?.shadowRoot?.querySelector('button.primary')")
         try await client.picture("check")
         try await client.click("document.getElementById('check').shadowRoot.querySelector('button.primary')")
@@ -29,7 +30,8 @@ import Testing
         #expect(row.contains("<b>Ana</b> & Co"), "markup is letters")
         let words = ["ready": "good", "usable": "limited", "not-ready": "poor", "not-measured": "incomplete"]
         #expect(row.contains(try #require(words[outcome])), "the server's verdict is the page's")
-        try await client.wait("document.getElementById('wait-known').innerText === 'Dr. Rivera knows that you are here.'")
+        try await client.wait(
+          "document.getElementById('wait-known').innerText === 'Dr. Rivera knows that you are here.'")
         try await client.send(message: "Hello, I am here <script>")
         try await provider.wait("document.querySelector('.said')?.innerText === 'Hello, I am here <script>'")
         try await provider.send(message: "One moment please")
@@ -51,7 +53,9 @@ import Testing
     }
   }
 
-  @Test func `reload, a lost network and a second window: nobody is lost and nothing is said twice`() async throws {
+  @Test func `reload, a lost network and a second window: nobody is lost and nothing is said twice`()
+    async throws
+  {
     try await RoomVisit.with { visit in
       try await Chromium.with { browser in
         let provider = try await browser.page(visit.provider + "?lang=en")
@@ -127,7 +131,8 @@ import Testing
         try await provider.reaches("step-ended")
         #expect(try await provider.text("ended-title") == "This link has been withdrawn")
         let late = try await browser.page(visit.clients[0] + "?lang=es")
-        #expect(try await late.value("document.querySelector('h1').innerText") == "Este enlace se ha retirado")
+        #expect(
+          try await late.value("document.querySelector('h1').innerText") == "Este enlace se ha retirado")
         try await late.picture("link")
       }
     }

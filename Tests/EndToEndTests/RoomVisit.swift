@@ -46,7 +46,8 @@ struct RoomVisit: Sendable {
 
   private static func arrange(_ server: String, _ tokenFile: String, clients: Int) async throws -> RoomVisit {
     let result = try await Program("precall-server").run([
-      "session", "create", "--server", server, "--token-file", tokenFile, "--at", "now", "--provider", "Dr. Rivera",
+      "session", "create", "--server", server, "--token-file", tokenFile, "--at", "now", "--provider",
+      "Dr. Rivera",
       "--clients", "\(clients)", "--on-admitted", "http://127.0.0.1:9/visit", "--json",
     ])
     guard result.code == 0 else { throw RigError(result.error) }
@@ -88,14 +89,18 @@ extension ChromiumPage {
     try await click("document.querySelector('#chat-form button')")
   }
 
-  func text(_ id: String) async throws -> String { try await value("document.getElementById('\(id)').innerText") }
+  func text(_ id: String) async throws -> String {
+    try await value("document.getElementById('\(id)').innerText")
+  }
 
   func messages() async throws -> [String] {
     try await value("[...document.querySelectorAll('.said')].map(one => one.innerText)")
   }
 
   /// Pages in the background behave as they do in front, where two people are two pages of one browser.
-  func stayInFront() async throws { try await command("Emulation.setFocusEmulationEnabled", ["enabled": true]) }
+  func stayInFront() async throws {
+    try await command("Emulation.setFocusEmulationEnabled", ["enabled": true])
+  }
 
   func setOffline(_ isOffline: Bool) async throws {
     try await command("Network.enable")
@@ -107,6 +112,7 @@ extension ChromiumPage {
   /// Keeps a picture in the folder that the person who looks at them named.
   func picture(_ name: String) async throws {
     guard let folder = ProcessInfo.processInfo.environment["PRECALL_PICTURES"] else { return }
+    try await command("Page.bringToFront")
     for (size, width, height) in [("phone", 390, 844), ("tablet", 820, 1_180), ("desktop", 1_366, 768)] {
       try await resize(width: width, height: height)
       try await screenshot().write(to: URL(filePath: "\(folder)/\(name)-\(size).png"))

@@ -13,14 +13,22 @@ import PrecallServer
   @Test func `every page has every header that keeps it safe`() async throws {
     try await Host.with({ $0.embedders = ["https://portal.example.org"] }) { host in
       let visit = try await host.arrange()
-      let pages = ["/check", "/embed", "/s/\(visit.clients[0])", "/p/\(visit.provider)", "/s/nothing", "/p/nothing"]
+      let pages = [
+        "/check", "/embed", "/s/\(visit.clients[0])", "/p/\(visit.provider)", "/s/nothing", "/p/nothing",
+      ]
       for page in pages {
         let answer = try await host.ask(.GET, page)
         let policy = try #require(answer.headers.first(name: "Content-Security-Policy"), "\(page)")
         for part in [
-          "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:",
-          "media-src 'self' blob:", "connect-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'self'",
-        ] { #expect(policy.split(separator: ";").contains { $0.trimmingCharacters(in: .whitespaces) == part }, "\(page)") }
+          "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'",
+          "img-src 'self' data:",
+          "media-src 'self' blob:", "connect-src 'self'", "worker-src 'self'", "base-uri 'none'",
+          "form-action 'self'",
+        ] {
+          #expect(
+            policy.split(separator: ";").contains { $0.trimmingCharacters(in: .whitespaces) == part },
+            "\(page)")
+        }
         let ancestors = page == "/embed" ? "'self' https://portal.example.org" : "'none'"
         #expect(policy.hasSuffix("frame-ancestors \(ancestors)"))
         let permissions = try #require(answer.headers.first(name: "Permissions-Policy"))
@@ -38,8 +46,10 @@ import PrecallServer
   @Test func `every file is there with its type, and a browser that has it gets nothing`() async throws {
     try await Host.with { host in
       let files = try FileManager.default.subpathsOfDirectory(atPath: assets.path)
-      let types = ["html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
-        "css": "text/css; charset=utf-8", "json": "application/json"]
+      let types = [
+        "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
+        "css": "text/css; charset=utf-8", "json": "application/json",
+      ]
       for file in files {
         guard let type = types[URL(filePath: file).pathExtension] else { continue }
         let answer = try await host.ask(.GET, "/assets/\(file)")
@@ -78,8 +88,10 @@ import PrecallServer
       ] {
         let first = try await host.ask(.GET, "/s/\(token)", headers: [("Accept-Language", "en-GB,es;q=0.5")])
         #expect(first.status == status && first.body.contains("<h1>\(english)</h1>"))
-        #expect(first.body.contains(#"<html lang="en">"#) && first.headers.first(name: "Vary") == "Accept-Language")
-        let second = try await host.ask(.GET, "/s/\(token)", headers: [("Accept-Language", "fr,es-MX;q=0.9,en;q=0.8")])
+        #expect(
+          first.body.contains(#"<html lang="en">"#) && first.headers.first(name: "Vary") == "Accept-Language")
+        let second = try await host.ask(
+          .GET, "/s/\(token)", headers: [("Accept-Language", "fr,es-MX;q=0.9,en;q=0.8")])
         #expect(second.status == status && second.body.contains("<h1>\(spanish)</h1>"))
       }
       host.clock.advance(SessionOrder.standardLifetime)
@@ -99,13 +111,20 @@ import PrecallServer
     #expect(keys[0] == keys[1])
     #expect(words.joined().allSatisfy { $0.value.string?.isEmpty == false })
     for (one, other) in zip(words[0], words[1]) {
-      let places = [one, other].map { String(decoding: $0.value.string ?? [], as: UTF8.self).matches(of: /\{\w+\}/).map { String($0.output) }.sorted() }
+      let places = [one, other].map {
+        String(decoding: $0.value.string ?? [], as: UTF8.self).matches(of: /\{\w+\}/).map {
+          String($0.output)
+        }.sorted()
+      }
       #expect(places[0] == places[1], "\(String(decoding: one.key, as: UTF8.self))")
     }
     for name in ["client.js", "provider.js", "chat.js", "page.js", "report.js"] {
       let script = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-      for match in script.matches(of: /say\('([a-z-]+)'/) { #expect(keys[0].contains(String(match.1)), "\(name)") }
-      #expect(!script.contains("innerHTML") && !script.contains("insertAdjacentHTML") && !script.contains("eval("))
+      for match in script.matches(of: /say\('([a-z-]+)'/) {
+        #expect(keys[0].contains(String(match.1)), "\(name)")
+      }
+      #expect(
+        !script.contains("innerHTML") && !script.contains("insertAdjacentHTML") && !script.contains("eval("))
     }
   }
 
@@ -113,13 +132,16 @@ import PrecallServer
     try await Host.with { host in
       let visit = try await host.arrange()
       for path in ["/v1/tickets", "/v1/reports", "/v1/turn-credentials", "/v1/upload"] {
-        let asked = try await host.ask(.OPTIONS, path, headers: [("Origin", "https://a.example"), ("Access-Control-Request-Method", "POST")])
+        let asked = try await host.ask(
+          .OPTIONS, path,
+          headers: [("Origin", "https://a.example"), ("Access-Control-Request-Method", "POST")])
         #expect(asked.status == 204 && asked.headers.first(name: "Access-Control-Allow-Origin") == "*")
         #expect(asked.headers.first(name: "Access-Control-Allow-Headers") == "Content-Type")
       }
       for path in ["/v1/room", "/v1/sessions", "/s/\(visit.clients[0])"] {
         for method in [HTTPMethod.OPTIONS, .GET] {
-          let asked = try await host.ask(method, path, as: visit.clients[0], headers: [("Origin", "https://a.example")])
+          let asked = try await host.ask(
+            method, path, as: visit.clients[0], headers: [("Origin", "https://a.example")])
           #expect(!asked.headers.contains(name: "Access-Control-Allow-Origin"))
         }
       }

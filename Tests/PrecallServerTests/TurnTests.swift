@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import NIOHTTP1
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -19,7 +20,8 @@ import PrecallServer
 
   @Test func `without TURN the page is told so, and an external server is named`() async throws {
     try await Host.with { host in
-      #expect(try await host.ask(.POST, "/v1/turn-credentials").code == "no-turn-server")
+      let answer = try await host.ask(.POST, "/v1/turn-credentials")
+      #expect(answer.status == 404 && answer.code == "no-turn-server")
     }
     let urls = ["turn:turn.example.org:3478?transport=udp", "turns:turn.example.org:443?transport=tcp"]
     try await Host.with({ $0.turn = .external(urls: urls, secret: "shared-secret") }) { host in
@@ -55,13 +57,19 @@ import PrecallServer
     return try #require(way)
   }
 
-  /// Whether coturn's own client gets its data through a relay.
-  static func isRelayed(_ way: Way, tcp: Bool = false, to peer: String = "127.0.0.1") async throws -> Bool {
-    let arguments =
-      (tcp ? ["-t"] : [])
-      + ["-u", way.username, "-w", way.credential, "-p", way.port, "-e", peer, "-n", "5", "-m", "1", "-y", "127.0.0.1"]
-    let result = try await ServerCommandTests.run("/usr/bin/timeout", ["8", "/usr/bin/turnutils_uclient"] + arguments)
-    return result.status == 0 && result.output.contains("Total lost packets 0")
+  /// What coturn's own client says of five packets from relay to relay, or to `peer`.
+  static func client(_ way: Way, _ more: [String]) async throws -> (status: Int32, words: String) {
+    let arguments = [
+      "8", "/usr/bin/turnutils_uclient", "-u", way.username, "-w", way.credential, "-p", way.port,
+    ]
+    let result = try await ServerCommandTests.run(
+      "/usr/bin/timeout", arguments + ["-n", "5", "-m", "1"] + more + ["127.0.0.1"])
+    return (result.status, result.output + result.error)
+  }
+
+  static func isRelayed(_ way: Way, tcp: Bool = false) async throws -> Bool {
+    let (status, words) = try await client(way, ["-y"] + (tcp ? ["-t"] : []))
+    return status == 0 && words.contains("Total lost packets 0")
   }
 
   /// The children of this process that run coturn with a configuration of ours.
@@ -103,13 +111,19 @@ import PrecallServer
   @Test func `it relays to itself only: no proxy into this computer's networks`() async throws {
     try await Host.with(Self.managed) { host in
       let way = try await Self.way(host)
-      for peer in ["10.0.0.1", "192.0.2.1", "127.0.0.2"] { #expect(try await !Self.isRelayed(way, to: peer)) }
-      let folder = try #require(Self.servers(way.port).first.flatMap {
-        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")
-      })
+      for peer in ["10.0.0.1", "192.0.2.1", "127.0.0.2", "169.254.169.254"] {
+        #expect(try await Self.client(way, ["-e", peer]).words.contains("403"), "\(peer) is forbidden")
+      }
+      #expect(
+        try await !Self.client(way, ["-e", "127.0.0.1"]).words.contains("403"), "its own address is not")
+      let folder = try #require(
+        Self.servers(way.port).first.flatMap {
+          try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/cwd")
+        })
       let file = try FileManager.default.attributesOfItem(atPath: folder + "/turn.conf")
       #expect(file[.posixPermissions] as? Int == 0o600)
-      let words = String(decoding: FileManager.default.contents(atPath: folder + "/turn.conf") ?? Data(), as: UTF8.self)
+      let words = String(
+        decoding: FileManager.default.contents(atPath: folder + "/turn.conf") ?? Data(), as: UTF8.self)
       for line in ["no-cli", "no-multicast-peers", "no-tcp-relay", "user-quota=12", "total-quota=2400"] {
         #expect(words.contains("\n\(line)\n"))
       }
@@ -132,7 +146,9 @@ import PrecallServer
     #expect(Self.servers(port).isEmpty)
   }
 
-  @Test(arguments: [SIGKILL, SIGTERM]) func `it does not outlive a server that is ended`(signal: Int32) async throws {
+  @Test(arguments: [SIGKILL, SIGTERM]) func `it does not outlive a server that is ended`(signal: Int32)
+    async throws
+  {
     let ports = try await onThread { () -> [pid_t] in
       let server = try RunningServer(["--turn", "managed", "--turn-port", "0", "--turn-tls-port", "0"])
       let children = { (parent: pid_t) in
@@ -140,12 +156,18 @@ import PrecallServer
           .split(separator: " ").compactMap { pid_t($0) } ?? []
       }
       // The watcher is a child of whichever thread started it.
-      let threads = { (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(server.process.processIdentifier)/task")) ?? [] }
+      let threads = {
+        (try? FileManager.default.contentsOfDirectory(
+          atPath: "/proc/\(server.process.processIdentifier)/task")) ?? []
+      }
       var found: [pid_t] = []
       let end = Date() + 10
       while found.isEmpty, Date() < end {
         for thread in threads() {
-          let text = (try? String(contentsOfFile: "/proc/\(server.process.processIdentifier)/task/\(thread)/children", encoding: .utf8)) ?? ""
+          let text =
+            (try? String(
+              contentsOfFile: "/proc/\(server.process.processIdentifier)/task/\(thread)/children",
+              encoding: .utf8)) ?? ""
           for watcher in text.split(separator: " ").compactMap({ pid_t($0) }) { found += children(watcher) }
         }
         usleep(50_000)

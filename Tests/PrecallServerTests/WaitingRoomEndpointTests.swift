@@ -16,6 +16,7 @@ import PrecallServer
       try await RoomListener.with(host, visit.provider) { provider in
         try await provider.wait("state")
         try await RoomListener.with(host, client) { page in
+          try await page.wait("state")
           #expect(try await host.act(client, #"{"do":"name","name":"Ana"}"#).status == 204)
           #expect(try await host.act(client, #"{"do":"ready"}"#).status == 204)
           let told = try await provider.wait("client", #""ready":true"#)
@@ -72,14 +73,17 @@ import PrecallServer
       #expect(try await host.ask(.DELETE, "/v1/sessions/\(visit.id)", as: visit.provider).status == 401)
     }
     try await Host.with({ $0.waitingRoom.apiToken = nil }) { host in
-      #expect(try await host.ask(.POST, "/v1/sessions", as: Host.token, "{}").code == "sessions-off")
+      let answer = try await host.ask(.POST, "/v1/sessions", as: Host.token, "{}")
+      #expect(answer.code == "sessions-off")
     }
   }
 
   @Test(arguments: [
     ("{}", "at"), (#"{"at":"tomorrow","provider":"P"}"#, "at"), (#"{"at":"AT"}"#, "provider"),
-    (#"{"at":"AT","provider":"P","clients":0}"#, "clients"), (#"{"at":"AT","provider":"P","clients":17}"#, "clients"),
-    (#"{"at":"2020-01-01T00:00:00Z","provider":"P"}"#, "at"), (#"{"at":"2099-01-01T00:00:00Z","provider":"P"}"#, "at"),
+    (#"{"at":"AT","provider":"P","clients":0}"#, "clients"),
+    (#"{"at":"AT","provider":"P","clients":17}"#, "clients"),
+    (#"{"at":"2020-01-01T00:00:00Z","provider":"P"}"#, "at"),
+    (#"{"at":"2099-01-01T00:00:00Z","provider":"P"}"#, "at"),
     (#"{"at":"AT","provider":"P","lifetime_s":90000}"#, "lifetime_s"),
     (#"{"at":"AT","provider":"P","on_admitted":"javascript:alert(1)"}"#, "on_admitted"),
     (#"{"at":"AT","provider":"P","on_admitted":"http://visit.example.org/"}"#, "on_admitted"),
@@ -102,7 +106,9 @@ import PrecallServer
       #expect(large == nil || large?.code == "too-large", "it may be cut off before all is sent")
       let deep = String(repeating: "[", count: 100_000)
       #expect(try await host.act(client, deep).status == 400)
-      #expect(try await host.act(client, #"{"do":"say","text":"\#(String(repeating: "a", count: 1_001))"}"#).status == 400)
+      #expect(
+        try await host.act(client, #"{"do":"say","text":"\#(String(repeating: "a", count: 1_001))"}"#).status
+          == 400)
       #expect(try await host.act(client, "\u{0}\u{1}nonsense").status == 400)
       #expect(try await host.act(client, #"{"do":"name","name":"a","name":"b"}"#).status == 400)
       #expect(try await host.ask(.POST, "/v1/room/actions", as: client, "{}").code == "no-idempotency-key")
@@ -115,12 +121,16 @@ import PrecallServer
     }
   }
 
-  @Test func `what is the provider's is refused to clients, and details are kept without consent`() async throws {
+  @Test func `what is the provider's is refused to clients, and details are kept without consent`()
+    async throws
+  {
     try await Host.with { host in
       let visit = try await host.arrange(clients: 2)
       let (one, other) = (visit.clients[0], visit.clients[1])
       for client in visit.clients { try await host.act(client, #"{"do":"name","name":"C"}"#) }
-      for action in [#"{"do":"admit","clients":"all"}"#, #"{"do":"decline","clients":[2]}"#, #"{"do":"seen","event":9}"#] {
+      for action in [
+        #"{"do":"admit","clients":"all"}"#, #"{"do":"decline","clients":[2]}"#, #"{"do":"seen","event":9}"#,
+      ] {
         #expect(try await host.act(one, action).code == "not-yours")
       }
       let check = #"{"do":"check","measurements":{"format_version":1},"share":SHARE}"#
@@ -133,7 +143,8 @@ import PrecallServer
       try await host.act(one, check.replacing("SHARE", with: "false"))
       #expect(try await host.ask(.GET, path, as: visit.provider).status == 404, "consent can be taken back")
       for number in ["0", "3", "-1", "x", "99999999999999999999"] {
-        #expect(try await host.ask(.GET, "/v1/room/clients/\(number)/report", as: visit.provider).status == 404)
+        #expect(
+          try await host.ask(.GET, "/v1/room/clients/\(number)/report", as: visit.provider).status == 404)
       }
     }
   }
@@ -144,7 +155,9 @@ import PrecallServer
       try await host.act(visit.clients[0], #"{"do":"name","name":"Ana"}"#)
       try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<10 {
-          group.addTask { try await host.act(visit.clients[0], #"{"do":"say","text":"once"}"#, key: "same").status }
+          group.addTask {
+            try await host.act(visit.clients[0], #"{"do":"say","text":"once"}"#, key: "same").status
+          }
         }
         for try await status in group { #expect(status == 204) }
       }
@@ -160,7 +173,9 @@ import PrecallServer
       let visit = try await host.arrange(clients: 2)
       for client in visit.clients { try await host.act(client, #"{"do":"name","name":"C"}"#) }
       var refused = 0
-      for _ in 0..<60 where try await host.act(visit.clients[0], #"{"do":"say","text":"x"}"#).status == 429 { refused += 1 }
+      for _ in 0..<60 where try await host.act(visit.clients[0], #"{"do":"say","text":"x"}"#).status == 429 {
+        refused += 1
+      }
       #expect(refused == 21)
       #expect(try await host.act(visit.clients[1], #"{"do":"say","text":"x"}"#).status == 204)
       host.clock.advance(5)
@@ -168,7 +183,8 @@ import PrecallServer
     }
   }
 
-  @Test func `guessing is stopped, also for a right link from there, until some time has gone`() async throws {
+  @Test func `guessing is stopped, also for a right link from there, until some time has gone`() async throws
+  {
     try await Host.with { host in
       let visit = try await host.arrange()
       var codes: [String?] = []
@@ -193,7 +209,8 @@ import PrecallServer
       host.clock.advance(SessionOrder.standardLifetime)
       try await host.eventually("expired sessions make room") {
         let at = String(decoding: Timestamp.text(of: host.clock.now), as: UTF8.self)
-        return try await host.ask(.POST, "/v1/sessions", as: Host.token, #"{"at":"\#(at)","provider":"P"}"#).status == 201
+        return try await host.ask(.POST, "/v1/sessions", as: Host.token, #"{"at":"\#(at)","provider":"P"}"#)
+          .status == 201
       }
     }
   }

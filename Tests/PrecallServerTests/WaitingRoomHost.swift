@@ -61,7 +61,8 @@ struct WaitingRoomHost: Sendable {
   }
 
   /// An action of a page, with a key of its own.
-  @discardableResult func act(_ bearer: String, _ action: String, key: String = UUID().uuidString) async throws
+  @discardableResult func act(_ bearer: String, _ action: String, key: String = UUID().uuidString)
+    async throws
     -> Answer
   {
     try await ask(.POST, "/v1/room/actions", as: bearer, key: key, action)
@@ -84,7 +85,8 @@ struct WaitingRoomHost: Sendable {
       String(String(decoding: value?.string ?? [], as: UTF8.self).split(separator: "/").last ?? "")
     }
     return Visit(
-      id: String(decoding: session["id"]?.string ?? [], as: UTF8.self), provider: token(session["provider_link"]),
+      id: String(decoding: session["id"]?.string ?? [], as: UTF8.self),
+      provider: token(session["provider_link"]),
       clients: (session["client_links"]?.array ?? []).map { token($0) })
   }
 
@@ -112,6 +114,13 @@ final class RoomListener: Sendable {
     var data: String
   }
 
+  /// Each stream holds its connection, so more than the usual eight must be possible.
+  private static let client = {
+    var configuration = HTTPClient.Configuration()
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100
+    return HTTPClient(configuration: configuration)
+  }()
+
   private let events = Mutex<[Event]>([])
   private let ended = Atomic(false)
 
@@ -120,15 +129,14 @@ final class RoomListener: Sendable {
   var last: Int64? { all.compactMap(\.id).last }
 
   /// Listens while `body` runs.
-  static func with<Result>(
+  @discardableResult static func with<Result>(
     _ host: WaitingRoomHost, _ bearer: String, after: Int64? = nil, page: String = "page",
     _ body: (RoomListener) async throws -> Result
   ) async throws -> Result {
     let listener = RoomListener()
-    async let listening: Void = listener.listen(host, bearer, after, page)
-    let result = try await body(listener)
-    _ = listening  // Leaving cancels it: the connection is closed, as a page that is closed does.
-    return result
+    // Leaving cancels it: the connection is closed, as a page that is closed does.
+    async let _ = listener.listen(host, bearer, after, page)
+    return try await body(listener)
   }
 
   private func listen(_ host: WaitingRoomHost, _ bearer: String, _ after: Int64?, _ page: String) async {
@@ -136,7 +144,7 @@ final class RoomListener: Sendable {
     var request = HTTPClientRequest(url: "http://127.0.0.1:\(host.port)/v1/room/events?page=\(page)")
     request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
     if let after { request.headers.add(name: "Last-Event-ID", value: "\(after)") }
-    guard let response = try? await HTTPClient.shared.execute(request, timeout: .seconds(60)) else { return }
+    guard let response = try? await Self.client.execute(request, timeout: .seconds(60)) else { return }
     var text = ""
     do {
       for try await part in response.body {
@@ -155,7 +163,8 @@ final class RoomListener: Sendable {
       if parts.count == 2 { fields[parts[0]] = parts[1].dropFirst() }
     }
     guard let name = fields["event"] else { return }
-    let event = Event(id: fields["id"].flatMap { Int64($0) }, name: String(name), data: String(fields["data"] ?? ""))
+    let event = Event(
+      id: fields["id"].flatMap { Int64($0) }, name: String(name), data: String(fields["data"] ?? ""))
     events.withLock { $0.append(event) }
   }
 
@@ -163,7 +172,7 @@ final class RoomListener: Sendable {
   @discardableResult func wait(_ name: String, _ part: String = "", count: Int = 1) async throws -> Event {
     let end = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < end {
-      let found = all.filter { $0.name == name && $0.data.contains(part) }
+      let found = all.filter { $0.name == name && (part.isEmpty || $0.data.contains(part)) }
       if found.count >= count { return found[count - 1] }
       try await Task.sleep(for: .milliseconds(20))
     }

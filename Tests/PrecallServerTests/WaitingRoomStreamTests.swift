@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import PrecallCore
 import Testing
 
@@ -29,7 +30,9 @@ import PrecallServer
     }
   }
 
-  @Test(arguments: [-1, 10_000, 0]) func `who missed too much or comes from elsewhere gets all anew`(after: Int64)
+  @Test(arguments: [-1, 10_000, 0]) func `who missed too much or comes from elsewhere gets all anew`(
+    after: Int64
+  )
     async throws
   {
     try await Host.with { host in
@@ -46,7 +49,8 @@ import PrecallServer
     }
   }
 
-  @Test func `a page that was closed is noticed, told after ten seconds, and its place is kept`() async throws {
+  @Test func `a page that was closed is noticed, told after ten seconds, and its place is kept`() async throws
+  {
     try await Host.with { host in
       let visit = try await host.arrange()
       let client = visit.clients[0]
@@ -111,18 +115,21 @@ import PrecallServer
         try await withThrowingTaskGroup(of: Void.self) { group in
           for client in visit.clients {
             for _ in 0..<4 {
-              group.addTask { try await RoomListener.with(host, client) { try await $0.wait("state") } }
+              group.addTask { _ = try await RoomListener.with(host, client) { try await $0.wait("state") } }
             }
           }
-          try? await group.waitForAll()
+          try await group.waitForAll()
         }
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         for client in visit.clients {
-          group.addTask { try await RoomListener.with(host, client) { _ = try await $0.wait("message", "all") } }
+          group.addTask {
+            _ = try await RoomListener.with(host, client) { try await $0.wait("message", "all") }
+          }
         }
         try await host.eventually("all are back") {
-          try await host.state(visit.provider)["clients"]?.array?.allSatisfy { $0["here"]?.bool == true } == true
+          try await host.state(visit.provider)["clients"]?.array?.allSatisfy { $0["here"]?.bool == true }
+            == true
         }
         try await host.act(visit.provider, #"{"do":"say","text":"all"}"#)
         try await group.waitForAll()
@@ -158,7 +165,8 @@ import PrecallServer
       let visit = try await host.arrange(clients: 2)
       for client in visit.clients { try await host.act(client, #"{"do":"name","name":"C"}"#) }
       let deaf = try TestConnection(port: host.port, receiveBuffer: 4_096)
-      try deaf.send("GET /v1/room/events HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer \(visit.clients[0])\r\n\r\n")
+      try deaf.send(
+        "GET /v1/room/events HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer \(visit.clients[0])\r\n\r\n")
       try await RoomListener.with(host, visit.clients[1]) { page in
         try await page.wait("state")
         let text = String(repeating: "x", count: 990)

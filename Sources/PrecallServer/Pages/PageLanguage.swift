@@ -6,7 +6,9 @@ enum PageLanguage {
 
   /// What the address asks for, else the browser's best, else English.
   static func of(_ request: Request) -> String {
-    if let asked = request.uri.queryParameters["lang"].map(String.init), known.contains(asked) { return asked }
+    if let asked = request.uri.queryParameters["lang"].map(String.init), known.contains(asked) {
+      return asked
+    }
     return best(of: request.headers[.acceptLanguage] ?? "")
   }
 
@@ -15,7 +17,9 @@ enum PageLanguage {
     var best = (language: known[0], weight: 0.0)
     for range in header.prefix(1_000).split(separator: ",") {
       let parts = range.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
-      guard let tag = parts.first?.split(separator: "-").first?.lowercased(), known.contains(tag) else { continue }
+      guard let tag = parts.first?.split(separator: "-").first?.lowercased(), known.contains(tag) else {
+        continue
+      }
       let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
       if quality > best.weight, quality <= 1 { best = (tag, quality) }
     }

@@ -10,7 +10,9 @@ struct PageTexts: Sendable {
     guard let members = try? JSONReader.read(json).members else { return nil }
     self.language = language
     words = Dictionary(
-      members.map { (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value.string ?? [], as: UTF8.self)) },
+      members.map {
+        (String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value.string ?? [], as: UTF8.self))
+      },
       uniquingKeysWith: { first, _ in first })
   }
 

@@ -11,7 +11,8 @@ package func readTurnSecret(_ path: String) throws(ServerFailure) -> String {
   try readSecret(path, "the TURN secret", atLeast: 8)
 }
 
-private func readSecret(_ path: String, _ what: String, atLeast letters: Int) throws(ServerFailure) -> String {
+private func readSecret(_ path: String, _ what: String, atLeast letters: Int) throws(ServerFailure) -> String
+{
   let secret = String(decoding: try readFile(path, what), as: UTF8.self)
     .trimmingCharacters(in: .whitespacesAndNewlines)
   guard (letters...512).contains(secret.utf8.count), secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

@@ -66,7 +66,9 @@ final class ManagedTurnServer: Service {
     try Data(file.text.utf8).write(to: folder.appending(path: "turn.conf"))
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o600], ofItemAtPath: folder.appending(path: "turn.conf").path)
-    _ = try await Subprocess.run(configuration(in: folder), input: .inputWriter, output: .sequence, error: .discarded) {
+    _ = try await Subprocess.run(
+      configuration(in: folder), input: .inputWriter, output: .sequence, error: .discarded
+    ) {
       child in
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { [self] in try await noticeReady() }

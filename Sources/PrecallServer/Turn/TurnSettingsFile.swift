@@ -35,7 +35,9 @@ struct TurnSettingsFile {
   private var peers: [String] {
     let own = addresses + (settings.externalAddress.map { [$0] } ?? [])
     let isLocal = addresses.contains { $0.hasPrefix("127.") || $0 == "::1" }
-    return ["denied-peer-ip=0.0.0.0-255.255.255.255", "denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]
+    return [
+      "denied-peer-ip=0.0.0.0-255.255.255.255", "denied-peer-ip=::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    ]
       + own.map { "allowed-peer-ip=\($0)" }
       // Only who is on this computer already can reach a server that listens on loopback.
       + (isLocal ? ["allow-loopback-peers"] : [])
