@@ -8,6 +8,8 @@ RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio puls
 TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openssl gzip python3 python3-jsonschema iproute2 iputils-ping util-linux
 # A virtual machine with the kernel's own drivers.
 TEST_PACKAGES += qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
+# A browser, a relay for its test call, and letters for its pages.
+TEST_PACKAGES += chromium coturn fonts-dejavu-core
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 
