@@ -42,7 +42,7 @@ import Testing
         try await provider.picture("provider")
         try await provider.click("document.querySelector('[data-act=admit]')")
         try await client.reaches("step-admitted")
-        #expect(try await client.value("document.activeElement.textContent") == "You are admitted")
+        try await client.wait("document.activeElement.textContent === 'You are admitted'")
         #expect(try await client.text("alert").contains("has let you in"))
         try await client.wait("!document.getElementById('admitted-go').hidden")
         let link: String = try await client.value("document.getElementById('admitted-link').href")

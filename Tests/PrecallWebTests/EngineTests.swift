@@ -100,7 +100,7 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     print("precall-engine.wasm: \(raw) bytes, \(packed) with gzip -9")
     #expect(packed > 0)
     // The page may weigh 200 kB; the aim of 30 kB for the engine is still open.
-    #expect(packed < 60_000)
+    #expect(packed < 80_000)
   }
 }
 
