@@ -6,6 +6,10 @@ SHELL := /bin/bash
 BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libpulse-dev libv4l-dev ca-certificates
 RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio pulseaudio-utils espeak-ng
 TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openssl gzip python3 python3-jsonschema iproute2 iputils-ping util-linux
+# A virtual machine with the kernel's own drivers.
+TEST_PACKAGES += qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
+# A browser, a relay for its test call, and letters for its pages.
+TEST_PACKAGES += chromium coturn fonts-dejavu-core
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 
@@ -25,10 +29,10 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-.PHONY: help run demo test lab lint bench clean
+.PHONY: help run demo test camera-vm lab lint bench clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, and check this computer against a server on it
 	$(call install,$(BUILD_PACKAGES))
@@ -56,6 +60,12 @@ lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), trut
 	$(BIN)/link-lab $(LINK) --compare $$report --wait-port 8080 \
 	  --server '$(BIN)/precall-server --host 10.98.0.1 --port 8080 >/dev/null' -- \
 	  $(BIN)/precall-test http://10.98.0.1:8080 --only network --format json -o $$report || [ $$? -le 3 ]
+
+camera-vm: ## The microphone and camera checks against the kernel's own drivers, in a virtual machine
+	$(call install,$(TEST_PACKAGES))
+	@Tests/Rigs/camera-vm/prepare .build/camera-vm || { status=$$?; echo "make camera-vm: nothing was tested."; exit $$status; }
+	swift build -c release --build-tests
+	swift test -c release --skip-build --filter CameraVMTests
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift

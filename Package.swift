@@ -128,7 +128,8 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
     .executableTarget(
-      name: "precall-bench", dependencies: ["PrecallCore"], path: "Tests/Benchmarks", swiftSettings: tested),
+      name: "precall-bench", dependencies: ["PrecallCore", "PrecallTestSupport"], path: "Tests/Benchmarks",
+      swiftSettings: tested),
     .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
       path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
@@ -175,6 +176,11 @@ let package = Package(
     .testTarget(
       name: "PrecallComputerTests",
       dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
+      swiftSettings: tested
+    ),
+    .testTarget(
+      name: "CameraVMTests",
+      dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallWebTests",

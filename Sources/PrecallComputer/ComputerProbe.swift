@@ -33,7 +33,8 @@ extension ComputerMeasurement {
   fileprivate init(_ files: KernelFiles) {
     self.init()
     cores = files.onlineCores
-    if let cores, let mean = files.text("/proc/loadavg")?.split(separator: " ").first.flatMap({ Double($0) }) {
+    if let cores, let mean = files.text("/proc/loadavg")?.split(separator: " ").first.flatMap({ Double($0) })
+    {
       load = .percent(mean / Double(max(1, cores)) * 100)
     }
     processorPressure = files.pressure("cpu")

@@ -9,26 +9,29 @@ package struct MicrophoneProbe: Probe {
   private let server: String?
   private let listening: Listening
   private let speaker: SpeakerCheck
+  private let processRoot: String
 
   /// `source` and `sink` are a name, a number or a part of the description, the defaults where none is given;
   /// `server` an address as in `PULSE_SERVER`, the user's own server where none is given.
   package init(
     source: String? = nil, sink: String? = nil, server: String? = nil, listening: Listening = .briefly,
-    speaker: SpeakerCheck = .none
+    speaker: SpeakerCheck = .none, processRoot: String = "/proc"
   ) {
     self.source = source
     self.sink = sink
     self.server = server
     self.listening = listening
     self.speaker = speaker
+    self.processRoot = processRoot
   }
 
   /// Ends within 3 s to connect, 3 s to the first sound, `listening` with 2 s to spare, and 7 s for the tone.
   package func measure(_ progress: @escaping @Sendable (Progress) -> Void) async -> MicrophoneMeasurement {
     await PulseThread.run(server: server) { session in
       let test = SpeakerTest(speaker, sink: sink)
-      return MicrophoneRecording(source: source, listening: listening, speaker: test, progress: progress)
-        .run(session)
+      return MicrophoneRecording(
+        source: source, listening: listening, speaker: test, processRoot: processRoot, progress: progress
+      ).run(session)
     } ?? MicrophoneMeasurement(failure: .streamFailed)
   }
 }

@@ -33,14 +33,16 @@ final class MicrophoneRecording {
   private(set) var measurement = MicrophoneMeasurement()
 
   private let speaker: SpeakerTest
+  private let processRoot: String
 
   init(
-    source: String?, listening: Listening, speaker: SpeakerTest,
+    source: String?, listening: Listening, speaker: SpeakerTest, processRoot: String,
     progress: @escaping @Sendable (Progress) -> Void
   ) {
     asked = source
     self.listening = listening
     self.speaker = speaker
+    self.processRoot = processRoot
     self.progress = progress
   }
 
@@ -59,7 +61,19 @@ final class MicrophoneRecording {
       if case .failed(let failure) = error { measurement.failure = failure }
     }
     measurement.speaker = speaker.facts
+    lookForHolders()
     return measurement
+  }
+
+  /// A card that another program holds shows as no source, or as one that gives nothing.
+  private func lookForHolders() {
+    switch measurement.failure {
+    case .noMicrophone, .onlyMonitors, .noData, .suspended, .stalled, .streamFailed: break
+    default: return
+    }
+    let holders = SoundHolder.names(in: processRoot)
+    measurement.facts.isHeldByProgram = !holders.isEmpty
+    measurement.holders = Array(holders.joined(separator: ", ").utf8)
   }
 
   private func stopped(_ body: () throws(PulseStop) -> Void) -> PulseStop? {
@@ -92,6 +106,10 @@ final class MicrophoneRecording {
       let sound = recorder.finish()
       if sound.samples > 0 { measurement.sound = sound }
       if recorder.wasMoved { measurement.facts.wasMoved = true }
+      if let (share, error) = recorder.clock.deviation {
+        measurement.facts.clock = share
+        measurement.facts.clockError = error
+      }
     }
     try start(session, recorder)
     try hear(session, recorder, source)

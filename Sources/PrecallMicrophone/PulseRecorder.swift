@@ -21,6 +21,7 @@ internal import PrecallProbes
   private var lag = 0.0
   private var leastLag = 0.0
   private var stalls = 0
+  private(set) var clock = SampleClock()
 
   /// Opens `source`; where `staysPut`, losing it ends the recording instead of moving it elsewhere.
   init(
@@ -156,6 +157,7 @@ extension PulseRecorder {
     firstData = start
     lag = (now - start) / .microseconds(1) - Double(meter.duration.base)
     leastLag = min(leastLag, lag)
+    clock.take(sound: meter.duration.inSeconds, at: (now - start) / .seconds(1))
     if let lastData, now - lastData > .milliseconds(200) { stalls += 1 }
     lastData = now
   }

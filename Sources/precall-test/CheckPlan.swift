@@ -40,7 +40,7 @@ struct CheckPlan: Sendable {
       if !checks.contains(.network) { "" } else if isLocal { " with a server on this computer" } else {
         server.map { " with \($0.host)" } ?? ""
       }
-    let names = checks.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
+    let names = checks.filter { $0 != .computer }.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
     return "Checking this computer for a video visit\(whom): \(names) "
       + "(about 8 s, at most \(Wording.decimal(deadline, 0)) s)"
   }

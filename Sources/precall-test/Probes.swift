@@ -14,8 +14,8 @@ extension Examination {
     }
     if plan.checks.contains(.microphone) {
       microphone = MicrophoneProbe(
-          source: plan.source, sink: plan.sink, listening: plan.isGuided ? .guided : .briefly,
-          speaker: plan.playsTone ? .tone : .settings)
+        source: plan.source, sink: plan.sink, listening: plan.isGuided ? .guided : .briefly,
+        speaker: plan.playsTone ? .tone : .settings)
     }
     if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
     if plan.checks.contains(.computer) {

@@ -15,6 +15,7 @@ struct Benchmark {
     row("complete check with both devices, wall", complete, "8 s", code: 0) { $0.wall }
     row("complete check, memory at its peak", complete, "40 MiB", code: 0) { $0.peakMegabytes }
     row("complete check, processor time", complete, "", code: 0) { $0.cpu }
+    SoundBenchmark.run()
   }
 
   private static func runs(_ arguments: [String], _ count: Int) -> [Run] {

@@ -22,7 +22,9 @@ import Testing
       #expect(!result.output.contains(name), "the report names \(name)")
     }
     let lines = result.error.split(separator: "\n")
-    #expect(lines.first?.hasPrefix("Checking this computer for a video visit with a server on this computer") == true)
+    #expect(
+      lines.first?.hasPrefix("Checking this computer for a video visit with a server on this computer")
+        == true)
     #expect(lines.count == 4, "one line for each finished check:\n\(result.error)")
   }
 
@@ -44,7 +46,9 @@ import Testing
   }
 
   @Test func `A server that refuses is found, not an error`() async throws {
-    let result = try await Program("precall-test").run(["http://127.0.0.1:9", "--only", "network", "--format", "plain", "-q"])
+    let result = try await Program("precall-test").run([
+      "http://127.0.0.1:9", "--only", "network", "--format", "plain", "-q",
+    ])
     #expect(result.output.contains("finding\tnetwork.refused\tproblem"))
     #expect(result.code == 2)
   }
@@ -107,6 +111,7 @@ import Testing
     let both = file.merging(["PRECALL_FORMAT": "json"]) { $1 }
     #expect(try await Program("precall-test", environment: both).run(camera).output.hasPrefix("{"))
     let human = try await Program("precall-test", environment: both).run(camera + ["--format", "human"])
-    #expect(human.output.hasPrefix("The visit will work with limits: sound only. Not checked:"), "\(human.output)")
+    #expect(
+      human.output.hasPrefix("The visit will work with limits: sound only. Not checked:"), "\(human.output)")
   }
 }

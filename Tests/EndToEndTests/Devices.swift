@@ -10,7 +10,9 @@ enum Devices {
 
   /// A private sound daemon with a speaking microphone, and a good camera behind the kernel.
   static func withBoth<Result>(_ body: ([String: String]) async throws -> Result) async throws -> Result {
-    let daemon = try PrivatePulseAudio(modules: [VirtualMicrophone.module("desk")])
+    let daemon = try PrivatePulseAudio(modules: [
+      VirtualMicrophone.module("desk"), "module-null-sink norewinds=1 sink_name=loudspeaker",
+    ])
     defer { daemon.shutDown() }
     try daemon.control("set-default-source", "desk")
     let voice = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "desk")

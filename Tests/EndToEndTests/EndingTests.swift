@@ -7,7 +7,8 @@ import Testing
 /// Ways out: whatever ends the command, the report is kept where there is one, and no child stays behind.
 @Suite struct EndingTests {
   @Test(arguments: [Signal.interrupt, Signal.terminate])
-  func `A signal keeps what there is, marked incomplete, and leaves no server`(_ signal: Signal) async throws {
+  func `A signal keeps what there is, marked incomplete, and leaves no server`(_ signal: Signal) async throws
+  {
     let mark = UUID().uuidString
     let result = try await Program("precall-test", environment: ["PRECALL_MARK": mark])
       .run(

@@ -29,7 +29,9 @@ import Testing
   }
 
   @Test func `No line is longer than 80 columns`() async throws {
-    let report = try await Program("precall-test", environment: Devices.none).run(["--only", "camera,microphone"])
+    let report = try await Program("precall-test", environment: Devices.none).run([
+      "--only", "camera,microphone",
+    ])
     for line in (report.output + report.error).split(separator: "\n") where !line.hasPrefix("microphone: ") {
       #expect(line.count <= 95, "\(line)")
     }
@@ -38,9 +40,11 @@ import Testing
 
   private func inTerminal(_ settings: String) async throws -> String {
     let devices = Devices.none.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-    let command = "env LANG=C.UTF-8 \(devices) \(settings) \(Fixtures.program("precall-test")) --only camera,microphone"
+    let command =
+      "env LANG=C.UTF-8 \(devices) \(settings) \(Fixtures.program("precall-test")) --only camera,microphone"
     let result = try await Subprocess.run(
-      .name("script"), arguments: ["-qec", command, "/dev/null"], environment: .inherit.updating(["NO_COLOR": nil]),
+      .name("script"), arguments: ["-qec", command, "/dev/null"],
+      environment: .inherit.updating(["NO_COLOR": nil]),
       input: .none, output: .string(limit: 1_000_000), error: .discarded)
     return result.standardOutput
   }

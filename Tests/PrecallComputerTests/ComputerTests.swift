@@ -26,7 +26,8 @@ import Testing
       files: ["proc/loadavg": "9.50 4.00 2.00 9/300 7", "proc/pressure/cpu": "some avg10=71.20 avg60=1.00"],
       codes: ["busy"]),
     State(
-      testDescription: "little memory", files: ["proc/meminfo": "MemTotal: 4026184 kB\nMemAvailable: 204800 kB"],
+      testDescription: "little memory",
+      files: ["proc/meminfo": "MemTotal: 4026184 kB\nMemAvailable: 204800 kB"],
       codes: ["little-memory"]),
     State(
       testDescription: "waiting for memory", files: ["proc/pressure/memory": "some avg10=22.00 avg60=9.00"],
@@ -56,7 +57,9 @@ import Testing
       codes: []),
     State(
       testDescription: "the mouse's battery nearly empty",
-      files: battery.merging(["\(supply)/BAT0/status": "Discharging", "\(supply)/BAT0/scope": "Device"]) { $1 },
+      files: battery.merging(["\(supply)/BAT0/status": "Discharging", "\(supply)/BAT0/scope": "Device"]) {
+        $1
+      },
       codes: []),
     State(
       testDescription: "files that make no sense are no facts",
@@ -108,7 +111,9 @@ import Testing
   }
 
   private func codes(_ measurement: ComputerMeasurement) -> [String] {
-    measurement.assessed(by: .standard).findings.map { String(decoding: $0.kind.code.bytes.dropFirst(9), as: UTF8.self) }
+    measurement.assessed(by: .standard).findings.map {
+      String(decoding: $0.kind.code.bytes.dropFirst(9), as: UTF8.self)
+    }
   }
 
   /// The idle computer of `Fixtures/`, with `files` in place of its own.

@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(0, nil), (5, nil), (11, Severity.warning), (60, .problem)])
+  @Test(arguments: [(0, nil), (5, nil), (11, .warning), (60, .problem)] as [(Int64, Severity?)])
   func `sound lost on the loop counts from two in a hundred on`(lost: Int64, severity: Severity?) {
     var network = NetworkMeasurement()
     var call = CallPath()

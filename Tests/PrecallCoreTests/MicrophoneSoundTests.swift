@@ -43,7 +43,7 @@ import Testing
     #expect(abs(floor + 43.01) < 0.05)
   }
 
-  @Test("Zeros between words are no noise floor, and leave no distance to it; the voice is heard all the same")
+  @Test("Zeros between words are no noise floor; the voice is heard all the same")
   func gatedFloor() throws {
     let speech = try Speech.samples.get()
     let gated = sound(speech + Waveform.silence(seconds: 1))

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PrecallCore
 import PrecallMicrophone
@@ -131,6 +132,67 @@ import Testing
       to: "headset",
       rate: 8_000)
     #expect(await microphone.measure().codes == ["telephone-quality"])
+  }
+
+  @Test("M23: a Bluetooth headset at 16 kHz is normal for calls, which is a note")
+  func wideband() async throws {
+    let microphone = try MicrophoneCase(
+      modules: [
+        VirtualMicrophone.module("headset", rate: 16_000, properties: "device.bus=bluetooth device.api=bluez")
+      ], default: "headset")
+    let speech = try Speech.samples.get()
+    try microphone.feed(
+      stride(from: 0, to: speech.count, by: 3).map { speech[$0] }, to: "headset", rate: 16_000)
+    let findings = await microphone.measure().assessed(by: .standard).findings
+    #expect(findings.map { String(decoding: $0.kind.code.bytes, as: UTF8.self) } == ["microphone.wideband"])
+    #expect(findings.first?.severity == .note)
+  }
+
+  @Test("M33: a card that says 48 kHz and runs at 44.1, and one that keeps its word")
+  func clock() async throws {
+    var pace = VirtualMicrophone.Pace()
+    pace.speed = 0.919
+    let slow = try await MicrophoneCase(speaking: Speech.samples.get(), pace: pace).measure()
+    #expect(slow.codes == ["clock-wrong"], "\(slow.facts)")
+    #expect(abs(try #require(slow.facts.clock).fraction + 0.081) < 0.02)
+    let good = try await MicrophoneCase(speaking: Speech.samples.get()).measure()
+    let error = try #require(good.facts.clockError)
+    #expect(try #require(good.facts.clock).base.magnitude <= error.base + 10_000)
+  }
+
+  @Test("M39: a program that holds the sound card past the sound server is named; the server itself is not")
+  func held() async throws {
+    try await Fixtures.withTemporaryFolder { root in
+      for (process, name) in [(4_242, "arecord"), (4_243, "pulseaudio")] {
+        let folder = "\(root)/\(process)"
+        try FileManager.default.createDirectory(atPath: folder + "/fd", withIntermediateDirectories: true)
+        try Data("\(name)\n".utf8).write(to: URL(filePath: folder + "/comm"))
+        try FileManager.default.createSymbolicLink(
+          atPath: folder + "/fd/5", withDestinationPath: "/dev/snd/pcmC0D0c")
+      }
+      let daemon = try MicrophoneCase(modules: [], default: nil)
+      let probe = MicrophoneProbe(server: daemon.daemon.server, processRoot: root)
+      let measurement = await probe.measure { _ in }
+      #expect(measurement.codes == ["held-by-program", "none"])
+      #expect(String(decoding: measurement.holders, as: UTF8.self) == "arecord (4242)")
+      try FileManager.default.removeItem(atPath: "\(root)/4242")
+      #expect(await probe.measure { _ in }.codes == ["none"])
+    }
+  }
+
+  @Test("M41: microphones of one name are told apart by where they are plugged in")
+  func sameName() async throws {
+    let twins = try MicrophoneCase(
+      modules: [
+        VirtualMicrophone.module("one", properties: "device.description=Headset device.bus_path=usb-1"),
+        VirtualMicrophone.module("two", properties: "device.description=Headset device.bus_path=usb-2"),
+        VirtualMicrophone.module("three", properties: "device.description=Desk"),
+        VirtualMicrophone.module("four", properties: "device.description=Desk"),
+      ], default: nil)
+    let titles = await SoundDevices.list(server: twins.daemon.server).microphones.map(\.description)
+    #expect(titles == ["Headset (usb-1)", "Headset (usb-2)", "Desk (three)", "Desk (four)"])
+    let measurement = await twins.measure(source: "headset")
+    #expect(String(decoding: measurement.subject, as: UTF8.self) == "0: Headset (usb-1), 1: Headset (usb-2)")
   }
 
   @Test("M35: a microphone that opens and sends nothing")

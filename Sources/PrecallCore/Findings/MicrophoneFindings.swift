@@ -9,6 +9,7 @@ extension FindingKind {
       microphoneMoved, microphoneMuted, microphoneMasterMuted, microphoneStreamMuted,
       microphoneVolumeZero, microphoneVolumeLow, microphoneDefaultMonitor, microphoneIsMonitor,
       microphoneNotDefault, microphoneTelephone, microphoneHeadsetMusic, microphoneOutputProfile,
+      microphoneWideband, microphoneClockWrong, microphoneHeld,
       microphoneWrongPort, microphoneNothingPlugged, microphoneSilent, microphoneNoVoice,
       microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
       microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,

@@ -38,6 +38,25 @@ extension FindingKind {
         """)
   }
 
+  package static var microphoneWideband: FindingKind {
+    FindingKind(
+      "microphone.wideband", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+      says: "Your wireless headset sends your voice in the usual quality of calls.",
+      remedy: "Nothing to do; a cable would sound a little clearer.",
+      explanation: "The source runs at 16 kHz: a Bluetooth headset on the mSBC codec, normal for calls.")
+  }
+
+  package static var microphoneHeld: FindingKind {
+    FindingKind(
+      "microphone.held-by-program", .microphone, .problem, cap: .phone, at: .thisComputer,
+      says: "Another program keeps the microphone for itself.",
+      remedy: "Close that program, then check again.",
+      explanation: """
+        A process has a recording device under /dev/snd open past the sound server (/proc/*/fd), so the \
+        server has no source for it or gets no sound from it.
+        """)
+  }
+
   package static var microphoneHeadsetMusic: FindingKind {
     FindingKind(
       "microphone.headset-plays-music", .microphone, .warning, cap: .hdVideo, at: .thisComputer,

@@ -104,6 +104,17 @@ extension FindingKind {
         """)
   }
 
+  package static var microphoneClockWrong: FindingKind {
+    FindingKind(
+      "microphone.clock-wrong", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+      says: "The sound from your microphone runs too fast or too slow.",
+      remedy: "Unplug the microphone and plug it in again, or choose another.",
+      explanation: """
+        The samples do not come at the promised rate, by the monotonic clock. 8 % is a mix-up of 44.1 and \
+        48 kHz, a factor of 2 one of channels: a driver, a virtual device, an overloaded USB hub.
+        """)
+  }
+
   package static var microphoneDropouts: FindingKind {
     FindingKind(
       "microphone.drop-outs", .microphone, .warning, cap: .hdVideo, at: .thisComputer,

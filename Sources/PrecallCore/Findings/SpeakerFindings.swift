@@ -67,7 +67,8 @@ extension FindingKind {
       "speaker.volume-low", .microphone, .note, cap: .hdVideo, at: .thisComputer,
       says: "Your speaker's volume is very low.",
       remedy: "Turn the volume up until you hear well.",
-      explanation: "The sink's software volume is under the limit. An amplifier behind it may make up for it.")
+      explanation: "The sink's software volume is under the limit. An amplifier behind it may make up for it."
+    )
   }
 
   package static var speakerEcho: FindingKind {

@@ -71,6 +71,11 @@ package struct MicrophoneFacts: Sendable, Equatable {
   /// Whether a call would take this microphone without being told.
   package var isDefault: Bool?
   package var isDefaultMonitor: Bool?
+  /// How much faster than promised the samples come, and how far that may be off.
+  package var clock: Share?
+  package var clockError: Share?
+  /// Whether another program holds the sound card for itself.
+  package var isHeldByProgram: Bool?
   /// Whether the recording was moved to another microphone while it ran.
   package var wasMoved: Bool?
 

@@ -5,6 +5,19 @@ extension MicrophoneMeasurement {
     let volume = facts.volume.map { Assessment(.microphoneVolume, .share($0), by: policy) }
     guard let sound, !sound.windows.isEmpty else { return [volume].compactMap { $0 } }
     return voice(sound, policy) + [volume].compactMap { $0 } + signal(sound, policy)
+      + [clock(policy)].compactMap { $0 }
+  }
+
+  /// Judged by the least that the deviation can be: late blocks alone are no wrong clock.
+  private func clock(_ policy: Policy) -> Assessment? {
+    guard let clock = facts.clock, let error = facts.clockError, sound?.gaps == 0 else { return nil }
+    let deviation = Int64(clock.base.magnitude)
+    let least = Quantity.share(Share(base: max(0, deviation - error.base)))
+    var row = Assessment(
+      .microphoneClock, .share(Share(base: deviation)), low: least,
+      high: .share(Share(base: deviation + error.base)), by: policy)
+    if let limit = row.limit { row.level = limit.level(of: least) }
+    return row
   }
 
   private func voice(_ sound: Sound, _ policy: Policy) -> [Assessment] {
@@ -37,6 +50,11 @@ extension MicrophoneMeasurement {
     return rows
   }
 
+  /// First, since it explains the failure.
+  var heldFindings: [Finding] {
+    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: holders)] : []
+  }
+
   var failureFindings: [Finding] {
     guard let failure else { return [] }
     return [Finding(failure.kind)]
@@ -60,10 +78,14 @@ extension MicrophoneMeasurement {
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
     add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
     add(.microphoneTelephone, if: facts.kind == .bluetooth && facts.sampleRate.map { $0 < 16_000 } == true)
+    add(
+      .microphoneWideband,
+      if: facts.kind == .bluetooth && facts.sampleRate.map { (16_000..<32_000).contains($0) } == true)
     add(.microphoneHeadsetMusic, if: facts.hidden == .headsetPlaysMusic)
     add(.microphoneOutputProfile, if: facts.hidden == .outputProfile)
     add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
     add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
+    if let row = rows.past(.microphoneClock) { findings.append(row.finding(.microphoneClockWrong)) }
     return findings
   }
 

@@ -11,6 +11,8 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var speaker: SpeakerFacts?
   /// The microphone's name, or the names that fit what was asked for. For the screen only: never written.
   package var subject: Text
+  /// The programs that hold the sound card, as `name (process)`. For the screen only: never written.
+  package var holders: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,
@@ -25,7 +27,7 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
 
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let assessments = assessments(by: policy)
-    var findings = failureFindings + refusalFindings + factFindings(assessments) + soundFindings(assessments)
+    var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments) + soundFindings(assessments)
     for index in findings.indices where findings[index].subject.isEmpty {
       findings[index].subject = subject
     }

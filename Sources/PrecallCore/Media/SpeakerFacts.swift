@@ -35,9 +35,9 @@ extension SpeakerFacts {
       failure = Failure.allCases.first { $0.name.equals(name) }
       if failure == nil { throw JSONError(.expected("this is not a failure of a speaker"), path: name) }
     }
-    isMuted = json["muted"]?.bool
+    isMuted = json.bool("muted")
     volume = try json.integer("volume_ppm", in: 0...1_000_000_000).map { Share(base: $0) }
-    wasPlayed = json["tone_played"]?.bool
+    wasPlayed = json.bool("tone_played")
     echo = try json.integer("echo_mdb", in: -200_000...200_000).map { Decibels(base: $0) }
   }
 

@@ -20,7 +20,8 @@ extension Metric {
   package static var computerProcessorPressure: Metric {
     Metric(
       "computer.processor-pressure", .computer, title: "Waiting for a core", in: .partsPerMillion,
-      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)")
+      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
+    )
   }
   package static var computerMemoryAvailable: Metric {
     Metric(
@@ -30,7 +31,8 @@ extension Metric {
   package static var computerMemoryPressure: Metric {
     Metric(
       "computer.memory-pressure", .computer, title: "Waiting for memory", in: .partsPerMillion,
-      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)")
+      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
+    )
   }
   package static var computerClock: Metric {
     Metric(

@@ -4,6 +4,7 @@ extension Metric {
     [
       microphoneSpeechLevel, microphoneVolume, microphoneClipping, microphoneNoiseFloor,
       microphoneSignalToNoise, microphonePeak, microphoneOffset, microphoneHum,
+      microphoneClock,
     ]
   }
 
@@ -48,6 +49,11 @@ extension Metric {
       "microphone.hum", .microphone, title: "Mains hum in the noise", in: .partsPerMillion, worse: .higher,
       definition: "Share of energy at 50 or 60 Hz and harmonics 2 to 5 in the quietest 200 ms")
   }
+  package static var microphoneClock: Metric {
+    Metric(
+      "microphone.clock", .microphone, title: "Error of its clock", in: .partsPerMillion, worse: .higher,
+      definition: "Rate of the samples by the monotonic clock against the promised one; judged by its least")
+  }
 }
 
 extension Limit {
@@ -73,6 +79,9 @@ extension Limit {
         source: "Precall: 5 % of full scale takes 0.4 dB of headroom and clicks at every mute"),
       Limit(
         .microphoneHum, warn: .share(.percent(70)), source: "Precall: most of the noise is hum"),
+      Limit(
+        .microphoneClock, warn: .share(.percent(1)),
+        source: "Precall: a crystal is within 0.02 %, a call's resampler follows about 1 %"),
     ]
   }
 }

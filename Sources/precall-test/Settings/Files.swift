@@ -25,7 +25,7 @@ enum Files {
           + "a file of this program is much smaller.")
     } catch {
       throw Complaint(
-        status: (error as? Errno) == .noSuchFileOrDirectory ? .noSuchFile : .unusableFile,
+        status: isMissing(error) ? .noSuchFile : .unusableFile,
         sentence: "I tried to read \(path), but the system says: \(words(error)).")
     }
   }
@@ -48,6 +48,10 @@ enum Files {
         status: .cannotWrite,
         sentence: "I tried to write the report to \(path), but the system says: \(Errno(rawValue: errno)).")
     }
+  }
+
+  private static func isMissing(_ error: any Error) -> Bool {
+    (error as? Errno) == .noSuchFileOrDirectory || (error as? Errno) == .notDirectory
   }
 
   private static func words(_ error: any Error) -> String {

@@ -26,7 +26,8 @@ final class LiveDisplay: Sendable {
   init(on terminal: Terminal, checks: [Check], isGuided: Bool = false) {
     self.terminal = terminal
     self.isGuided = isGuided
-    state = Mutex(State(rows: checks.map { Row(check: $0) }))
+    // The computer itself is looked at beside the rest: its findings stand in the report.
+    state = Mutex(State(rows: checks.filter { $0 != .computer }.map { Row(check: $0) }))
   }
 
   func show(_ event: CheckEvent) {
@@ -34,7 +35,7 @@ final class LiveDisplay: Sendable {
       let isWorthDrawing = Self.take(event, into: &state.rows)
       if terminal.isInteractive {
         if isWorthDrawing { draw(&state) }
-      } else if case .finished(let result) = event {
+      } else if case .finished(let result) = event, state.rows.contains(where: { $0.check == result.check }) {
         terminal.line(Self.line(of: result))
       }
     }

@@ -59,11 +59,13 @@ extension ComputerMeasurement {
     processorPressure = try Self.share("processor_pressure_ppm", json)
     memoryPressure = try Self.share("memory_pressure_ppm", json)
     memory = try json.integer("memory_bytes", in: 0...Int64.max).map { ByteCount(base: $0) }
-    memoryAvailable = try json.integer("memory_available_bytes", in: 0...Int64.max).map { ByteCount(base: $0) }
+    memoryAvailable = try json.integer("memory_available_bytes", in: 0...Int64.max).map {
+      ByteCount(base: $0)
+    }
     clockAllowed = try Self.share("clock_allowed_ppm", json)
-    isThrottled = json["throttled"]?.bool
-    savesPower = json["saves_power"]?.bool
-    isOnBattery = json["on_battery"]?.bool
+    isThrottled = json.bool("throttled")
+    savesPower = json.bool("saves_power")
+    isOnBattery = json.bool("on_battery")
     charge = try Self.share("charge_ppm", json)
   }
 

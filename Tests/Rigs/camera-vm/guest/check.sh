@@ -6,7 +6,7 @@ check() {
   name=$1
   shift
   report=$(${shell:-sh -c} "timeout 40 precall-test --format json --quiet --deadline 20 $*" 2>/tmp/errors | tr -d '\n')
-  printf '%s\t%s\n' "$name" "${report:-$(cat /tmp/errors)}" >/dev/ttyS1
+  printf '%s\t%s\n' "$name" "${report:-$(tr '\n' ' ' </tmp/errors)}" >/dev/ttyS1
   echo "$name, $(cut -d' ' -f1 /proc/uptime) s"
 }
 

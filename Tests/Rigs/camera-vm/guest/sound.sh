@@ -13,14 +13,18 @@ serve() {
 }
 answers() { pactl info >/dev/null 2>&1; }
 source_of() { pactl list short sources | grep -v monitor | grep "$1" | cut -f2; }
-microphone() { check "$@" --only microphone; }
+microphone() {
+  name=sound-$1
+  shift
+  check "$name" "$@" --only microphone
+}
 streams() { pactl list short source-outputs | grep -q .; }
 talk() { while aplay -q -D plughw:0,1 /speech.wav; do :; done; }
 
 arecord -q -D hw:0,0 -f S16_LE -c 2 -r 44100 /dev/null & holder=$!
 sleep 0.5
 serve -L "module-alsa-card device_id=0 name=loop"
-microphone held-card
+microphone held
 kill $holder $server
 wait $holder $server
 
@@ -43,11 +47,16 @@ microphone no-such-source --source Logitech
 pactl set-card-profile alsa_card.dummy off
 pactl set-card-profile alsa_card.loop output:analog-stereo; microphone profile-without-input
 pactl set-card-profile alsa_card.loop off; microphone profile-off
-pactl set-card-profile alsa_card.dummy output:stereo-fallback+input:stereo-fallback
-pactl set-card-profile alsa_card.loop input:analog-stereo
+
+# Unplugging takes a card that nobody plays to.
+kill $talker $server
+killall aplay
+wait $talker $server
+serve -L "module-alsa-card device_id=0 name=loop" -L "module-alsa-card device_id=1 name=dummy"
+loop=$(source_of loop)
 unbind() { echo snd_aloop.0 >/sys/bus/platform/drivers/snd_aloop/unbind; }
 meanwhile unbind & other=$!
-microphone unbound --source "$(source_of loop)"
+microphone unbound --source "$loop"
 wait $other
 microphone after-unbound
 kill $server

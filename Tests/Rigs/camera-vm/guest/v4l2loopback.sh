@@ -30,10 +30,6 @@ load 0
 camera loopback-open-idle
 virtual-feeder /dev/video0 YUYV moving 30 900 & feeder=$!
 sleep 2
-v4l2-ctl -d /dev/video0 --stream-mmap >/dev/null 2>&1 & reader=$!
-sleep 0.5
-camera loopback-second-reader
-kill $reader || echo the second reader had ended
 meanwhile kill $feeder & camera loopback-feeder-dies
 wait
 rmmod v4l2loopback

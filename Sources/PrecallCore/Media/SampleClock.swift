@@ -1,0 +1,48 @@
+/// How fast samples come by the monotonic clock: a straight line (least squares) through how much sound had
+/// come by when, after the first half second, in which servers hand over what they had waiting.
+package struct SampleClock: Sendable {
+  private static let settling = 0.5
+  private static let shortestSpan = 1.0
+  /// A minute of blocks of 20 ms: more than any check listens.
+  private static let mostPoints = 3_000
+  private var times: [Double] = []
+  private var sounds: [Double] = []
+  private var start: Double?
+
+  package init() {}
+
+  /// `sound` of all the sound so far had come at `time`, both in seconds.
+  package mutating func take(sound: Double, at time: Double) {
+    let start = start ?? time
+    self.start = start
+    guard time - start >= Self.settling, times.count < Self.mostPoints else { return }
+    times.append(time - start)
+    sounds.append(sound)
+  }
+
+  /// How much faster than promised the samples come, and how far that may be off; nothing before there is
+  /// one second to look at.
+  package var deviation: (share: Share, error: Share)? {
+    guard let first = times.first, let last = times.last, last - first >= Self.shortestSpan else {
+      return nil
+    }
+    let count = Double(times.count)
+    let meanTime = times.reduce(0, +) / count
+    let meanSound = sounds.reduce(0, +) / count
+    var products = 0.0
+    var squares = 0.0
+    for index in times.indices {
+      products += (times[index] - meanTime) * (sounds[index] - meanSound)
+      squares += (times[index] - meanTime) * (times[index] - meanTime)
+    }
+    let slope = products / squares
+    var farthest = 0.0
+    for index in times.indices {
+      let line = meanSound + slope * (times[index] - meanTime)
+      farthest = max(farthest, (sounds[index] - line).magnitude)
+    }
+    // No line through points that are late by so much at most can differ by more.
+    let error = 2 * farthest / (last - first)
+    return (Share(base: rounded((slope - 1) * 1_000_000)), Share(base: rounded(error * 1_000_000)))
+  }
+}
