@@ -18,10 +18,10 @@ enum Devices {
     let voice = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "desk")
     defer { voice.stop() }
     return try await VirtualCamera.with("good") { camera in
-      try await body([
-        "PULSE_SERVER": daemon.server, "PRECALL_DEVICE_ROOT": camera.deviceRoot,
-        "PRECALL_SYSFS_ROOT": camera.sysfsRoot,
-      ])
+      let cameras = [
+        "PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot,
+      ]
+      return try await body(daemon.environment.merging(cameras) { $1 })
     }
   }
 }

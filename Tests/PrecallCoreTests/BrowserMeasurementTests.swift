@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(0, nil), (5, nil), (11, .warning), (60, .problem)] as [(Int64, Severity?)])
+  @Test(arguments: [(Int64(0), Severity?.none), (5, nil), (11, .warning), (60, .problem)])
   func `sound lost on the loop counts from two in a hundred on`(lost: Int64, severity: Severity?) {
     var network = NetworkMeasurement()
     var call = CallPath()

@@ -54,3 +54,4 @@ camera no-camera
 rmmod vivid
 modprobe vivid n_devs=1 node_types=0x20000 num_inputs=1 input_types=0
 camera only-metadata
+rmmod vivid
