@@ -117,7 +117,7 @@ import Testing
         try await client.command("Input.insertText", ["text": "Ana"])
         try await client.press("Enter")
         try await client.reaches("step-check")
-        #expect(try await client.value("document.activeElement.innerText") == "Test my connection")
+        #expect(try await client.value("document.activeElement.innerText") == "Get ready for your visit")
         try await tab(to: "#ready")
         try await client.press(" ")
         try await client.reaches("step-wait")

@@ -40,6 +40,8 @@ import Testing
         try await provider.wait("document.querySelector('.client table, .client .box ul, .client .box p')")
         try await client.picture("wait")
         try await provider.picture("provider")
+        // Who is writing keeps the focus; the others find it at the news.
+        try await client.run("document.activeElement.blur()")
         try await provider.click("document.querySelector('[data-act=admit]')")
         try await client.reaches("step-admitted")
         try await client.wait("document.activeElement.textContent === 'You are admitted'")

@@ -57,6 +57,7 @@ import PrecallServer
       try await host.act(client, #"{"do":"name","name":"Ana"}"#)
       try await host.act(client, #"{"do":"ready"}"#)
       try await RoomListener.with(host, visit.provider) { provider in
+        try await provider.wait("state")
         try await RoomListener.with(host, client) { _ in try await provider.wait("client", #""here":true"#) }
         let before = provider.all.count
         try await Task.sleep(for: .seconds(2))
@@ -124,7 +125,12 @@ import PrecallServer
       try await withThrowingTaskGroup(of: Void.self) { group in
         for client in visit.clients {
           group.addTask {
-            _ = try await RoomListener.with(host, client) { try await $0.wait("message", "all") }
+            // As an event, or in the state where the page came back a moment later.
+            try await RoomListener.with(host, client) { page in
+              try await host.eventually("everybody hears") {
+                page.all.contains { $0.data.contains(#""text":"all""#) }
+              }
+            }
           }
         }
         try await host.eventually("all are back") {

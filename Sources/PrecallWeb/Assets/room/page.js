@@ -20,9 +20,10 @@ export function make(tag, properties = {}, ...children) {
 export function showStep(id) {
   const step = find(id)
   if (!step.hidden) return
+  const isFirst = !find('step-loading').hidden
   for (const other of document.querySelectorAll('[data-step]')) other.hidden = other !== step
   const heading = step.querySelector('h1')
-  if (heading && !find('chat').contains(document.activeElement)) heading.focus()
+  if (heading && !isFirst && !find('chat').contains(document.activeElement)) heading.focus()
 }
 
 /** Said by a screen reader when there is a pause. */
