@@ -27,7 +27,8 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
 
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let assessments = assessments(by: policy)
-    var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments) + soundFindings(assessments)
+    var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments)
+    findings += soundFindings(assessments)
     for index in findings.indices where findings[index].subject.isEmpty {
       findings[index].subject = subject
     }
