@@ -1,3 +1,4 @@
+import Foundation
 import PrecallTestSupport
 import Testing
 
@@ -30,5 +31,16 @@ import Testing
     let result = try await Program("precall-test").run(["--generate-completion-script", shell])
     #expect(result.code == 0)
     #expect(result.output.contains("deadline") && result.output.contains("explain"))
+  }
+
+  @Test func `A report of 100 MB is refused before it is read whole`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      let path = folder + "/report.json"
+      #expect(FileManager.default.createFile(atPath: path, contents: Data("{".utf8)))
+      try FileHandle(forWritingTo: URL(filePath: path)).truncate(atOffset: 100_000_000)
+      let result = try await Program("precall-test").run(["report", "show", path], deadline: .seconds(20))
+      #expect(result.code == 65)
+      #expect(result.error.contains("it is larger than 1 MB"), "\(result.error)")
+    }
   }
 }
