@@ -85,7 +85,7 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 bench: ## How fast and how small, beside the limits
 	$(call install,$(TEST_PACKAGES))
 	swift build -c release
-	$(BIN)/precall-bench
+	$(BIN)/virtual-devices $(BIN)/precall-bench
 
 clean: ## Remove everything built
 	rm -rf .build
