@@ -52,7 +52,7 @@ import PrecallCore
 }
 
 /// libv4lconvert, which decodes for us as it does for other programs; its pixels are wiped at once.
-@safe private struct JPEGDecoder: ~Copyable {
+@safe struct JPEGDecoder: ~Copyable {
   private let converter: UnsafeMutableRawPointer
   private let picture: precall_v4l2_picture
   private var pixels: [UInt8]
