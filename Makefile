@@ -10,8 +10,6 @@ TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openss
 TEST_PACKAGES += qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
 # A browser, a relay for its test call, and letters for its pages.
 TEST_PACKAGES += chromium coturn fonts-dejavu-core
-# Two browsers meet in a waiting room, and a relay carries their test call.
-TEST_PACKAGES += chromium coturn fonts-dejavu-core
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 

@@ -28,16 +28,7 @@ package struct Program: Sendable {
   package func run(
     _ arguments: [String], deadline: Duration = .seconds(60)
   ) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await execute(arguments) }
-      group.addTask {
-        try await Task.sleep(for: deadline)
-        throw Overdue()
-      }
-      defer { group.cancelAll() }
-      guard let result = try await group.next() else { throw Overdue() }
-      return result
-    }
+    try await within(deadline) { try await execute(arguments) }
   }
 
   private func execute(_ arguments: [String]) async throws -> Result {
@@ -51,8 +42,14 @@ package struct Program: Sendable {
   package func run(
     _ arguments: [String], sending signal: Signal, after words: String, deadline: Duration = .seconds(60)
   ) async throws -> Result {
+    try await within(deadline) { try await execute(arguments, sending: signal, after: words) }
+  }
+
+  private func within(
+    _ deadline: Duration, _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await execute(arguments, sending: signal, after: words) }
+      group.addTask(operation: work)
       group.addTask {
         try await Task.sleep(for: deadline)
         throw Overdue()
