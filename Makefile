@@ -31,7 +31,7 @@ endef
 
 # Those that hold what is measured against the clock and those in browsers want a quieter machine; the
 # virtual machine wants it whole.
-TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests
+TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests|PrecallMicrophoneTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
