@@ -39,20 +39,23 @@ package func runPrecallServer(
   let routes = Routes(
     limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots,
     entrance: entrance)
+  let (listening, listens) = AsyncStream<Never>.makeStream()
   let application = Application(
     router: routes.router(), server: try serverBuilder(limits: limits, tls: tls),
     configuration: ApplicationConfiguration(
       address: .hostname(configuration.host, port: Int(configuration.httpPort)),
       availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
     onServerRunning: { channel in
-      let port = UInt16(channel.localAddress?.port ?? Int(configuration.httpPort))
+      defer { listens.finish() }
+      // A signal may have closed the socket before it was heard of.
+      guard let port = channel.localAddress?.port.map({ UInt16($0) }) else { return }
       await onReady(ServerAddresses(httpPort: port, udpPort: reflector.port, usesTLS: tls != nil))
     },
     logger: logger)
   try await naming("TCP", configuration.httpPort, on: configuration.host) {
     do {
       try await group(
-        reflector, application, entrance.services, slots, configuration, stop, logger
+        reflector, application, entrance.services, slots, configuration, stop, listening, logger
       ).run()
     } catch {
       await reflector.close()
@@ -66,7 +69,8 @@ package func runPrecallServer(
 /// reflector.
 private func group(
   _ reflector: Reflector, _ application: some Service, _ entrance: [any Service], _ slots: TestSlots,
-  _ configuration: PrecallServerConfiguration, _ stop: AsyncStream<Never>?, _ logger: Logger
+  _ configuration: PrecallServerConfiguration, _ stop: AsyncStream<Never>?,
+  _ listening: AsyncStream<Never>, _ logger: Logger
 ) -> ServiceGroup {
   let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
   var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
@@ -76,7 +80,8 @@ private func group(
   services.append(.init(service: drain))
   if configuration.endsWithStandardInput {
     services.append(
-      .init(service: StandardInputEnd(), successTerminationBehavior: .gracefullyShutdownGroup))
+      .init(service: StandardInputEnd(after: listening), successTerminationBehavior: .gracefullyShutdownGroup)
+    )
   }
   if let stop {
     services.append(.init(service: StopRequest(stop), successTerminationBehavior: .gracefullyShutdownGroup))

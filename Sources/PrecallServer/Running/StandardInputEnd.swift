@@ -3,9 +3,15 @@ import Glibc
 import ServiceLifecycle
 import Synchronization
 
-/// Ends when standard input does, or when it is told to.
+/// Ends when standard input does, or when it is told to; not before the server listens, so that whoever
+/// started it without any input hears the ports.
 struct StandardInputEnd: Service {
+  private let listening: AsyncStream<Never>
+
+  init(after listening: AsyncStream<Never>) { self.listening = listening }
+
   func run() async throws {
+    for await _ in listening.cancelOnGracefulShutdown() {}
     let stop = Stop()
     await withTaskCancellationOrGracefulShutdownHandler {
       await withCheckedContinuation { continuation in
