@@ -49,7 +49,7 @@ package struct Program: Sendable {
     _ deadline: Duration, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask(operation: work)
+      group.addTask { try await work() }
       group.addTask {
         try await Task.sleep(for: deadline)
         throw Overdue()
