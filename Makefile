@@ -6,10 +6,10 @@ SHELL := /bin/bash
 BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libpulse-dev libv4l-dev ca-certificates
 RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio pulseaudio-utils espeak-ng
 TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openssl gzip python3 python3-jsonschema iproute2 iputils-ping util-linux
-# A virtual machine with the kernel's own drivers.
-TEST_PACKAGES += qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
-# A browser, a relay for its test call, and letters for its pages.
-TEST_PACKAGES += chromium coturn fonts-dejavu-core
+# Another level meter; a virtual machine with the kernel's own drivers.
+TEST_PACKAGES += sox qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
+# Two browsers with a certificate store, a relay for their test call, and letters for their pages.
+TEST_PACKAGES += chromium firefox-esr libnss3-tools coturn fonts-dejavu-core python3-venv
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 
@@ -31,7 +31,7 @@ endef
 
 # Those that hold what is measured against the clock and those in browsers want a quieter machine; the
 # virtual machine wants it whole.
-TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests|PrecallMicrophoneTests
+TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
@@ -53,11 +53,18 @@ demo: ## The same with a virtual microphone and camera: a complete green run
 
 test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
+	@$(MAKE) --no-print-directory .build/axe
 	swift build -c release --build-tests
 	$(call tests,4) --skip '$(TIMED)|$(BROWSED)|CameraVMTests'
 	$(call tests,2) --filter '$(TIMED)'
 	$(call tests,1) --filter '$(BROWSED)'
 	$(call tests,1) --filter CameraVMTests
+
+# axe-core looks at pages as assistive technology does; the whole of it is in a package of PyPI.
+.build/axe:
+	@echo "Installing from PyPI: axe-core-python"
+	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check axe-core-python==0.1.0 \
+	  || { rm -rf $@; exit 1; }
 
 LINK ?= dsl-3
 lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured
@@ -80,8 +87,10 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift
 	.ci/lint
 
-bench: ## How fast and how small, beside the limits
-	$(call install,$(TEST_PACKAGES))
+# Other programs that measure lines.
+BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3
+bench: ## How fast, how small and how true, beside the limits and other programs
+	$(call install,$(BENCH_PACKAGES))
 	swift build -c release
 	$(BIN)/virtual-devices $(BIN)/precall-bench
 

@@ -39,6 +39,11 @@ let package = Package(
   targets: [
     // The engine: no C, no Foundation, no clock. Also compiled as Embedded Swift for the browser.
     .target(name: "PrecallCore", swiftSettings: strict),
+    // Wire formats that need cryptography or that a browser brings along: STUN, TURN, authenticated STAMP.
+    .target(
+      name: "PrecallWire",
+      dependencies: ["PrecallCore", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict
+    ),
     .target(name: "PrecallProbes", dependencies: ["PrecallCore"], swiftSettings: strict),
 
     // One room for each C library, and the module that owns it.
@@ -48,7 +53,8 @@ let package = Package(
     .target(
       name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2"), .linkedLibrary("v4lconvert")]),
     .target(
-      name: "PrecallNetwork", dependencies: ["PrecallProbes", "PrecallCore", "CCurl", "CLinuxNet"],
+      name: "PrecallNetwork",
+      dependencies: ["PrecallProbes", "PrecallCore", "PrecallWire", "CCurl", "CLinuxNet"],
       swiftSettings: strict),
     .target(
       name: "PrecallMicrophone", dependencies: ["PrecallProbes", "PrecallCore", "CPulse"],
@@ -74,7 +80,7 @@ let package = Package(
     .target(
       name: "PrecallServer",
       dependencies: [
-        "PrecallCore", "PrecallWeb",
+        "PrecallCore", "PrecallWeb", "PrecallWire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -128,8 +134,14 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
     .executableTarget(
-      name: "precall-bench", dependencies: ["PrecallCore", "PrecallTestSupport"], path: "Tests/Benchmarks",
-      swiftSettings: tested),
+      name: "precall-bench",
+      dependencies: [
+        "PrecallCore", "PrecallTestSupport", "PrecallWeb", "precall-server", "link-lab",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Tests/Benchmarks", swiftSettings: tested),
     .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
       path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
@@ -137,6 +149,10 @@ let package = Package(
       name: "PrecallTestSupport",
       dependencies: [
         "PrecallCore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -146,17 +162,24 @@ let package = Package(
     .testTarget(
       name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tested),
     .testTarget(
+      name: "PrecallWireTests",
+      dependencies: [
+        "PrecallWire", "PrecallCore", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: tested),
+    .testTarget(
       name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tested),
     .testTarget(
       name: "PrecallNetworkTests",
       dependencies: [
-        "PrecallNetwork", "PrecallProbes", "PrecallCore", "PrecallServer", "PrecallTestSupport",
+        "PrecallNetwork", "PrecallProbes", "PrecallCore", "PrecallServer", "PrecallWire",
+        "PrecallTestSupport",
       ],
       swiftSettings: tested),
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
-        "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallTestSupport", "precall-server",
+        "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallWire", "PrecallTestSupport", "precall-server",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
@@ -187,7 +210,8 @@ let package = Package(
       dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
       swiftSettings: tested),
     .testTarget(
-      name: "LinkLabTests", dependencies: ["link-lab", "PrecallCore", "PrecallTestSupport"],
+      name: "LinkLabTests",
+      dependencies: ["link-lab", "precall-server", "precall-test", "PrecallCore", "PrecallTestSupport"],
       exclude: ["echo.py"], swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",

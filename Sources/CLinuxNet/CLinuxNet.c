@@ -3,8 +3,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <linux/errqueue.h>
+#include <linux/icmpv6.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <linux/tcp.h>
 #include <poll.h>
 #include <signal.h>
@@ -101,20 +105,126 @@ void precall_net_wait(int socket, int64_t until_ns) {
   ppoll(&wanted, 1, &timeout, NULL);
 }
 
+int precall_net_echo(const char *address, bool *raw) {
+  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM}, *found = NULL;
+  if (getaddrinfo(address, NULL, &hints, &found) != 0) return -EINVAL;
+  int protocol = found->ai_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+  int flags = SOCK_NONBLOCK | SOCK_CLOEXEC, one = 1, result = -1;
+  int descriptor = socket(found->ai_family, SOCK_DGRAM | flags, protocol);
+  *raw = descriptor < 0;
+  if (descriptor < 0) descriptor = socket(found->ai_family, SOCK_RAW | flags, protocol);
+  if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one) == 0)
+    result = connect(descriptor, found->ai_addr, found->ai_addrlen);
+  int error = errno;
+  freeaddrinfo(found);
+  if (result == 0) return descriptor;
+  if (descriptor >= 0) close(descriptor);
+  return -error;
+}
+
+static int family(int socket) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &value, &size) == 0 ? value : -1;
+}
+
+int precall_net_limit_hops(int socket, int hops) {
+  int one = 1;
+  int failed = family(socket) == AF_INET6
+      ? setsockopt(socket, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops)
+          || setsockopt(socket, IPPROTO_IPV6, IPV6_RECVERR, &one, sizeof one)
+      : setsockopt(socket, IPPROTO_IP, IP_TTL, &hops, sizeof hops)
+          || setsockopt(socket, IPPROTO_IP, IP_RECVERR, &one, sizeof one);
+  return failed ? -errno : 0;
+}
+
+static bool is_expiry(const struct sock_extended_err *error) {
+  return (error->ee_origin == SO_EE_ORIGIN_ICMP && error->ee_type == ICMP_TIME_EXCEEDED)
+      || (error->ee_origin == SO_EE_ORIGIN_ICMP6 && error->ee_type == ICMPV6_TIME_EXCEED);
+}
+
+long precall_net_expired(
+    int socket, char *sender, size_t capacity, void *bytes, size_t room, int64_t *received_ns) {
+  for (int tries = 0; tries < 16; tries++) {
+    char control[512];
+    struct iovec part = {bytes, room};
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t count = recvmsg(socket, &message, MSG_ERRQUEUE);
+    if (count < 0) return 0;
+    bool expired = false;
+    int64_t monotonic = now(CLOCK_MONOTONIC), wall = now(CLOCK_REALTIME);
+    *received_ns = monotonic;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
+        struct timespec stamp;
+        memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+        int64_t age = wall - ((int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec);
+        if (age >= 0 && age < 1000000000) *received_ns = monotonic - age;
+      }
+      if (!(c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR)
+          && !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+        continue;
+      struct sock_extended_err *error = (struct sock_extended_err *)CMSG_DATA(c);
+      struct sockaddr *from = SO_EE_OFFENDER(error);
+      socklen_t size = from->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+      expired = is_expiry(error) && from->sa_family != AF_UNSPEC
+          && getnameinfo(from, size, sender, capacity, NULL, 0, NI_NUMERICHOST) == 0;
+    }
+    if (expired) return count > 0 ? count : 1;
+  }
+  return 0;
+}
+
+int precall_net_path_mtu(int socket) {
+  int mtu = 0;
+  socklen_t size = sizeof mtu;
+  int failed = family(socket) == AF_INET6 ? getsockopt(socket, IPPROTO_IPV6, IPV6_MTU, &mtu, &size)
+                                          : getsockopt(socket, IPPROTO_IP, IP_MTU, &mtu, &size);
+  return failed ? -errno : mtu;
+}
+
+static bool same_address(const struct sockaddr *one, const struct sockaddr *other) {
+  if (one->sa_family != other->sa_family) return false;
+  if (one->sa_family == AF_INET)
+    return ((struct sockaddr_in *)one)->sin_addr.s_addr == ((struct sockaddr_in *)other)->sin_addr.s_addr;
+  return one->sa_family == AF_INET6
+      && memcmp(&((struct sockaddr_in6 *)one)->sin6_addr, &((struct sockaddr_in6 *)other)->sin6_addr, 16) == 0;
+}
+
+int precall_net_interface(int socket, char *name, size_t capacity) {
+  struct sockaddr_storage own;
+  socklen_t size = sizeof own;
+  struct ifaddrs *list = NULL;
+  if (getsockname(socket, (struct sockaddr *)&own, &size) != 0 || getifaddrs(&list) != 0) return -errno;
+  int result = -ENOENT;
+  for (struct ifaddrs *one = list; one; one = one->ifa_next) {
+    if (!one->ifa_addr || !same_address(one->ifa_addr, (struct sockaddr *)&own)) continue;
+    snprintf(name, capacity, "%s", one->ifa_name);
+    result = 0;
+    break;
+  }
+  freeifaddrs(list);
+  return result;
+}
+
 void precall_net_close(int socket) { close(socket); }
 
-void precall_net_load(int socket) {
-  static const char cubic[] = "cubic", reno[] = "reno";
-  if (setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, cubic, sizeof cubic - 1) != 0)
-    setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, reno, sizeof reno - 1);
-  int unsent = 65536;
+void precall_net_load(int socket, const char *congestion, int unsent) {
+  static const char other[] = "cubic";
+  if (setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, congestion, strlen(congestion)) != 0)
+    setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, other, sizeof other - 1);
   setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
-int64_t precall_net_acknowledged(int socket) {
+int64_t precall_net_arrived(int socket, bool is_sent) {
   struct tcp_info info;
   socklen_t size = sizeof info;
   memset(&info, 0, sizeof info);
   if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
-  return size >= offsetof(struct tcp_info, tcpi_bytes_acked) + 8 ? (int64_t)info.tcpi_bytes_acked : -1;
+  if (size < offsetof(struct tcp_info, tcpi_data_segs_in) + sizeof info.tcpi_data_segs_in) return -1;
+  if (is_sent) return (int64_t)info.tcpi_bytes_acked + (int64_t)info.tcpi_sacked * info.tcpi_snd_mss;
+  // Inside a computer segments are of any length, and none is lost.
+  if (info.tcpi_rcv_mss > 1500) return (int64_t)info.tcpi_bytes_received;
+  return (int64_t)info.tcpi_data_segs_in * info.tcpi_rcv_mss;
 }

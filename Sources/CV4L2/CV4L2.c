@@ -54,8 +54,6 @@ int precall_v4l2_identify(int fd, struct precall_v4l2_identity *identity) {
   // device_caps is of this node; capabilities is of all nodes of the device.
   uint32_t own = answer.capabilities & V4L2_CAP_DEVICE_CAPS ? answer.device_caps : answer.capabilities;
   identity->captures = (own & V4L2_CAP_VIDEO_CAPTURE) && (own & V4L2_CAP_STREAMING);
-  identity->puts_out = own & V4L2_CAP_VIDEO_OUTPUT;
-  identity->codes = own & (V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE);
   return 0;
 }
 

@@ -9,12 +9,13 @@ package struct CameraProbe: Probe {
   /// - Parameters:
   ///   - camera: a path, a number or a part of a name; nothing for the first that can be used.
   ///   - duration: how long to watch, from the first frame on.
+  ///   - snapshot: takes one picture at the end, for a person who asked for it.
   ///   - patience: how long a driver's call may take before the camera counts as not answering.
   package init(
     camera: String? = nil, system: CameraSystem = CameraSystem(), duration: Duration = .seconds(2),
-    patience: Duration = .seconds(4)
+    snapshot: Snapshot? = nil, patience: Duration = .seconds(4)
   ) {
-    capture = Capture(system: system, wanted: camera, duration: duration)
+    capture = Capture(system: system, wanted: camera, duration: duration, snapshot: snapshot)
     self.patience = patience
   }
 

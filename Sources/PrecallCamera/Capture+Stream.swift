@@ -74,9 +74,33 @@ extension Capture {
         throw V4L2Error(failure == .noFrames && facts.driver == .virtual ? .virtualIdle : failure)
       }
     }
+    if let snapshot { try keep(snapshot, device, &buffers, &analyser, session) }
     // Some cameras tell of their privacy switch only while they stream.
     let privacy = device.privacy ?? facts.privacy
     session.update { $0.facts?.privacy = privacy }
+  }
+
+  /// Waits for one whole picture more, a second at most.
+  private func keep(
+    _ snapshot: Snapshot, _ device: borrowing V4L2Device, _ buffers: inout CaptureBuffers,
+    _ analyser: inout FrameAnalyser, _ session: CaptureSession
+  ) throws(V4L2Error) {
+    let (width, height) = analyser.size
+    let end = ContinuousClock.now + .seconds(1)
+    while !snapshot.isTaken, .now < end {
+      session.extend()
+      switch precall_v4l2_wait(device.descriptor, session.cancelled.descriptor, 100) {
+      case Int32(PRECALL_V4L2_CANCELLED.rawValue): return
+      case Int32(PRECALL_V4L2_NOTHING.rawValue): break
+      default:
+        _ = try buffers.take { bytes, _, isMarked in
+          guard !isMarked else { return }
+          analyser.withPixels(of: bytes) { pixels, layout, stride in
+            snapshot.take(pixels, layout, width: width, height: height, stride: stride)
+          }
+        }
+      }
+    }
   }
 }
 

@@ -14,6 +14,8 @@ struct Capture: Sendable {
   let system: CameraSystem
   let wanted: String?
   let duration: Duration
+  /// Where to keep one picture; nothing where nobody asked for one.
+  let snapshot: Snapshot?
 
   func run(_ session: CaptureSession) {
     session.progress(.step("looking for a camera"))

@@ -17,6 +17,8 @@ import PrecallCore
     decoder = format.isJPEG ? JPEGDecoder(picture) : nil
   }
 
+  var size: (width: Int, height: Int) { (Int(picture.width), Int(picture.height)) }
+
   mutating func sample(
     _ bytes: Span<UInt8>, at time: Microseconds, sequence: UInt32, isMarked: Bool
   ) -> FrameSample {
@@ -35,6 +37,19 @@ import PrecallCore
       if sample.picture == nil { sample.fault = .garbled }
     }
     return sample
+  }
+
+  /// Shows `look` the pixels of a frame, decoded where they are JPEG; a damaged frame has none.
+  mutating func withPixels(
+    of bytes: Span<UInt8>, _ look: (_ pixels: Span<UInt8>, _ layout: PixelLayout, _ stride: Int) -> Void
+  ) {
+    guard fault(in: bytes) == nil else { return }
+    if let layout = format.layout {
+      look(bytes, layout, stride(layout))
+    } else {
+      let width = Int(picture.width)
+      _ = decoder?.decode(bytes) { look($0, .yuv420, width) }
+    }
   }
 
   private func fault(in bytes: Span<UInt8>) -> FrameFault? {
@@ -69,17 +84,17 @@ import PrecallCore
   deinit { unsafe precall_v4l2_free_converter(converter) }
 
   mutating func statistics(of bytes: Span<UInt8>) -> PictureStatistics? {
+    let (width, height) = (Int(picture.width), Int(picture.height))
+    return decode(bytes) { PictureStatistics(of: $0, .yuv420, width: width, height: height) } ?? nil
+  }
+
+  /// Shows `look` the picture as planar YUV 4:2:0; nothing where it can't be decoded.
+  mutating func decode<Result>(_ bytes: Span<UInt8>, _ look: (Span<UInt8>) -> Result) -> Result? {
     let (converter, picture) = unsafe (converter, picture)
     let result = unsafe pixels.withUnsafeMutableBytes { room in
       unsafe bytes.withUnsafeBytes { data in
-        var result: Int32 = -1
-        // The library gives a frame up when it finds that its fast decoder does not do for this camera, and
-        // takes the other one from then on: a second try tells that from a broken frame.
-        for _ in 0..<2 where result <= 0 {
-          result = unsafe precall_v4l2_decode(
-            converter, picture, data.baseAddress, data.count, room.baseAddress, room.count)
-        }
-        return result
+        unsafe precall_v4l2_decode(
+          converter, picture, data.baseAddress, data.count, room.baseAddress, room.count)
       }
     }
     defer {
@@ -87,8 +102,6 @@ import PrecallCore
         _ = unsafe room.initializeMemory(as: UInt8.self, repeating: 0)
       }
     }
-    guard result > 0 else { return nil }
-    return PictureStatistics(
-      of: pixels.span, .yuv420, width: Int(picture.width), height: Int(picture.height))
+    return result > 0 ? look(pixels.span) : nil
   }
 }

@@ -27,6 +27,8 @@ struct V4L2Error: Error, Sendable {
     case EBUSY: .busy
     case ENODEV, ENXIO, ENOENT: step == .stream ? .unplugged : .gone
     case ENOSPC: .noBandwidth
+    // While a stream runs, uvcvideo marks what the cable spoils; a driver that says EIO has given up.
+    case EIO where step == .stream: .deviceError
     case EPROTO, EIO, EPIPE, EILSEQ, ETIMEDOUT, EOVERFLOW: .usbError
     case ENOMEM: .noMemory
     case ENOTTY where step == .identify, EINVAL where step == .identify: .notACamera
@@ -90,13 +92,12 @@ extension V4L2Device {
     var card: String
     var bus: String
     var captures: Bool
-    var codes: Bool
 
     init(_ answer: precall_v4l2_identity) {
       driver = Self.text(answer.driver)
       card = Self.text(answer.card)
       bus = Self.text(answer.bus)
-      (captures, codes) = (answer.captures, answer.codes)
+      captures = answer.captures
     }
 
     private static func text<Field>(_ field: Field) -> String {

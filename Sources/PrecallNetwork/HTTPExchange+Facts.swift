@@ -26,9 +26,11 @@ extension HTTPExchange {
     return unsafe String(cString: text)
   }
 
-  /// Bytes that the peer's TCP has acknowledged; zero where that is not known.
-  var acknowledged: Int64 {
-    socket < 0 ? 0 : max(0, precall_net_acknowledged(socket))
+  /// Bytes that have arrived at their end of the connection, by the kernel's count of segments: unlike the
+  /// program's, it does not wait for a lost packet and then take all behind it at once. Zero where it is not
+  /// known.
+  func arrived(_ direction: Direction) -> Int64 {
+    socket < 0 ? 0 : max(0, precall_net_arrived(socket, direction == .up))
   }
 
   /// The value of a header of the last answer, in lower case.

@@ -23,7 +23,8 @@ import CLinuxNet
   /// Bytes of the answer's body so far.
   private(set) var received: Int64 = 0
   private var isUploadFinished = false
-  private let isLoad: Bool
+  /// How a flow that loads the line finds its limit; nothing for any other exchange.
+  private let load: CongestionControl?
   /// What a stream may still send.
   private var allowance: Int
   /// The newest socket of a flow that loads the line; negative before there is one.
@@ -31,13 +32,15 @@ import CLinuxNet
   /// How libcurl ended; nothing while it runs.
   var ended: CURLcode?
 
-  /// - Parameter isLoad: one of the flows that fill the line: its body is counted and dropped, and its
-  ///   socket set up to show queues.
-  init(_ url: String, post body: Body? = nil, caFile: String?, isLoad: Bool = false, verifies: Bool = true) {
+  /// - Parameter load: makes this one of the flows that fill the line: its body is counted and dropped.
+  init(
+    _ url: String, post body: Body? = nil, caFile: String?, load: CongestionControl? = nil,
+    verifies: Bool = true
+  ) {
     guard let made = unsafe curl_easy_init() else { fatalError("libcurl found no memory") }
     unsafe easy = made
-    self.isLoad = isLoad
-    keepsBody = !isLoad || body != nil
+    self.load = load
+    keepsBody = load == nil || body != nil
     if case .stream(let most) = body { allowance = most } else { allowance = 0 }
     unsafe precall_curl_set_string(easy, CURLOPT_URL, url)
     setUp(caFile: caFile, verifies: verifies)
@@ -61,7 +64,7 @@ import CLinuxNet
     unsafe precall_curl_set_long(easy, CURLOPT_BUFFERSIZE, 65_536)
     unsafe precall_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
     // The socket of a flow must be seen when it is made.
-    if isLoad { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
+    if load != nil { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
     if !verifies {
       unsafe precall_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)
@@ -121,12 +124,11 @@ extension HTTPExchange {
       { bytes, size, count, me in
         unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
       }, CURLOPT_READDATA, me)
-    guard isLoad else { return }
+    guard load != nil else { return }
     unsafe precall_curl_set_socket(
       easy,
       { me, socket, _ in
-        precall_net_load(socket)
-        unsafe HTTPExchange.from(me).socket = socket
+        unsafe HTTPExchange.from(me).prepare(socket)
         return CURL_SOCKOPT_OK
       }, me)
   }
@@ -134,6 +136,12 @@ extension HTTPExchange {
   private static func from(_ context: UnsafeMutableRawPointer?) -> HTTPExchange {
     guard let context = unsafe context else { fatalError("libcurl called back without its context") }
     return unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// What waits unsent is short, so that an upload ends soon after it is told to.
+  private func prepare(_ socket: Int32) {
+    self.socket = socket
+    unsafe precall_net_load(socket, load?.rawValue ?? "", 16_384)
   }
 
   /// Fewer bytes taken than given end the exchange with CURLE_WRITE_ERROR.

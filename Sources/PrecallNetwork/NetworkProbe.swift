@@ -6,20 +6,52 @@ package struct NetworkProbe: Probe {
   package let server: ServerAddress
   /// Certificates to trust in place of the system's, as a PEM file.
   package let caFile: String?
+  package let depth: Depth
   /// The longest that the check may take; every step is cut to fit.
   package let limit: Duration
 
-  package init(server: ServerAddress, caFile: String? = nil, limit: Duration = .milliseconds(5_900)) {
+  /// The rates of the calls that are rehearsed.
+  package let policy: Policy
+
+  /// Twice 1,500 kbit/s, which high-definition video needs.
+  package static let ample = BitRate.kilobits(3_000)
+
+  package init(
+    server: ServerAddress, caFile: String? = nil, policy: Policy = .standard,
+    depth: Depth = .enough(Self.ample), limit: Duration? = nil
+  ) {
     self.server = server
     self.caFile = caFile
-    self.limit = limit
+    self.policy = policy
+    self.depth = depth
+    if case .full = depth {
+      self.limit = limit ?? .seconds(28)
+    } else {
+      self.limit = limit ?? .seconds(9.9)
+    }
   }
 
   package func measure(_ progress: @escaping @Sendable (Progress) -> Void) async -> NetworkMeasurement {
     let (seconds, attoseconds) = limit.components
     let span = Moment.Span(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    return await onMeasuringThread { stop in
-      NetworkSession(server, caFile: caFile, within: span, stop: stop, progress).run()
+    let end = Moment.now + span
+    let (reached, signal) = AsyncStream<Void>.makeStream()
+    async let call = ladder(after: reached, until: end)
+    var measurement = await onMeasuringThread { stop in
+      defer { signal.finish() }
+      let session = NetworkSession(
+        server, caFile: caFile, plan: LoadPlan(depth), policy: policy, within: span, stop: stop, progress)
+      session.whenReached = { signal.yield() }
+      return session.run()
     }
+    measurement.call = await call
+    return measurement
+  }
+
+  /// The ways to the relay, tried beside the rest once the server has answered; a few small packets that do
+  /// not show in its figures.
+  private func ladder(after reached: AsyncStream<Void>, until end: Moment) async -> CallPath? {
+    guard await reached.first(where: { true }) != nil else { return nil }
+    return await RelayLadder(server: server, caFile: caFile).climb(until: end)
   }
 }

@@ -3,72 +3,76 @@ import PrecallCore
 // MARK: Filling the line
 
 extension NetworkSession {
-  private static let flows = 3
-  /// What one direction may move; at most two of them with the rest stay under 10 MB.
-  private static let budget: Int64 = 4_000_000
-  /// Queues need this long to show; see the working latency.
-  private static let shortest = Moment.Span.milliseconds(800)
-  private static let longest = Moment.Span.milliseconds(1_400)
-  private static let spacing = Moment.Span.milliseconds(10)
-  /// How long the receipts of an upload may take to come.
-  private static let longestReceipt = Moment.Span.milliseconds(1_200)
+  /// How long the last packets beside a load may take to come back, and its queue to drain.
+  private static let longestDrain = Moment.Span.milliseconds(700)
 
   func runLoad(_ direction: Direction, _ load: Load) {
-    let flows = (0..<Self.flows).map { _ in flow(direction) }
+    let flows = plan.flows.map { flow(direction, $0) }
     let start = Moment.now
     let deadline = deadline(in: longest)
     for flow in flows {
-      flow.limit(to: deadline - start + .milliseconds(2_000))
+      flow.limit(to: deadline - start + plan.longestReceipt + .milliseconds(1_000))
       multi.add(flow)
     }
     sender?.begin(load)
-    spacing = Self.spacing
+    spacing = LoadSpacing.first
+    let answeredBefore = sender?.answered ?? 0
     var record = TransferRecord(from: start)
     loop(until: deadline) { now in
       record.note(Self.moved(by: flows, direction), at: now)
+      record.noteBeside(Int64(sender?.answered ?? 0) - Int64(answeredBefore), at: now)
+      spacing = LoadSpacing.spacing(beside: record, isBrief: plan.enough != nil)
       return goesOn(record, direction, flows, now - start)
     }
-    finish(flows, direction, record)
     spacing = nil
+    finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
+    drain()
   }
 
-  /// Slow start on a long path takes more round trips than a short path has time for.
   private var longest: Moment.Span {
-    Self.longest + Moment.Span(nanoseconds: min(roundTrip.base * 4, 400_000) * 1_000)
+    let ramp = min(roundTrip.base * plan.rampTrips, plan.rampTrips * 400_000)
+    return plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
   }
 
   private var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
 
-  private func flow(_ direction: Direction) -> HTTPExchange {
-    let share = Self.budget / Int64(Self.flows)
+  private func flow(_ direction: Direction, _ congestion: CongestionControl) -> HTTPExchange {
+    let share = plan.budget / Int64(plan.flows.count)
     guard direction == .down else {
       let bytes = min(share, grant?.limits.upload.base ?? share)
-      return exchange("/v1/upload", post: .stream(upTo: Int(bytes)), isLoad: true)
+      return exchange("/v1/upload", post: .stream(upTo: Int(bytes)), load: congestion)
     }
     let bytes = min(share, grant?.limits.download.base ?? share)
-    return exchange("/v1/download?bytes=\(bytes)", isLoad: true)
+    return exchange("/v1/download?bytes=\(bytes)&congestion=\(congestion.rawValue)", load: congestion)
   }
 
   private static func moved(by flows: [HTTPExchange], _ direction: Direction) -> Int64 {
-    flows.reduce(0) { $0 + (direction == .down ? $1.received : $1.acknowledged) }
+    flows.reduce(0) { $0 + $1.arrived(direction) }
   }
 
-  /// Until the rate is known or a flow has spent its share of the budget; the first flow to end leaves the line half empty.
+  /// Until enough is known or a flow has spent its share of the budget; the first flow to end leaves the
+  /// line half empty.
   private func goesOn(
     _ record: TransferRecord, _ direction: Direction, _ flows: [HTTPExchange], _ passed: Moment.Span
   ) -> Bool {
     if flows.contains(where: { $0.ended != nil }) { return false }
-    guard passed > Self.shortest else { return true }
+    guard passed > plan.shortest else { return true }
     let transfer = record.transfer(direction, flows: flows.count)
-    return Goodput(of: transfer, roundTrip: roundTrip)?.isAtLeast ?? true
+    guard let goodput = Goodput(of: transfer, roundTrip: roundTrip) else { return true }
+    if let enough = plan.enough, goodput.low >= enough { return false }
+    guard let drift = goodput.drift else { return true }
+    return drift > plan.tolerance || goodput.bytes < plan.fewestBytes
   }
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {
     var transfer = record.transfer(direction, flows: flows.count)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
-    if direction == .up, broken == nil, let told = receipts(of: flows) { transfer = told }
+    // What a proxy has acknowledged has not reached the server.
+    if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
+      transfer = told.adding(record.beside)
+    }
     if !transfer.bins.isEmpty, broken?.status ?? 200 < 300 { measurement.transfers.append(transfer) }
     if let flow = broken ?? flows.first(where: { $0.ended != nil }), let reason = flow.failure(to: server) {
       fail(direction == .down ? .download : .upload, reason, status: flow.status)
@@ -80,7 +84,7 @@ extension NetworkSession {
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.
   private func receipts(of flows: [HTTPExchange]) -> Transfer? {
     for flow in flows { flow.finishUpload() }
-    loop(until: deadline(in: Self.longestReceipt)) { _ in
+    loop(until: deadline(in: plan.longestReceipt)) { _ in
       flows.contains { $0.ended == nil }
     }
     var merged = ReceiptRecord()
@@ -90,5 +94,27 @@ extension NetworkSession {
       else { return nil }
     }
     return merged.transfer(flows: flows.count)
+  }
+
+  /// Waits for the last packets beside a load: their round trips are its working latency, and once they are
+  /// back its queue is empty for what comes next.
+  private func drain() {
+    guard let sender else { return }
+    loop(until: deadline(in: Self.longestDrain), using: false) { _ in sender.answered < sender.sent }
+  }
+}
+
+/// How often packets leave beside a load: often enough for a percentile, never much of either direction.
+enum LoadSpacing {
+  static let first = Moment.Span.milliseconds(10)
+  private static let fast = Moment.Span.milliseconds(5)
+  /// 50 kbit/s: acknowledgements need the slow direction of an uneven line as well.
+  private static let slow = Moment.Span.milliseconds(25)
+
+  /// After the newest rate of the load; a brief one has to make do with little time.
+  static func spacing(beside record: TransferRecord, isBrief: Bool) -> Moment.Span {
+    guard let rate = record.newestRate else { return first }
+    guard isBrief, rate > .megabits(1) else { return slow }
+    return rate > .megabits(50) ? fast : first
   }
 }

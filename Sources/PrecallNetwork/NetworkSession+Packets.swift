@@ -3,7 +3,7 @@ import PrecallCore
 // MARK: Packets on the idle line, and at the end
 
 extension NetworkSession {
-  private static let packets = 300
+  private static let packets = 200
   private static let spacing = Moment.Span.milliseconds(5)
   /// A line that queues even this little traffic gets half of it.
   private static let slowSpacing = Moment.Span.milliseconds(15)
@@ -46,7 +46,7 @@ extension NetworkSession {
   }
 
   /// Waits until every packet has come back, or twice the slowest round trip has passed.
-  private func drain(_ sender: PacketSender) {
+  func drain(_ sender: PacketSender) {
     let slowest = sender.run.replies.suffix(200).map { $0.receivedAt - sender.run.sentAt[$0.sequence] }.max()
     let wait = Moment.Span(nanoseconds: (slowest?.base ?? 0) * 2_000 + 20_000_000)
     loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { _ in

@@ -6,25 +6,34 @@ import PrecallProbes
 final class NetworkSession {
   let server: ServerAddress
   let caFile: String?
+  let plan: LoadPlan
+  /// What each call of the rehearsal carries.
+  let policy: Policy
   private let stop: StopSignal
   let started = Moment.now
   private let end: Moment
   let multi = CurlMulti()
   var measurement = NetworkMeasurement()
   private(set) var sender: PacketSender?
+  private var path: PathProbe?
   private(set) var grant: TicketGrant?
   /// The numeric address that packets go to.
   private var udpAddress = ""
   /// How often packets leave; none where there is no value.
   var spacing: Moment.Span?
   private let progress: @Sendable (Progress) -> Void
+  /// Called once the server has let us in.
+  var whenReached: () -> Void = {}
 
   init(
-    _ server: ServerAddress, caFile: String?, within limit: Moment.Span, stop: StopSignal,
+    _ server: ServerAddress, caFile: String?, plan: LoadPlan, policy: Policy, within limit: Moment.Span,
+    stop: StopSignal,
     _ progress: @escaping @Sendable (Progress) -> Void
   ) {
     self.server = server
     self.caFile = caFile
+    self.plan = plan
+    self.policy = policy
     self.stop = stop
     self.progress = progress
     end = started + limit
@@ -34,11 +43,17 @@ final class NetworkSession {
   func run() -> NetworkMeasurement {
     step("reaching the server", done: 0)
     if let grant = reach() {
+      whenReached()
       open(grant)
       step("timing single packets", done: 10)
+      // Where a large packet is answered with "too large", those after it are cut to fit.
+      sender?.sendLarge(1)
       runIdle()
+      step("rehearsing the call", done: 25)
+      rehearse()
+      sender?.sendLarge(2)
       for (direction, load, words, share) in [
-        (Direction.down, Load.download, "receiving" as StaticString, 45), (.up, .upload, "sending", 70),
+        (Direction.down, Load.download, "receiving" as StaticString, 60), (.up, .upload, "sending", 80),
       ] where mayGoOn {
         step(words, done: share)
         runLoad(direction, load)
@@ -46,6 +61,7 @@ final class NetworkSession {
       if mayGoOn { settle(grant) }
     }
     measurement.packets.adopt(sender?.run)
+    measurement.path = path?.finish(large: sender?.large ?? (0, 0))
     return measurement
   }
 
@@ -65,8 +81,10 @@ final class NetworkSession {
   /// `span` from now, or the end of the check where that is sooner.
   func deadline(in span: Moment.Span) -> Moment { min(Moment.now + span, end) }
 
-  func exchange(_ path: String, post body: HTTPExchange.Body? = nil, isLoad: Bool = false) -> HTTPExchange {
-    HTTPExchange(server.origin + path, post: body, caFile: caFile, isLoad: isLoad)
+  func exchange(
+    _ path: String, post body: HTTPExchange.Body? = nil, load: CongestionControl? = nil
+  ) -> HTTPExchange {
+    HTTPExchange(server.origin + path, post: body, caFile: caFile, load: load)
   }
 }
 
@@ -85,9 +103,10 @@ extension NetworkSession {
     while true {
       let now = Moment.now
       var next = min(deadline, now + .milliseconds(Self.tick))
-      if let spacing, let sender { next = min(next, sender.sendDue(every: spacing)) }
+      if let due = sender?.sendDue(every: spacing) { next = min(next, due) }
       if exchanges { multi.perform() }
       sender?.receive()
+      path?.work(under: sender?.load, at: now)
       guard goesOn(Moment.now), now < deadline, !stop.isSet else { return }
       wait(until: next, using: exchanges)
     }
@@ -176,5 +195,6 @@ extension NetworkSession {
     self.grant = grant
     guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
     sender = PacketSender(over: socket, with: grant, from: started)
+    path = PathProbe(to: udpAddress, port: grant.udpPort)
   }
 }

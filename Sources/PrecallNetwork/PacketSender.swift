@@ -11,12 +11,18 @@ final class PacketSender {
   private var stamps: [UInt64] = []
   private var reflectorOrigin: Int64?
   private var nextAt: Moment?
+  /// The call that is being played, from `callStart` on, with its next packet.
+  private var call: [CallShape.Departure] = []
+  private var callStart = Moment(nanoseconds: 0)
+  private var callIndex = 0
+  /// A call that was held up for longer goes on later, rather than send a burst of what was due.
+  private static let longestLag = Moment.Span.milliseconds(60)
   /// Answered packets, repeated replies left out.
   private(set) var answered = 0
   private var seen: [Bool] = []
 
   /// As long as a packet of speech: 50 a second of 20 ms Opus frames with RTP.
-  private static let length = 100
+  static let length = 100
 
   init(over socket: UDPSocket, with grant: TicketGrant, from origin: Moment) {
     self.socket = socket
@@ -33,12 +39,42 @@ final class PacketSender {
     nextAt = nil
   }
 
-  /// Sends what is due, and says when the next packet is.
-  func sendDue(every spacing: Moment.Span) -> Moment {
+  /// Plays a call, its packets belonging to `load`.
+  func begin(_ load: Load, _ shape: CallShape, rate: BitRate) {
+    begin(load)
+    run.phases[run.phases.count - 1].rate = rate
+    call = shape.departures
+    callStart = Moment.now
+    callIndex = 0
+  }
+
+  func endCall() { call = [] }
+  var isCalling: Bool { callIndex < call.count }
+
+  /// Sends what is due, of a call or else one packet each `spacing`, and says when the next packet is.
+  func sendDue(every spacing: Moment.Span?) -> Moment? {
+    if isCalling { return sendDueOfCall() }
+    return spacing.map { sendDue(every: $0) }
+  }
+
+  private func sendDueOfCall() -> Moment? {
+    let now = Moment.now
+    let lag = now - (callStart + Moment.Span(nanoseconds: call[callIndex].after))
+    if lag > Self.longestLag { callStart = callStart + lag }
+    while isCalling {
+      let due = callStart + Moment.Span(nanoseconds: call[callIndex].after)
+      guard due <= now else { return due }
+      sendOne(call[callIndex].octets)
+      callIndex += 1
+    }
+    return nil
+  }
+
+  private func sendDue(every spacing: Moment.Span) -> Moment {
     let now = Moment.now
     var due = nextAt ?? now
     guard due <= now else { return due }
-    sendOne()
+    sendOne(Self.length)
     due = due + spacing
     // A thread that was held up does not send a burst afterwards.
     if due < now { due = now + spacing }
@@ -46,21 +82,47 @@ final class PacketSender {
     return due
   }
 
-  private func sendOne() {
+  /// What the line carries now; nothing before the first packets of a phase are due.
+  var load: Load? { run.phases.last?.load }
+
+  /// As long as the packets of a picture: larger than a path with a black hole lets through.
+  private static let largeLength = 1_400
+  private var largeSequences: [Int] = []
+
+  /// Sends so many large packets at once, part of no phase: only whether they come back is of interest.
+  func sendLarge(_ count: Int) {
+    for _ in 0..<count {
+      let sequence = sent
+      sendOne(Self.largeLength, isOfPhase: false)
+      if sent > sequence { largeSequences.append(sequence) }
+    }
+  }
+
+  /// How many large packets left, and how many came back.
+  var large: (sent: Int, answered: Int) { (largeSequences.count, largeSequences.count { seen[$0] }) }
+
+  private func sendOne(_ octets: Int, isOfPhase: Bool = true) {
     let stamp = NTPTimestamp(nanosecondsSince1970: precall_net_wall())
     let packet = STAMPSenderPacket(
       sequence: UInt32(sent), timestamp: stamp,
       errorEstimate: ErrorEstimate(synchronised: false, nanoseconds: 1_000_000),
       sessionID: grant.sessionID, ticket: grant.ticket
-    ).encode(paddedTo: Self.length)
+    ).encode(paddedTo: octets)
     let now = Moment.now
     guard socket.send(packet) else { return }
     run.sentAt.append(time(now))
     stamps.append(stamp.bits)
     seen.append(false)
-    if let last = run.phases.indices.last {
+    if isOfPhase, let last = run.phases.indices.last {
       run.phases[last].sequences = run.phases[last].sequences.lowerBound..<sent
     }
+  }
+
+  /// Those of `sequences` that left longer than `span` ago.
+  func sequencesDue(in sequences: Range<Int>, at now: Moment, after span: Moment.Span) -> Range<Int> {
+    let limit = time(now) - Microseconds(base: span.nanoseconds / 1_000)
+    let end = sequences.last { run.sentAt[$0] <= limit }
+    return sequences.lowerBound..<(end ?? sequences.lowerBound - 1) + 1
   }
 
   /// Waits for a reply, at most until `moment`.

@@ -4,7 +4,10 @@ import PrecallCore
 struct TransferRecord {
   private let start: Moment
   private var bins: [Int64] = []
+  /// The test packets beside the flows, by when they came back: they take their part of the line as well.
+  private(set) var beside: [Int64] = []
   private(set) var bytes: Int64 = 0
+  private var packets: Int64 = 0
   private var last: Moment
 
   init(from start: Moment) {
@@ -12,27 +15,55 @@ struct TransferRecord {
     last = start
   }
 
-  /// Takes note that `total` bytes have moved by now.
+  /// Takes note that the flows have moved `total` bytes by now.
   mutating func note(_ total: Int64, at now: Moment) {
     last = now
-    let index = Int((now - start).nanoseconds / 1_000 / Transfer.binWidth.base)
-    while bins.count <= index, bins.count < 1_000 { bins.append(0) }
+    let index = index(of: now)
+    while bins.count <= index { bins.append(0) }
     // A connection that is gone no longer tells what it had acknowledged.
-    guard total > bytes, index < bins.count else { return }
+    guard total > bytes else { return }
     bins[index] += total - bytes
     bytes = total
   }
 
+  /// Takes note that `total` packets beside them have come back by now.
+  mutating func noteBeside(_ total: Int64, at now: Moment) {
+    let index = index(of: now)
+    while beside.count <= index { beside.append(0) }
+    beside[index] += (total - packets) * Int64(PacketSender.length)
+    packets = total
+  }
+
+  private func index(of moment: Moment) -> Int {
+    min(Int((moment - start).nanoseconds / 1_000 / Transfer.binWidth.base), 1_000)
+  }
+
+  /// The rate of the last quarter of a second; nothing before there is one.
+  var newestRate: BitRate? {
+    guard bins.count > 5 else { return nil }
+    return ByteCount(base: bins.dropLast().suffix(5).reduce(0, +))
+      .over(Microseconds(base: 5 * Transfer.binWidth.base))
+  }
+
   func transfer(_ direction: Direction, flows: Int) -> Transfer {
     let duration = Microseconds(base: (last - start).nanoseconds / 1_000)
-    return Transfer(direction, flows: flows, duration: duration, bins: bytes > 0 ? bins : [])
+    guard bytes > 0 else { return Transfer(direction, flows: flows, duration: duration, bins: []) }
+    return Transfer(direction, flows: flows, duration: duration, bins: bins).adding(beside)
+  }
+}
+
+extension Transfer {
+  /// With bytes that arrived beside the flows while these ran.
+  func adding(_ beside: [Int64]) -> Transfer {
+    var sum = self
+    for index in bins.indices where index < beside.count { sum.bins[index] += beside[index] }
+    return sum
   }
 }
 
 /// The receipts of several flows, laid over each other.
 struct ReceiptRecord {
   private var bins: [Int64] = []
-  private var first: Int64?
   private var shortest: Int64?
 
   /// - Parameter start: when the flow's request began, in microseconds on this side.

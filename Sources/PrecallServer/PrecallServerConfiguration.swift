@@ -23,12 +23,23 @@ package struct PrecallServerConfiguration: Sendable {
   package var ticketKey: [UInt8]?
   package var waitingRoom = WaitingRoomConfiguration()
   package var turn = TurnConfiguration.none
+  package var stamp = StampConfiguration()
   /// Origins whose pages may show the check in a frame, as `https://portal.example.org`.
   package var embedders: [String] = []
   /// Whether SIGTERM and SIGINT stop the server gracefully; tests stop it by cancelling the task.
   package var handlesSignals = false
   /// Whether the end of standard input stops the server gracefully, so that it does not outlive a parent.
   package var endsWithStandardInput = false
+
+  package init() {}
+}
+
+/// Who besides holders of a ticket the reflector answers.
+package struct StampConfiguration: Sendable {
+  /// Any sender of STAMP or TWAMP Light, within a limit for each address.
+  package var isOpen = false
+  /// 16 octets or more, shared with senders of authenticated mode.
+  package var key: [UInt8]?
 
   package init() {}
 }

@@ -54,6 +54,18 @@ void arc4random_buf(void *to, size_t count) {
   for (size_t i = 0; i < count; i++) bytes[i] = (unsigned char)(i * 151 + 7);
 }
 
+// Counting of references, of which a module with one thread asks by these names. They are calls into the runtime
+// that nothing can put in place of the call, which the compiler would do a thousand times.
+void *swift_retain(void *object);
+void swift_release(void *object);
+void *swift_retain_n(void *object, uint32_t count);
+void swift_release_n(void *object, uint32_t count);
+
+void *swift_nonatomic_retain(void *object) { return swift_retain(object); }
+void swift_nonatomic_release(void *object) { swift_release(object); }
+void *swift_nonatomic_retain_n(void *object, uint32_t count) { return swift_retain_n(object, count); }
+void swift_nonatomic_release_n(void *object, uint32_t count) { swift_release_n(object, count); }
+
 // Where the compiler does not use wasm's own bulk-memory instructions.
 void *memmove(void *to, const void *from, size_t count) {
   unsigned char *target = to;

@@ -30,6 +30,18 @@ struct ListeningOptions: ParsableArguments {
       valueName: "file"), completion: .file())
   var ticketKeyFile: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Reflect packets of any STAMP or TWAMP Light sender too: 100 a second for each address, of 41 bytes or "
+        + "more."))
+  var stampOpen = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Secret of 16 bytes or more, shared with senders of authenticated STAMP.", valueName: "file"),
+    completion: .file())
+  var stampKeyFile: String?
+
   func validate() throws {
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key go together; give both or neither.")
@@ -44,6 +56,8 @@ struct ListeningOptions: ParsableArguments {
       configuration.tls = PrecallServerConfiguration.TLSFiles(certificate: tlsCert, key: tlsKey)
     }
     configuration.httpPort = port ?? (configuration.tls == nil ? 8080 : 8443)
+    configuration.stamp.isOpen = stampOpen
+    if let stampKeyFile { configuration.stamp.key = try readStampKey(stampKeyFile) }
     if let ticketKeyFile { configuration.ticketKey = try readTicketKey(ticketKeyFile) }
   }
 }

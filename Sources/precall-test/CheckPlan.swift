@@ -9,6 +9,8 @@ struct CheckPlan: Sendable {
   /// The server that was named; nothing where a local one is to be started, or none was named.
   var server: ServerAddress?
   var isLocal: Bool
+  /// Whether the line is filled to find out what it carries.
+  var isFull: Bool
   var policy: Policy
   var deadline: Double
   var source: String?
@@ -16,18 +18,22 @@ struct CheckPlan: Sendable {
   /// Whether to play a short sound on the speaker.
   var playsTone: Bool
   var camera: String?
+  /// The file to keep one picture in, where the person asked for it.
+  var snapshot: String?
   var authorityFile: String?
   /// Whether somebody is there who can be asked to say a sentence.
   var isGuided: Bool
 
-  init(_ settings: Settings, isQuiet: Bool, asksToSpeak: Bool, playsTone: Bool) throws {
+  init(_ settings: Settings, isQuiet: Bool, asksToSpeak: Bool, playsTone: Bool, snapshot: String?) throws {
     checks = (settings.only ?? Check.allCases).sorted()
     isLocal = settings.local ?? false
+    isFull = settings.full ?? false
     deadline = settings.deadline ?? 30
     source = settings.source
     sink = settings.sink
     self.playsTone = playsTone
     camera = settings.camera
+    self.snapshot = snapshot
     authorityFile = settings.authorityFile
     isGuided = asksToSpeak && !isQuiet && Terminal.standardError.isInteractive && Terminal.hasListener
     policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
@@ -42,7 +48,7 @@ struct CheckPlan: Sendable {
       }
     let names = checks.filter { $0 != .computer }.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
     return "Checking this computer for a video visit\(whom): \(names) "
-      + "(about 8 s, at most \(Wording.decimal(deadline, 0)) s)"
+      + "(about \(isFull ? 20 : 8) s, at most \(Wording.decimal(deadline, 0)) s)"
   }
 
   private static func address(_ text: String) throws -> ServerAddress {

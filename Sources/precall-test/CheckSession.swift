@@ -13,6 +13,8 @@ struct CheckSession: Sendable {
 
   func run() async throws -> Report {
     signal(SIGPIPE, SIG_IGN)
+    // Before anything is contacted: a file that can't be made must not cost a check.
+    let picture = try plan.snapshot.map { try PictureFile($0) }
     // Before the first word, so that a Ctrl-C never finds the command without its ending.
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     if !isQuiet { Terminal.standardError.line(plan.announcement) }
@@ -21,21 +23,25 @@ struct CheckSession: Sendable {
     let startedAt = Int64(time(nil))
     let display =
       isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
-    let (measurements, isComplete) = try await interruptible(by: signals) { try await examine(display) }
+    let (measurements, isComplete) = try await interruptible(by: signals) {
+      try await examine(display, picture)
+    }
     display?.end()
+    picture?.finish()
     try delivery.keep(measurements)
     return Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
   }
 
   /// Runs the checks, with the local server around them where it was asked for.
-  private func examine(_ display: LiveDisplay?) async throws -> Measurements {
+  private func examine(_ display: LiveDisplay?, _ picture: PictureFile?) async throws -> Measurements {
     let observe: @Sendable (CheckEvent) -> Void = { event in
       display?.show(event)
       delivery.event(event)
     }
     guard plan.isLocal, plan.checks.contains(.network) else {
-      var measurements = await Examination(plan, server: plan.server).run(observe)
+      var measurements = await Examination(plan, server: plan.server, snapshot: picture?.snapshot)
+        .run(observe)
       if plan.checks.contains(.network), plan.server == nil { measurements.network = .notMeasured(.noServer) }
       return measurements
     }
@@ -43,7 +49,9 @@ struct CheckSession: Sendable {
     let examined = Mutex<Measurements?>(nil)
     do {
       try await LocalServer.with { address in
-        let measurements = await Examination(plan, server: try ServerAddress(address)).run(observe)
+        let measurements = await Examination(
+          plan, server: try ServerAddress(address), snapshot: picture?.snapshot
+        ).run(observe)
         examined.withLock { $0 = measurements }
       }
     } catch {

@@ -9,7 +9,9 @@ struct PrecallTest: AsyncParsableCommand {
     commandName: "precall-test",
     abstract: "Says whether this computer is ready for a video visit, why not, and what to do.",
     version: "precall-test \(Product.version)",
-    subcommands: [CheckCommand.self, DevicesCommand.self, ExplainCommand.self, ReportCommand.self],
+    subcommands: [
+      CheckCommand.self, WatchCommand.self, DevicesCommand.self, ExplainCommand.self, ReportCommand.self,
+    ],
     defaultSubcommand: CheckCommand.self)
 
   /// Sound and pictures that a crash interrupts must not stay in a file. The kernel takes a limit of one

@@ -7,17 +7,21 @@ import PrecallProbes
 
 extension Examination {
   /// The probes that `plan` asks for; without a server there is nothing to measure the network against.
-  init(_ plan: CheckPlan, server: ServerAddress?) {
+  init(_ plan: CheckPlan, server: ServerAddress?, snapshot: Snapshot?) {
     self.init(policy: plan.policy, deadline: .seconds(plan.deadline))
     if plan.checks.contains(.network), let server {
-      network = NetworkProbe(server: server, caFile: plan.authorityFile)
+      network = NetworkProbe(
+        server: server, caFile: plan.authorityFile, policy: plan.policy,
+        depth: plan.isFull ? .full : .enough(plan.policy.ampleRate))
     }
     if plan.checks.contains(.microphone) {
       microphone = MicrophoneProbe(
         source: plan.source, sink: plan.sink, listening: plan.isGuided ? .guided : .briefly,
         speaker: plan.playsTone ? .tone : .settings)
     }
-    if plan.checks.contains(.camera) { camera = CameraProbe(camera: plan.camera, system: .ofEnvironment) }
+    if plan.checks.contains(.camera) {
+      camera = CameraProbe(camera: plan.camera, system: .ofEnvironment, snapshot: snapshot)
+    }
     if plan.checks.contains(.computer) {
       computer = ComputerProbe(root: Environment["PRECALL_COMPUTER_ROOT"] ?? "")
     }

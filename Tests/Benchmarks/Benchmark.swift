@@ -4,7 +4,32 @@ import PrecallCore
 /// How fast and how small the programs are, each figure beside its limit. Run it under `virtual-devices`.
 @main
 struct Benchmark {
-  static func main() {
+  static func main() async throws {
+    let words = CommandLine.arguments
+    if words.count == 4, words[1] == "browser-client" {
+      return try await BrowserClient.run(words[2], Int(words[3]) ?? 1)
+    }
+    if isAsked("check") { check() }
+    if isAsked("sound") { SoundBenchmark.run() }
+    if isAsked("engine") { EngineBenchmark.run() }
+    if isAsked("browser") { await BrowserBenchmark.run() }
+    if isAsked("rooms") { await RoomBenchmark.run() }
+    if isAsked("lines") { await LineBenchmark.run() }
+  }
+
+  /// All parts run, or those that `--only rooms,sound` names.
+  static func isAsked(_ part: String) -> Bool {
+    option("--only")?.contains(part) ?? true
+  }
+
+  /// The words, with commas between them, after `name`.
+  static func option(_ name: String) -> [String]? {
+    let words = CommandLine.arguments
+    guard let at = words.firstIndex(of: name), at + 1 < words.count else { return nil }
+    return words[at + 1].split(separator: ",").map { String($0) }
+  }
+
+  private static func check() {
     let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let command = folder.appending(path: "precall-test").path()
     print("median (least to most) of the runs".padded(to: 64) + "limit")
@@ -15,7 +40,6 @@ struct Benchmark {
     row("complete check with both devices, wall", complete, "8 s", code: 0) { $0.wall }
     row("complete check, memory at its peak", complete, "40 MiB", code: 0) { $0.peakMegabytes }
     row("complete check, processor time", complete, "", code: 0) { $0.cpu }
-    SoundBenchmark.run()
   }
 
   private static func runs(_ arguments: [String], _ count: Int) -> [Run] {
@@ -54,7 +78,7 @@ struct Benchmark {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String {
+  func padded(to width: Int) -> String {
     count >= width ? self + " " : self + String(repeating: " ", count: width - count)
   }
 }

@@ -25,14 +25,14 @@ import Testing
       let run = try Listening(
         folder: folder, ["--only", "microphone,network", "http://127.0.0.1:\(silent.port)"])
       defer { run.end(SIGKILL) }
-      try run.waitUntil { try ListeningMemory(of: run.process).holdsSharedSound(Self.needles) }
+      try run.waitUntil { try ListeningMemory(of: run.process).holdsShared(Self.needles) }
       let during = try ListeningMemory(of: run.process)
       #expect(during.privateRegions(holding: Self.needles) == [])
       try run.waitUntil { run.said("microphone: ") }
       let after = try ListeningMemory(of: run.process)
       #expect(after.count > 20)
       #expect(after.privateRegions(holding: Self.needles) == [])
-      #expect(!after.holdsSharedSound(Self.needles))
+      #expect(!after.holdsShared(Self.needles))
       #expect(run.files.allSatisfy { file in Self.needles.allSatisfy { file.range(of: $0) == nil } })
     }
   }
@@ -51,7 +51,7 @@ import Testing
         return
       }
       let run = try Listening(folder: folder, ["--only", "microphone"])
-      try run.waitUntil { try ListeningMemory(of: run.process).holdsSharedSound(Self.needles) }
+      try run.waitUntil { try ListeningMemory(of: run.process).holdsShared(Self.needles) }
       #expect(!run.end(SIGSEGV))
     }
   }
@@ -106,7 +106,7 @@ import Testing
   }
 
   /// Listens on a free port of the loopback, and never accepts.
-  private final class SilentServer {
+  final class SilentServer {
     let port: UInt16
     private let descriptor: CInt
 
@@ -132,8 +132,8 @@ import Testing
 }
 
 /// The memory of a process, region by region, as /proc shows it.
-private struct ListeningMemory {
-  private var shared: [Data] = []
+struct ListeningMemory {
+  private(set) var shared: [Data] = []
   private var own: [(name: String, bytes: Data)] = []
 
   init(of process: pid_t) throws {
@@ -148,8 +148,8 @@ private struct ListeningMemory {
       var bytes = Data(count: Int(ends[1] - ends[0]))
       let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(ends[0])) }
       guard count > 0 else { continue }
-      // What the sound server shares with all its programs is its memory, not this program's.
-      if line.contains("memfd:pulseaudio") || line.contains("/dev/shm/pulse") {
+      // What the sound server or the camera's driver shares is its memory, not this program's.
+      if ["memfd:pulseaudio", "/dev/shm/pulse", "/dev/video"].contains(where: { line.contains($0) }) {
         shared.append(bytes.prefix(count))
       } else {
         own.append((String(line), bytes.prefix(count)))
@@ -163,8 +163,8 @@ private struct ListeningMemory {
     own.filter { region in needles.contains { region.bytes.range(of: $0) != nil } }.map(\.name)
   }
 
-  func holdsSharedSound(_ needles: [Data]) -> Bool {
-    shared.contains { bytes in bytes.range(of: needles[0]) != nil }
+  func holdsShared(_ needles: [Data]) -> Bool {
+    shared.contains { bytes in needles.contains { bytes.range(of: $0) != nil } }
   }
 }
 

@@ -59,6 +59,8 @@ import Testing
       let weak: [String] = try await page.value(Self.weak)
       #expect(weak.isEmpty, "\(what), \(scheme): \(weak)")
     }
+    let broken = try await Axe.violations(on: page)
+    #expect(broken.isEmpty, "\(what): \(broken)")
     let unnamed = try await page.accessibilityTree().filter {
       ["button", "link", "textbox", "checkbox", "heading"].contains($0.role) && $0.name.isEmpty
     }

@@ -65,10 +65,25 @@ struct RoomVisit: Sendable {
   }
 }
 
-extension ChromiumPage {
+extension BrowserPage {
   /// Waits for a step of a room's page.
   func reaches(_ step: String) async throws { try await wait("!document.getElementById('\(step)').hidden") }
 
+  func be(ready step: String = "step-wait") async throws {
+    try await click("document.getElementById('ready')")
+    try await reaches(step)
+  }
+
+  func text(_ id: String) async throws -> String {
+    try await value("document.getElementById('\(id)').innerText")
+  }
+
+  func messages() async throws -> [String] {
+    try await value("[...document.querySelectorAll('.said')].map(one => one.innerText)")
+  }
+}
+
+extension ChromiumPage {
   /// Says a name, as a person types it.
   func say(name: String) async throws {
     try await reaches("step-arrive")
@@ -78,23 +93,10 @@ extension ChromiumPage {
     try await reaches("step-check")
   }
 
-  func be(ready step: String = "step-wait") async throws {
-    try await click("document.getElementById('ready')")
-    try await reaches(step)
-  }
-
   func send(message: String) async throws {
     try await run("document.getElementById('chat-text').focus()")
     try await command("Input.insertText", ["text": message])
     try await click("document.querySelector('#chat-form button')")
-  }
-
-  func text(_ id: String) async throws -> String {
-    try await value("document.getElementById('\(id)').innerText")
-  }
-
-  func messages() async throws -> [String] {
-    try await value("[...document.querySelectorAll('.said')].map(one => one.innerText)")
   }
 
   /// Pages in the background behave as they do in front, where two people are two pages of one browser.

@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 func bytes(_ text: String) -> Text { Text(text.utf8) }

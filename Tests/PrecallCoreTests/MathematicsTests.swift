@@ -1,5 +1,6 @@
 import Glibc
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 /// The engine's functions against the C library's, over the ranges of levels, scores and percentiles.

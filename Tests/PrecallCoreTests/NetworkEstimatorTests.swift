@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 /// Packets of 10 ms spacing over a line of 20 ms up and 30 ms down, the reflector's clock 5 s ahead, each
@@ -195,6 +196,24 @@ struct `Goodput of a transfer` {
     let steady = transfer(Array(repeating: 6_250, count: 12))
     #expect(try #require(Goodput(of: steady, roundTrip: .zero)).isAtLeast == false)
     #expect(try #require(Goodput(of: steady, roundTrip: .milliseconds(300))).isAtLeast)
+  }
+
+  @Test func `what a stall held back is not counted as speed`() throws {
+    // 8 spans of 6,250 bytes, 3 of none, what they missed at once, 8 more: 125,000 bytes in 20 spans of 50 ms.
+    let bins = Array(repeating: Int64(6_250), count: 8)
+    let goodput = try #require(Goodput(of: transfer(bins + [0, 0, 0, 25_000] + bins), roundTrip: .zero))
+    #expect(goodput.rate == .megabits(1))
+    // It begins in the stall: 75,000 bytes in 11 spans, in halves of 37,500 in 5 and 6: 1.2 and 1 Mbit/s,
+    // 0.2 of 1.0909 apart. Begun behind the burst, 50,000 bytes in 8 spans are 1 Mbit/s.
+    #expect(goodput.drift == Share(base: 183_333))
+    #expect(goodput.isAtLeast)
+  }
+
+  @Test func `the low bound is the lesser of the last two windows`() throws {
+    // 200 ms of 6,250 bytes a span, then 200 ms of 3,125: 1 and 0.5 Mbit/s.
+    let bins = Array(repeating: Int64(6_250), count: 8) + Array(repeating: Int64(3_125), count: 4)
+    #expect(try #require(Goodput(of: transfer(bins), roundTrip: .zero)).low == .kilobits(500))
+    #expect(try #require(Goodput(of: transfer([6_250]), roundTrip: .zero)).low == .zero)
   }
 
   @Test func `nothing that arrived is no rate`() {

@@ -74,7 +74,7 @@ import Testing
 
   @Test func `the built-in levels stand in order, with a source each`() {
     for limit in Policy.standard.limits {
-      #expect(!limit.source.isEmpty, "\(limit.metric.id)")
+      #expect(!Policy.standard.source(of: limit).isEmpty, "\(limit.metric.id)")
       if let warn = limit.warn { #expect(limit.level(of: warn) == .good, "\(limit.metric.id)") }
       if let warn = limit.warn, let block = limit.block {
         #expect(limit.metric.worse == .higher ? warn.base <= block.base : warn.base >= block.base)

@@ -1,5 +1,6 @@
 import Foundation
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 @Suite struct TimestampTests {

@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 /// The verdict over every combination of states and findings of three checks.

@@ -75,6 +75,31 @@ import Testing
     #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
   }
 
+  @Test("M12: where the default changes while we listen, the recording follows it, and that is said")
+  func defaultChanges() async throws {
+    let microphone = try MicrophoneCase(
+      modules: [VirtualMicrophone.module("desk"), VirtualMicrophone.module("usb")], default: "desk")
+    try microphone.feed(Speech.samples.get(), to: "desk")
+    try microphone.feed(Speech.samples.get(), to: "usb")
+    let measurement = await microphone.measure { try $0.control("set-default-source", "usb") }
+    #expect(measurement.failure == nil)
+    #expect(measurement.sound?.hasVoice == true)
+    #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
+  }
+
+  @Test("A microphone that is plugged in while we listen to a named one leaves the recording be")
+  func pluggedIn() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure(source: "microphone") {
+      try $0.control(
+        "load-module", "module-pipe-source", "source_name=usb", "file=\($0.directory)/usb.fifo",
+        "format=s16le",
+        "rate=48000", "channels=1")
+    }
+    #expect(measurement.failure == nil)
+    #expect(measurement.sound?.hasVoice == true, "\(measurement.codes)")
+  }
+
   @Test("M13 and M16: muted, volume at zero and very low")
   func muted() async throws {
     let microphone = try MicrophoneCase(speaking: Speech.samples.get())

@@ -36,6 +36,17 @@ import Testing
     #expect(await MicrophoneProbe(server: pipeWire.server).measure { _ in }.codes == ["only-monitors"])
   }
 
+  @Test("A microphone that is suspended by hand wakes when it is opened, unlike PulseAudio's")
+  func suspended() async throws {
+    let pipeWire = try PrivatePipeWire()
+    let feeder = try microphone(on: pipeWire)
+    defer { feeder.stop() }
+    try pipeWire.control("suspend-source", "microphone", "1")
+    let measurement = await MicrophoneProbe(source: "microphone", server: pipeWire.server).measure { _ in }
+    #expect(measurement.failure == nil, "\(measurement.codes)")
+    #expect(measurement.sound?.hasVoice == true)
+  }
+
   @Test("M8: PipeWire without its session manager")
   func unmanaged() async throws {
     let pipeWire = try PrivatePipeWire()

@@ -102,6 +102,15 @@ import Testing
     #expect(measurement.codes.first == "sound-server-died")
   }
 
+  @Test("A server that was restarted is found again by the next check")
+  func restarting() async throws {
+    let first = try MicrophoneCase(speaking: Speech.samples.get())
+    #expect(await first.measure { $0.signal(SIGKILL) }.codes.first == "sound-server-died")
+    #expect(await code(of: first.daemon.server) == ["sound-server-gone"])
+    let second = try MicrophoneCase(speaking: Speech.samples.get())
+    #expect(await second.measure().codes.isEmpty)
+  }
+
   @Test("A server that hangs while we listen stalls the sound")
   func stalling() async throws {
     let microphone = try MicrophoneCase(speaking: Speech.samples.get())

@@ -61,6 +61,8 @@ import PrecallServer
       }
       let engine = try await host.ask(.GET, "/assets/precall-engine.wasm")
       #expect(engine.headers.first(name: "Content-Type") == "application/wasm")
+      let words = try await host.ask(.GET, "/assets/catalogue.json")
+      #expect(words.headers.first(name: "Content-Type") == "application/json")
     }
   }
 

@@ -20,7 +20,7 @@ import Testing
           try await check.tab(to: words)
         }
         try await check.page.press("Enter")
-        #expect(try await check.page.value("\(BrowserCheck.root).querySelector('details').open"))
+        #expect(try await check.page.value("\(BrowserCheck.root).querySelector('[part=details]').open"))
         try await check.tab(to: "Send to the helpdesk", shift: true)
         try await check.page.press(" ")
         try await check.page.wait("\(BrowserCheck.focused)?.textContent.includes('to the helpdesk?')")
@@ -43,6 +43,7 @@ import Testing
         #expect(running.contains { $0.role == "status" })
         #expect(running.filter { $0.role == "status" }.count == 1)
         _ = try await check.outcome()
+        try await check.page.run("\(BrowserCheck.root).querySelector('[part=devices]').open = true")
         let done = try await check.page.accessibilityTree()
         for (role, name) in [
           ("heading", "Do this first"), ("combobox", "Microphone"), ("combobox", "Camera"),
@@ -64,7 +65,8 @@ import Testing
           let check = try await BrowserCheck.open(browser, server, path: "/check?lang=\(language)")
           try await check.holds("intro, \(language)")
           _ = try await check.run()
-          try await check.page.run("\(BrowserCheck.root).querySelector('details').open = true")
+          try await check.page.run(
+            "\(BrowserCheck.root).querySelectorAll('details').forEach(one => { one.open = true })")
           try await check.holds("result, \(language)")
           for scheme in ["dark", "light"] {
             try await check.page.command(
@@ -144,5 +146,7 @@ extension BrowserCheck {
         """)
       #expect(small.isEmpty, "\(place), \(width) px: \(small)")
     }
+    let broken = try await Axe.violations(on: page)
+    #expect(broken.isEmpty, "\(place): \(broken)")
   }
 }

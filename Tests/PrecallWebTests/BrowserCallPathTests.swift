@@ -18,6 +18,28 @@ import Testing
     }
   }
 
+  @Test func `with only encrypted traffic let through the call goes over TLS, by a trusted certificate`()
+    async throws
+  {
+    try await Fixtures.withTemporaryFolder { folder in
+      let authority = try CertificateAuthority(in: folder)
+      try await Relay.with(certifiedBy: authority) { relay in
+        let closed = try Relay.freePort()
+        let urls =
+          ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
+          + ["turns:localhost:\(relay.tlsPort)?transport=tcp"]
+        let turn = TurnConfiguration.external(urls: urls, secret: relay.secret)
+        let outcome = try await Chromium.with(Chromium.Devices.none, trusting: authority) { browser in
+          try await BrowserCheck.withServer(turn: turn) { try await BrowserCheck.open(browser, $0).run() }
+        }
+        #expect(outcome.codes.contains("network.call-over-tls"), "\(outcome.codes)")
+        let call = try Self.call(outcome)
+        #expect(call.attempts.map { $0.outcome } == [.blocked, .blocked, .connected])
+        #expect((call.audio?.received ?? 0) > 50)
+      }
+    }
+  }
+
   @Test func `a network that lets no call through says so`() async throws {
     let closed = try Relay.freePort()
     let urls = ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }

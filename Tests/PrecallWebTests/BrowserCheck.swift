@@ -36,6 +36,16 @@ struct BrowserCheck: Sendable {
     return BrowserCheck(page: page)
   }
 
+  /// The whole check in a Firefox: opened, begun by a press, and waited for.
+  static func run(_ browser: Firefox, _ server: String, path: String = "/check?lang=en") async throws
+    -> Outcome
+  {
+    let page = try await browser.page(server + path, before: Self.recorder)
+    try await page.wait("\(root)?.querySelector('button.primary')")
+    try await page.click("\(root).querySelector('button.primary')")
+    return try await outcome(on: page)
+  }
+
   /// Keeps what the element says, from before the page's own scripts.
   private static let recorder = """
     ;window.told = []
@@ -50,15 +60,18 @@ struct BrowserCheck: Sendable {
     return try await outcome()
   }
 
-  func outcome() async throws -> Outcome {
+  func outcome() async throws -> Outcome { try await Self.outcome(on: page) }
+
+  /// What a check on `page` came to, once it is over.
+  static func outcome(on page: some BrowserPage) async throws -> Outcome {
     try await page.wait(
       "told.some(one => one.name === 'complete' || one.name === 'error')", within: .seconds(45))
     return try await page.value(
       """
       (() => { const {name, codes, verdict, measurements, code, report} = told.findLast(one => one.name !== 'progress')
       return {name, codes: codes ?? [code], outcome: verdict?.outcome, measurements: JSON.stringify(measurements),
-        report: JSON.stringify(report), json: \(Self.element).reportJSON ?? '',
-        request: JSON.stringify(\(Self.element).toSend ?? null), text: \(Self.root).querySelector('.card').innerText} })()
+        report: JSON.stringify(report), json: \(element).reportJSON ?? '',
+        request: JSON.stringify(\(element).toSend ?? null), text: \(root).querySelector('.card').innerText} })()
       """)
   }
 

@@ -77,6 +77,10 @@ import Testing
       .map { assets.appending(path: $0) } + [engine]
     var total = 0
     for file in files { total += try packed(file) }
+    let words = FileManager.default.temporaryDirectory.appending(path: "catalogue-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: words) }
+    try Data(PrecallCore.Texts.catalogue).write(to: words)
+    total += try packed(words)
     print("the page of the check: \(total) bytes with gzip -9")
     #expect(total > 20_000 && total < 200_000)
   }

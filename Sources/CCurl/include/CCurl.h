@@ -35,6 +35,10 @@ static inline CURLcode precall_curl_get_offset(CURL *easy, CURLINFO info, curl_o
 static inline CURLcode precall_curl_get_string(CURL *easy, CURLINFO info, const char **value) {
   return curl_easy_getinfo(easy, info, value);
 }
+/// The socket of a connection that libcurl only opens.
+static inline CURLcode precall_curl_get_socket(CURL *easy, curl_socket_t *value) {
+  return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
+}
 /// The next transfer that ended, and how; nothing where none did. CURLMsg holds a union.
 static inline CURL *precall_curl_ended(CURLM *multi, CURLcode *result) {
   int left = 0;

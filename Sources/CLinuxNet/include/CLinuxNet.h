@@ -26,11 +26,32 @@ void precall_net_wait(int socket, int64_t until_ns);
 int64_t precall_net_monotonic(void);
 int64_t precall_net_wall(void);
 
+/// A non-blocking socket for ICMP echo, connected to a numeric address, that stamps what it receives: a ping
+/// socket where the system allows it, else a raw one where the person may (`*raw` then is set). Returns a
+/// negative errno.
+int precall_net_echo(const char *address, bool *raw);
+
+/// Has packets of this UDP socket live for so many hops, and their ICMP errors kept.
+int precall_net_limit_hops(int socket, int hops);
+
+/// Takes the next kept ICMP "time exceeded": who sent it as text, the first bytes of the packet that it is
+/// about, and when it came by the monotonic clock. Returns the count of bytes or 0 where none is waiting;
+/// other errors are passed over.
+long precall_net_expired(
+    int socket, char *sender, size_t capacity, void *bytes, size_t room, int64_t *received_ns);
+
+/// The path MTU that the kernel holds for a connected UDP socket, or a negative errno.
+int precall_net_path_mtu(int socket);
+
+/// The name of the interface whose address a connected socket has as its own.
+int precall_net_interface(int socket, char *name, size_t capacity);
+
 void precall_net_close(int socket);
 
-/// Makes a TCP socket show queues as most senders would: cubic where the kernel allows it (bbr hides them),
-/// and no more unsent bytes in the socket than one round's worth, so that a test can end.
-void precall_net_load(int socket);
+/// Sets how a TCP socket finds the limit of its line, where the kernel allows it (else cubic where it allows
+/// that), and how many bytes may wait in it unsent, so that a test can end.
+void precall_net_load(int socket, const char *congestion, int unsent);
 
-/// Bytes of a TCP connection that the peer has acknowledged; negative where that is not known.
-int64_t precall_net_acknowledged(int socket);
+/// Bytes of a TCP connection that have reached the other end (sent) or this one (received), those behind a
+/// lost packet included as whole segments. Negative where that is not known.
+int64_t precall_net_arrived(int socket, bool is_sent);

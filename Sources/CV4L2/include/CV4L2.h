@@ -13,7 +13,7 @@ struct precall_v4l2_identity {
   char driver[17];
   char card[33];
   char bus[33];
-  bool captures, puts_out, codes;
+  bool captures;
 };
 
 /// What VIDIOC_S_FMT is asked and answers.

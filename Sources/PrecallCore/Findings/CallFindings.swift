@@ -2,7 +2,8 @@
 extension FindingKind {
   static var networkCall: [FindingKind] {
     [
-      callPathBlocked, callPathRefused, callPathUntested, callOverTCP, callOverTLS, callLoss, callJitter,
+      callPathBlocked, relayUnreachable, testPortBlocked, callPathRefused, callPathUntested, callOverTCP,
+      callOverTLS, callLoss, callJitter,
       callSlow,
     ]
   }
@@ -14,6 +15,22 @@ extension FindingKind {
     explanation: """
       No connection to the relay (TURN) came about, neither over UDP nor TCP nor TLS. A firewall, VPN, proxy \
       or browser extension blocks it; a policy may switch WebRTC off. Ask for the relay's ports to be opened.
+      """)
+  package static let relayUnreachable = FindingKind(
+    "network.relay-unreachable", .network, .warning, cap: .standardVideo, at: .server,
+    says: "The call server did not answer, so the call's path was not tested.",
+    remedy: "Tell your clinic; test packets get through, so your network is likely fine.",
+    explanation: """
+      No connection to the relay (TURN) came about, neither over UDP nor TCP nor TLS, though UDP test packets \
+      to the test server came back. The relay is down, its address is wrong, or a firewall blocks its ports.
+      """)
+  package static let testPortBlocked = FindingKind(
+    "network.test-port-blocked", .network, .note, cap: .hdVideo, at: .localNetwork,
+    says: "Test packets do not get through, but calls do.",
+    remedy: "Nothing needs to be done.",
+    explanation: """
+      None of the UDP test packets came back from the server's test port, but the relay (TURN) was reached \
+      over UDP, as calls are. Loss and jitter could not be measured.
       """)
   package static let callPathRefused = FindingKind(
     "network.call-path-refused", .network, .problem, cap: .hdVideo, at: .server,

@@ -8,152 +8,120 @@ extension FindingKind {
     ]
   }
 
-  package static var cameraPrivacyOn: FindingKind {
-    FindingKind(
-      "camera.privacy-on", .camera, .problem, cap: .audioOnly, at: .thisComputer,
-      says: "The camera's privacy switch is on.",
-      remedy: "Open the shutter in front of the lens, or press the camera key.",
-      explanation: "V4L2_CID_PRIVACY is 1.")
-  }
+  package static let cameraPrivacyOn = FindingKind(
+    "camera.privacy-on", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "The camera's privacy switch is on.",
+    remedy: "Open the shutter in front of the lens, or press the camera key.",
+    explanation: "V4L2_CID_PRIVACY is 1.")
 
-  package static var cameraBlack: FindingKind {
-    FindingKind(
-      "camera.black", .camera, .problem, cap: .audioOnly, at: .thisComputer,
-      says: "The camera's picture is black.",
-      remedy: "Open the camera's shutter or take off its cover.",
-      explanation: """
-        At least 98 % of the pixels of every picture are below Y 32. A shutter, tape, a privacy key, \
-        or no light at all.
-        """)
-  }
+  package static let cameraBlack = FindingKind(
+    "camera.black", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "The camera's picture is black.",
+    remedy: "Open the camera's shutter or take off its cover.",
+    explanation: """
+      At least 98 % of the pixels of every picture are below Y 32. A shutter, tape, a privacy key, \
+      or no light at all.
+      """)
 
-  package static var cameraEmpty: FindingKind {
-    FindingKind(
-      "camera.empty", .camera, .problem, cap: .audioOnly, at: .thisComputer,
-      says: "The camera sends empty pictures.",
-      remedy: "Unplug the camera and plug it in again.",
-      explanation: """
-        All bytes are zero, which shows as green: nobody fills the buffers. Usual with image \
-        processors that need libcamera.
-        """)
-  }
+  package static let cameraEmpty = FindingKind(
+    "camera.empty", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "The camera sends empty pictures.",
+    remedy: "Unplug the camera and plug it in again.",
+    explanation: """
+      All bytes are zero, which shows as green: nobody fills the buffers. Usual with image \
+      processors that need libcamera.
+      """)
 
-  package static var cameraFrozen: FindingKind {
-    FindingKind(
-      "camera.frozen", .camera, .problem, cap: .audioOnly, at: .thisComputer,
-      says: "The camera's picture stands still.",
-      remedy: "Unplug the camera and plug it in again.",
-      explanation: """
-        Every frame is bit for bit the one before; a live sensor always has noise. A virtual camera \
-        may show a still picture.
-        """)
-  }
+  package static let cameraFrozen = FindingKind(
+    "camera.frozen", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "The camera's picture stands still.",
+    remedy: "Unplug the camera and plug it in again.",
+    explanation: """
+      Every frame is bit for bit the one before; a live sensor always has noise. A virtual camera \
+      may show a still picture.
+      """)
 
-  package static var cameraFlat: FindingKind {
-    FindingKind(
-      "camera.flat", .camera, .problem, cap: .audioOnly, at: .thisComputer,
-      says: "The camera shows one colour only.",
-      remedy: "Wipe the lens and take away what covers it.",
-      explanation: """
-        The standard deviation of luma is below the limit, while the picture is not black: something \
-        lies on the lens, or it points at a blank wall.
-        """)
-  }
+  package static let cameraFlat = FindingKind(
+    "camera.flat", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "The camera shows one colour only.",
+    remedy: "Wipe the lens and take away what covers it.",
+    explanation: """
+      The standard deviation of luma is below the limit, while the picture is not black: something \
+      lies on the lens, or it points at a blank wall.
+      """)
 
-  package static var cameraTooDark: FindingKind {
-    FindingKind(
-      "camera.too-dark", .camera, .warning, cap: .standardVideo, at: .thisComputer,
-      says: "The picture is too dark to see a face.",
-      remedy: "Turn on a light in front of you.",
-      explanation: "Mean luma is below the limit, but the picture is not black.")
-  }
+  package static let cameraTooDark = FindingKind(
+    "camera.too-dark", .camera, .warning, cap: .standardVideo, at: .thisComputer,
+    says: "The picture is too dark to see a face.",
+    remedy: "Turn on a light in front of you.",
+    explanation: "Mean luma is below the limit, but the picture is not black.")
 
-  package static var cameraOverexposed: FindingKind {
-    FindingKind(
-      "camera.overexposed", .camera, .warning, cap: .standardVideo, at: .thisComputer,
-      says: "The picture is too bright.",
-      remedy: "Turn away from the window or lamp; have the light in front of you.",
-      explanation: "Too many pixels are burnt out (Y 230 and more).")
-  }
+  package static let cameraOverexposed = FindingKind(
+    "camera.overexposed", .camera, .warning, cap: .standardVideo, at: .thisComputer,
+    says: "The picture is too bright.",
+    remedy: "Turn away from the window or lamp; have the light in front of you.",
+    explanation: "Too many pixels are burnt out (Y 230 and more).")
 
-  package static var cameraTinted: FindingKind {
-    FindingKind(
-      "camera.tinted", .camera, .note, cap: .hdVideo, at: .thisComputer,
-      says: "The picture has a strong tint of one colour.",
-      remedy: "Change the light in the room, or the camera's white balance.",
-      explanation: "The mean chroma is more than 40 from colourless.")
-  }
+  package static let cameraTinted = FindingKind(
+    "camera.tinted", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The picture has a strong tint of one colour.",
+    remedy: "Change the light in the room, or the camera's white balance.",
+    explanation: "The mean chroma is more than 40 from colourless.")
 
-  package static var cameraDamaged: FindingKind {
-    FindingKind(
-      "camera.damaged", .camera, .warning, cap: .lowVideo, at: .thisComputer,
-      says: "Some of the camera's pictures arrive damaged.",
-      remedy: "Plug the camera straight into the computer, with another cable if you can.",
-      explanation: """
-        Frames marked by the driver, too short, or JPEG without an end or with marks that can't be \
-        there. Bytes after the end are not counted.
-        """)
-  }
+  package static let cameraDamaged = FindingKind(
+    "camera.damaged", .camera, .warning, cap: .lowVideo, at: .thisComputer,
+    says: "Some of the camera's pictures arrive damaged.",
+    remedy: "Plug the camera straight into the computer, with another cable if you can.",
+    explanation: """
+      Frames marked by the driver, too short, or JPEG without an end or with marks that can't be \
+      there. Bytes after the end are not counted.
+      """)
 
-  package static var cameraLowFrameRate: FindingKind {
-    FindingKind(
-      "camera.low-frame-rate", .camera, .warning, cap: .lowVideo, at: .thisComputer,
-      says: "The camera sends too few pictures a second, so motion looks jerky.",
-      remedy: "Turn on more light, then close other programs.",
-      explanation: """
-        Whole frames a second, below the limit. Poor light, USB bandwidth or a busy computer; MJPG \
-        allows more than YUYV.
-        """)
-  }
+  package static let cameraLowFrameRate = FindingKind(
+    "camera.low-frame-rate", .camera, .warning, cap: .lowVideo, at: .thisComputer,
+    says: "The camera sends too few pictures a second, so motion looks jerky.",
+    remedy: "Turn on more light, then close other programs.",
+    explanation: """
+      Whole frames a second, below the limit. Poor light, USB bandwidth or a busy computer; MJPG \
+      allows more than YUYV.
+      """)
 
-  package static var cameraBelowPromised: FindingKind {
-    FindingKind(
-      "camera.below-promised", .camera, .note, cap: .hdVideo, at: .thisComputer,
-      says: "The camera is slower than it says.",
-      remedy: "Turn on more light.",
-      explanation: """
-        Fewer frames come than the driver agreed to. Most cameras lengthen the exposure in poor light \
-        (exposure_dynamic_framerate).
-        """)
-  }
+  package static let cameraBelowPromised = FindingKind(
+    "camera.below-promised", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera is slower than it says.",
+    remedy: "Turn on more light.",
+    explanation: """
+      Fewer frames come than the driver agreed to. Most cameras lengthen the exposure in poor light \
+      (exposure_dynamic_framerate).
+      """)
 
-  package static var cameraLost: FindingKind {
-    FindingKind(
-      "camera.frames-lost", .camera, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Some of the camera's pictures were lost on the way.",
-      remedy: "Close other programs.",
-      explanation: "Gaps in the driver's count of frames: the computer was too busy, or the bus.")
-  }
+  package static let cameraLost = FindingKind(
+    "camera.frames-lost", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Some of the camera's pictures were lost on the way.",
+    remedy: "Close other programs.",
+    explanation: "Gaps in the driver's count of frames: the computer was too busy, or the bus.")
 
-  package static var cameraPauses: FindingKind {
-    FindingKind(
-      "camera.pauses", .camera, .warning, cap: .standardVideo, at: .thisComputer,
-      says: "The picture stops for a moment now and then.",
-      remedy: "Close other programs; plug the camera straight into the computer.",
-      explanation: "The longest time between two frames is above the limit.")
-  }
+  package static let cameraPauses = FindingKind(
+    "camera.pauses", .camera, .warning, cap: .standardVideo, at: .thisComputer,
+    says: "The picture stops for a moment now and then.",
+    remedy: "Close other programs; plug the camera straight into the computer.",
+    explanation: "The longest time between two frames is above the limit.")
 
-  package static var cameraSlowStart: FindingKind {
-    FindingKind(
-      "camera.slow-start", .camera, .note, cap: .hdVideo, at: .thisComputer,
-      says: "The camera takes long to start.",
-      remedy: "Wait a moment after you turn the camera on.",
-      explanation: "Time from STREAMON to the first frame.")
-  }
+  package static let cameraSlowStart = FindingKind(
+    "camera.slow-start", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera takes long to start.",
+    remedy: "Wait a moment after you turn the camera on.",
+    explanation: "Time from STREAMON to the first frame.")
 
-  package static var cameraSmallPicture: FindingKind {
-    FindingKind(
-      "camera.small-picture", .camera, .warning, cap: .lowVideo, at: .thisComputer,
-      says: "The camera's picture is small.",
-      remedy: "Use a better camera if you have one.",
-      explanation: "The nearest mode to 1280x720 has fewer lines than the limit.")
-  }
+  package static let cameraSmallPicture = FindingKind(
+    "camera.small-picture", .camera, .warning, cap: .lowVideo, at: .thisComputer,
+    says: "The camera's picture is small.",
+    remedy: "Use a better camera if you have one.",
+    explanation: "The nearest mode to 1280x720 has fewer lines than the limit.")
 
-  package static var cameraNotHD: FindingKind {
-    FindingKind(
-      "camera.not-hd", .camera, .note, cap: .standardVideo, at: .thisComputer,
-      says: "The camera can't send high-definition video; standard video will do.",
-      remedy: "Nothing needs to be done.",
-      explanation: "HD needs 720 lines at 25 frames a second or better.")
-  }
+  package static let cameraNotHD = FindingKind(
+    "camera.not-hd", .camera, .note, cap: .standardVideo, at: .thisComputer,
+    says: "The camera can't send high-definition video; standard video will do.",
+    remedy: "Nothing needs to be done.",
+    explanation: "HD needs 720 lines at 25 frames a second or better.")
 }

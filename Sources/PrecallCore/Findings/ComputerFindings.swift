@@ -7,74 +7,60 @@ extension FindingKind {
     ]
   }
 
-  package static var computerBusy: FindingKind {
-    FindingKind(
-      "computer.busy", .computer, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your computer is busy with other work, so the video may stutter.",
-      remedy: "Close other programs and browser tabs before the visit.",
-      explanation: """
-        Before the checks began, programs waited for a processor core: the load average of the last \
-        minute for each core, or the pressure in /proc/pressure/cpu, is past the limit. top shows which.
-        """)
-  }
+  package static let computerBusy = FindingKind(
+    "computer.busy", .computer, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your computer is busy with other work, so the video may stutter.",
+    remedy: "Close other programs and browser tabs before the visit.",
+    explanation: """
+      Before the checks began, programs waited for a processor core: the load average of the last \
+      minute for each core, or the pressure in /proc/pressure/cpu, is past the limit. top shows which.
+      """)
 
-  package static var computerLittleMemory: FindingKind {
-    FindingKind(
-      "computer.little-memory", .computer, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your computer is short of memory, so the video may freeze.",
-      remedy: "Close other programs and browser tabs before the visit.",
-      explanation: """
-        MemAvailable in /proc/meminfo is under the limit, or programs waited for memory \
-        (/proc/pressure/memory). A browser needs about 500 MB for a call.
-        """)
-  }
+  package static let computerLittleMemory = FindingKind(
+    "computer.little-memory", .computer, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your computer is short of memory, so the video may freeze.",
+    remedy: "Close other programs and browser tabs before the visit.",
+    explanation: """
+      MemAvailable in /proc/meminfo is under the limit, or programs waited for memory \
+      (/proc/pressure/memory). A browser needs about 500 MB for a call.
+      """)
 
-  package static var computerFewCores: FindingKind {
-    FindingKind(
-      "computer.few-cores", .computer, .warning, cap: .standardVideo, at: .thisComputer,
-      says: "Your computer may be too weak for smooth video.",
-      remedy: "Close all other programs, or use a newer computer or phone for the visit.",
-      explanation: """
-        A call encodes one picture and decodes another at the same time; fewer than two cores can't do \
-        both in high definition.
-        """)
-  }
+  package static let computerFewCores = FindingKind(
+    "computer.few-cores", .computer, .warning, cap: .standardVideo, at: .thisComputer,
+    says: "Your computer may be too weak for smooth video.",
+    remedy: "Close all other programs, or use a newer computer or phone for the visit.",
+    explanation: """
+      A call encodes one picture and decodes another at the same time; fewer than two cores can't do \
+      both in high definition.
+      """)
 
-  package static var computerSlowed: FindingKind {
-    FindingKind(
-      "computer.slowed", .computer, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Your computer is set to run slower than it can.",
-      remedy: "Plug in the charger and choose the normal or fast power mode.",
-      explanation: """
-        scaling_max_freq of every core is well under cpuinfo_max_freq: a power mode, a thermal daemon, or \
-        an administrator's limit.
-        """)
-  }
+  package static let computerSlowed = FindingKind(
+    "computer.slowed", .computer, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your computer is set to run slower than it can.",
+    remedy: "Plug in the charger and choose the normal or fast power mode.",
+    explanation: """
+      scaling_max_freq of every core is well under cpuinfo_max_freq: a power mode, a thermal daemon, or \
+      an administrator's limit.
+      """)
 
-  package static var computerHot: FindingKind {
-    FindingKind(
-      "computer.hot", .computer, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your computer is too hot and slows itself down.",
-      remedy: "Put it on a hard, flat place, close other programs and let it cool.",
-      explanation: """
-        The kernel counted thermal throttling while the checks ran (thermal_throttle in \
-        /sys/devices/system/cpu).
-        """)
-  }
+  package static let computerHot = FindingKind(
+    "computer.hot", .computer, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your computer is too hot and slows itself down.",
+    remedy: "Put it on a hard, flat place, close other programs and let it cool.",
+    explanation: """
+      The kernel counted thermal throttling while the checks ran (thermal_throttle in \
+      /sys/devices/system/cpu).
+      """)
 
-  package static var computerSavesPower: FindingKind {
-    FindingKind(
-      "computer.saves-power", .computer, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Your computer is in its power-saving mode.",
-      remedy: "Plug in the charger, or choose the normal power mode for the visit.",
-      explanation: "The platform profile is low-power: powerprofilesctl set balanced.")
-  }
+  package static let computerSavesPower = FindingKind(
+    "computer.saves-power", .computer, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your computer is in its power-saving mode.",
+    remedy: "Plug in the charger, or choose the normal power mode for the visit.",
+    explanation: "The platform profile is low-power: powerprofilesctl set balanced.")
 
-  package static var computerBatteryLow: FindingKind {
-    FindingKind(
-      "computer.battery-low", .computer, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Your battery is low and no charger is plugged in.",
-      remedy: "Plug in the charger before the visit.",
-      explanation: "No supply is online and the battery is under 20 %; a video call uses much power.")
-  }
+  package static let computerBatteryLow = FindingKind(
+    "computer.battery-low", .computer, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your battery is low and no charger is plugged in.",
+    remedy: "Plug in the charger before the visit.",
+    explanation: "No supply is online and the battery is under 20 %; a video call uses much power.")
 }

@@ -1,22 +1,26 @@
 /// Something found in this examination.
-package struct Finding: Sendable {
-  package var kind: FindingKind
-  package var severity: Severity
+package final class Finding: Sendable {
+  package let kind: FindingKind
+  package let severity: Severity
+  /// Where the fault lies: the kind's usual place, unless measurements name another.
+  package let place: Place
   /// The best visit that is still possible with it.
-  package var cap: Tier
-  package var measured: Quantity?
-  package var limit: Quantity?
+  package let cap: Tier
+  package let measured: Quantity?
+  package let limit: Quantity?
   /// What it is about, for the screen only: a device's or a program's name. Never part of a report that
   /// leaves the computer.
-  package var subject: Text
+  package let subject: Text
 
   @inline(never)
   package init(
-    _ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil, measured: Quantity? = nil,
+    _ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil, at place: Place? = nil,
+    measured: Quantity? = nil,
     limit: Quantity? = nil, subject: Text = []
   ) {
     self.kind = kind
     self.severity = severity ?? kind.severity
+    self.place = place ?? kind.place
     self.cap = cap ?? kind.cap
     self.measured = measured
     self.limit = limit
@@ -25,7 +29,14 @@ package struct Finding: Sendable {
 }
 
 extension [Finding] {
-  /// As the standard library's, but not inlined: a finding is large, and many places name one.
-  @inline(never)
-  package mutating func append(_ finding: Finding) { appendOne(finding) }
+  /// The same, those that are about nothing yet about `subject`.
+  package func about(_ subject: Text) -> [Finding] {
+    if subject.isEmpty { return self }
+    return map { one in
+      guard one.subject.isEmpty else { return one }
+      return Finding(
+        one.kind, severity: one.severity, cap: one.cap, measured: one.measured, limit: one.limit,
+        subject: subject)
+    }
+  }
 }

@@ -1,36 +1,23 @@
 /// A thing that can be found, with its words. The code is stable: never renamed, reused or translated.
+///
+/// The browser's engine holds no words: they are as long as all of its code, and it is handed those it writes
+/// (`Texts`).
 package struct FindingKind: Sendable, Equatable {
-  /// What is known of a kind. It lies in a list of one, which the compiler lays out as constant data: a kind
-  /// is then a single pointer to it, and the catalogue needs no code.
-  private struct Entry: Sendable {
-    let code: StaticString
-    let check: Check
-    let severity: Severity
-    let cap: Tier
-    let place: Place
-    let sentence: StaticString
-    let remedy: StaticString
-    #if !hasFeature(Embedded)
-      let explanation: StaticString
-    #endif
-  }
-  private let entry: [Entry]
-
   /// `check.what`, as `microphone.muted`.
-  package var code: StaticString { @inline(never) get { entry[0].code } }
-  package var check: Check { @inline(never) get { entry[0].check } }
+  package let code: StaticString
+  package let check: Check
   /// How much it matters where nothing measured says otherwise.
-  package var severity: Severity { @inline(never) get { entry[0].severity } }
+  package let severity: Severity
   /// The best visit that is still possible with it.
-  package var cap: Tier { @inline(never) get { entry[0].cap } }
-  package var place: Place { @inline(never) get { entry[0].place } }
-  /// What the client reads: one plain sentence.
-  package var sentence: StaticString { @inline(never) get { entry[0].sentence } }
-  /// The one thing to do first.
-  package var remedy: StaticString { @inline(never) get { entry[0].remedy } }
+  package let cap: Tier
+  package let place: Place
   #if !hasFeature(Embedded)
-    /// For the helpdesk: how it is detected, what else to look at. The browser's page does not show it.
-    package var explanation: StaticString { entry[0].explanation }
+    /// What the client reads: one plain sentence.
+    package let sentence: StaticString
+    /// The one thing to do first.
+    package let remedy: StaticString
+    /// For the helpdesk: how it is detected, what else to look at.
+    package let explanation: StaticString
   #endif
 
   @inline(__always)
@@ -38,22 +25,19 @@ package struct FindingKind: Sendable, Equatable {
     _ code: StaticString, _ check: Check, _ severity: Severity, cap: Tier, at place: Place,
     says sentence: StaticString, remedy: StaticString, explanation: StaticString
   ) {
-    #if hasFeature(Embedded)
-      entry = [
-        Entry(
-          code: code, check: check, severity: severity, cap: cap, place: place, sentence: sentence,
-          remedy: remedy)
-      ]
-    #else
-      entry = [
-        Entry(
-          code: code, check: check, severity: severity, cap: cap, place: place, sentence: sentence,
-          remedy: remedy, explanation: explanation)
-      ]
+    self.code = code
+    self.check = check
+    self.severity = severity
+    self.cap = cap
+    self.place = place
+    #if !hasFeature(Embedded)
+      self.sentence = sentence
+      self.remedy = remedy
+      self.explanation = explanation
     #endif
   }
 
-  package static func == (one: Self, other: Self) -> Bool { one.code.equals(other.code.bytes) }
+  package static func == (one: Self, other: Self) -> Bool { one.code.isEqual(to: other.code) }
 
   /// Every kind there is: the catalogue.
   package static var all: [FindingKind] { network + microphone + speaker + camera + computer }

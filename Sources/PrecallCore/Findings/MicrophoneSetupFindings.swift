@@ -1,100 +1,80 @@
 /// What can be found of the choice of microphone: the wrong one, the wrong port, the wrong profile.
 extension FindingKind {
-  package static var microphoneDefaultMonitor: FindingKind {
-    FindingKind(
-      "microphone.default-is-monitor", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your calls would send what your speakers play, not your voice.",
-      remedy: "Choose your microphone as the input in the sound settings.",
-      explanation: """
-        The default source is a monitor of a sink. We tested the best real microphone instead. pactl \
-        set-default-source NAME.
-        """)
-  }
+  package static let microphoneDefaultMonitor = FindingKind(
+    "microphone.default-is-monitor", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your calls would send what your speakers play, not your voice.",
+    remedy: "Choose your microphone as the input in the sound settings.",
+    explanation: """
+      The default source is a monitor of a sink. We tested the best real microphone instead. pactl \
+      set-default-source NAME.
+      """)
 
-  package static var microphoneIsMonitor: FindingKind {
-    FindingKind(
-      "microphone.is-monitor", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "What we listened to is a recording of your speakers, not a microphone.",
-      remedy: "Choose a microphone; precall-test devices lists them.",
-      explanation: "The source that was asked for is a monitor of a sink.")
-  }
+  package static let microphoneIsMonitor = FindingKind(
+    "microphone.is-monitor", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "What we listened to is a recording of your speakers, not a microphone.",
+    remedy: "Choose a microphone; precall-test devices lists them.",
+    explanation: "The source that was asked for is a monitor of a sink.")
 
-  package static var microphoneNotDefault: FindingKind {
-    FindingKind(
-      "microphone.not-default", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-      says: "You tested one microphone; your calls may use another.",
-      remedy: "Choose the same microphone in the call, or as the input in the sound settings.",
-      explanation: "The source that was asked for is not the default source.")
-  }
+  package static let microphoneNotDefault = FindingKind(
+    "microphone.not-default", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "You tested one microphone; your calls may use another.",
+    remedy: "Choose the same microphone in the call, or as the input in the sound settings.",
+    explanation: "The source that was asked for is not the default source.")
 
-  package static var microphoneTelephone: FindingKind {
-    FindingKind(
-      "microphone.telephone-quality", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your headset sends your voice in old telephone quality.",
-      remedy: "Use the headset with a cable, or choose its better codec (mSBC).",
-      explanation: """
-        The source runs at 8 kHz: a Bluetooth headset on the CVSD codec. In the card's profiles choose \
-        headset-head-unit with mSBC, where the headset has it.
-        """)
-  }
+  package static let microphoneTelephone = FindingKind(
+    "microphone.telephone-quality", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your headset sends your voice in old telephone quality.",
+    remedy: "Use the headset with a cable, or choose its better codec (mSBC).",
+    explanation: """
+      The source runs at 8 kHz: a Bluetooth headset on the CVSD codec. In the card's profiles choose \
+      headset-head-unit with mSBC, where the headset has it.
+      """)
 
-  package static var microphoneWideband: FindingKind {
-    FindingKind(
-      "microphone.wideband", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Your wireless headset sends your voice in the usual quality of calls.",
-      remedy: "Nothing to do; a cable would sound a little clearer.",
-      explanation: "The source runs at 16 kHz: a Bluetooth headset on the mSBC codec, normal for calls.")
-  }
+  package static let microphoneWideband = FindingKind(
+    "microphone.wideband", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your wireless headset sends your voice in the usual quality of calls.",
+    remedy: "Nothing to do; a cable would sound a little clearer.",
+    explanation: "The source runs at 16 kHz: a Bluetooth headset on the mSBC codec, normal for calls.")
 
-  package static var microphoneHeld: FindingKind {
-    FindingKind(
-      "microphone.held-by-program", .microphone, .problem, cap: .phone, at: .thisComputer,
-      says: "Another program keeps the microphone for itself.",
-      remedy: "Close that program, then check again.",
-      explanation: """
-        A process has a recording device under /dev/snd open past the sound server (/proc/*/fd), so the \
-        server has no source for it or gets no sound from it.
-        """)
-  }
+  package static let microphoneHeld = FindingKind(
+    "microphone.held-by-program", .microphone, .problem, cap: .phone, at: .thisComputer,
+    says: "Another program keeps the microphone for itself.",
+    remedy: "Close that program, then check again.",
+    explanation: """
+      A process has a recording device under /dev/snd open past the sound server (/proc/*/fd), so the \
+      server has no source for it or gets no sound from it.
+      """)
 
-  package static var microphoneHeadsetMusic: FindingKind {
-    FindingKind(
-      "microphone.headset-plays-music", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your headset is in music mode, where its microphone is off.",
-      remedy: "Switch the headset to Headset or Handsfree mode in the sound settings.",
-      explanation: """
-        A Bluetooth card is on an A2DP profile, which has no microphone, and has a headset profile. \
-        pactl set-card-profile CARD headset-head-unit.
-        """)
-  }
+  package static let microphoneHeadsetMusic = FindingKind(
+    "microphone.headset-plays-music", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your headset is in music mode, where its microphone is off.",
+    remedy: "Switch the headset to Headset or Handsfree mode in the sound settings.",
+    explanation: """
+      A Bluetooth card is on an A2DP profile, which has no microphone, and has a headset profile. \
+      pactl set-card-profile CARD headset-head-unit.
+      """)
 
-  package static var microphoneOutputProfile: FindingKind {
-    FindingKind(
-      "microphone.output-profile", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "A sound card is set to output only, so its microphone is off.",
-      remedy: "Choose a profile with input for the card in the sound settings.",
-      explanation: """
-        A card has profiles with sources, but none is active. pactl list cards shows them; pactl set- \
-        card-profile CARD PROFILE.
-        """)
-  }
+  package static let microphoneOutputProfile = FindingKind(
+    "microphone.output-profile", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "A sound card is set to output only, so its microphone is off.",
+    remedy: "Choose a profile with input for the card in the sound settings.",
+    explanation: """
+      A card has profiles with sources, but none is active. pactl list cards shows them; pactl set- \
+      card-profile CARD PROFILE.
+      """)
 
-  package static var microphoneWrongPort: FindingKind {
-    FindingKind(
-      "microphone.wrong-port", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Another input than the microphone is selected.",
-      remedy: "Choose Microphone as the port in the sound settings.",
-      explanation: """
-        The source's active port is a line input, and it has a port for a microphone. pactl set-source- \
-        port NAME PORT.
-        """)
-  }
+  package static let microphoneWrongPort = FindingKind(
+    "microphone.wrong-port", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Another input than the microphone is selected.",
+    remedy: "Choose Microphone as the port in the sound settings.",
+    explanation: """
+      The source's active port is a line input, and it has a port for a microphone. pactl set-source- \
+      port NAME PORT.
+      """)
 
-  package static var microphoneNothingPlugged: FindingKind {
-    FindingKind(
-      "microphone.nothing-plugged-in", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Nothing is plugged into the microphone socket.",
-      remedy: "Plug the microphone into the pink or the headset socket.",
-      explanation: "The active port reports that no plug is in it.")
-  }
+  package static let microphoneNothingPlugged = FindingKind(
+    "microphone.nothing-plugged-in", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Nothing is plugged into the microphone socket.",
+    remedy: "Plug the microphone into the pink or the headset socket.",
+    explanation: "The active port reports that no plug is in it.")
 }

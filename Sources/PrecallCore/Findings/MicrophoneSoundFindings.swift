@@ -1,128 +1,104 @@
 /// What can be found of the sound itself.
 extension FindingKind {
-  package static var microphoneSilent: FindingKind {
-    FindingKind(
-      "microphone.silent", .microphone, .problem, cap: .phone, at: .thisComputer,
-      says: "The microphone is on, but it sends no sound at all.",
-      remedy: "Look for a mute switch on the headset or a mute key on the keyboard.",
-      explanation: """
-        Every sample was the same, which no real microphone gives, not even in a quiet room; and the \
-        system's own mute and volume are not the cause. A hardware switch, a driver, a cable, a dead \
-        device, or a filter that closes between words.
-        """)
-  }
+  package static let microphoneSilent = FindingKind(
+    "microphone.silent", .microphone, .problem, cap: .phone, at: .thisComputer,
+    says: "The microphone is on, but it sends no sound at all.",
+    remedy: "Look for a mute switch on the headset or a mute key on the keyboard.",
+    explanation: """
+      Every sample was the same, which no real microphone gives, not even in a quiet room; and the \
+      system's own mute and volume are not the cause. A hardware switch, a driver, a cable, a dead \
+      device, or a filter that closes between words.
+      """)
 
-  package static var microphoneNoVoice: FindingKind {
-    FindingKind(
-      "microphone.no-voice", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-      says: "The microphone works; we heard no voice.",
-      remedy: "Check again and say a sentence to see how loud you are.",
-      explanation: """
-        There was sound, but nothing with the pitch of a voice (80 to 400 Hz). A quiet room is no fault. \
-        If somebody did speak, this may be the wrong microphone.
-        """)
-  }
+  package static let microphoneNoVoice = FindingKind(
+    "microphone.no-voice", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The microphone works; we heard no voice.",
+    remedy: "Check again and say a sentence to see how loud you are.",
+    explanation: """
+      There was sound, but nothing with the pitch of a voice (80 to 400 Hz). A quiet room is no fault. \
+      If somebody did speak, this may be the wrong microphone.
+      """)
 
-  package static var microphoneNoiseOnly: FindingKind {
-    FindingKind(
-      "microphone.noise-only", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "We hear noise but no voice.",
-      remedy: "Say a sentence and check again; if it stays, choose another microphone.",
-      explanation: """
-        There was loud sound without the pitch of a voice: a fan, keys, traffic, or the wrong input.
-        """)
-  }
+  package static let microphoneNoiseOnly = FindingKind(
+    "microphone.noise-only", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "We hear noise but no voice.",
+    remedy: "Say a sentence and check again; if it stays, choose another microphone.",
+    explanation: """
+      There was loud sound without the pitch of a voice: a fan, keys, traffic, or the wrong input.
+      """)
 
-  package static var microphoneTooQuiet: FindingKind {
-    FindingKind(
-      "microphone.too-quiet", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your voice is very quiet.",
-      remedy: "Speak closer to the microphone, or turn its volume up.",
-      explanation: """
-        The active speech level (ITU-T P.56) is under the limit. The difference to -22 dBFS is the gain \
-        that is missing. Look for a boost control, a low volume, or a far microphone.
-        """)
-  }
+  package static let microphoneTooQuiet = FindingKind(
+    "microphone.too-quiet", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your voice is very quiet.",
+    remedy: "Speak closer to the microphone, or turn its volume up.",
+    explanation: """
+      The active speech level (ITU-T P.56) is under the limit. The difference to -22 dBFS is the gain \
+      that is missing. Look for a boost control, a low volume, or a far microphone.
+      """)
 
-  package static var microphoneClipping: FindingKind {
-    FindingKind(
-      "microphone.clipping", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your microphone is too loud; your voice sounds distorted.",
-      remedy: "Turn the microphone's volume down, or move away from it.",
-      explanation: """
-        Runs of three or more samples stand at full scale. A software volume over 100 % or a boost \
-        control is the usual cause.
-        """)
-  }
+  package static let microphoneClipping = FindingKind(
+    "microphone.clipping", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your microphone is too loud; your voice sounds distorted.",
+    remedy: "Turn the microphone's volume down, or move away from it.",
+    explanation: """
+      Runs of three or more samples stand at full scale. A software volume over 100 % or a boost \
+      control is the usual cause.
+      """)
 
-  package static var microphoneNoisy: FindingKind {
-    FindingKind(
-      "microphone.noisy", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "There is a lot of noise around you.",
-      remedy: "Go to a quieter place, or use a headset.",
-      explanation: "The noise floor, or the distance from voice to noise, is past the limit.")
-  }
+  package static let microphoneNoisy = FindingKind(
+    "microphone.noisy", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "There is a lot of noise around you.",
+    remedy: "Go to a quieter place, or use a headset.",
+    explanation: "The noise floor, or the distance from voice to noise, is past the limit.")
 
-  package static var microphoneHum: FindingKind {
-    FindingKind(
-      "microphone.hum", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "Your microphone picks up a hum from the power line.",
-      remedy: "Unplug the charger or move the cable, then check again.",
-      explanation: """
-        Most of the noise lies at 50 or 60 Hz and harmonics: a ground loop, a charger, an unshielded \
-        cable.
-        """)
-  }
+  package static let microphoneHum = FindingKind(
+    "microphone.hum", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your microphone picks up a hum from the power line.",
+    remedy: "Unplug the charger or move the cable, then check again.",
+    explanation: """
+      Most of the noise lies at 50 or 60 Hz and harmonics: a ground loop, a charger, an unshielded \
+      cable.
+      """)
 
-  package static var microphoneOffset: FindingKind {
-    FindingKind(
-      "microphone.offset", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-      says: "The microphone has an electrical fault that you may not hear.",
-      remedy: "Try another socket or another microphone.",
-      explanation: "The mean of all samples is far from zero (DC offset): a cheap or damaged sound card.")
-  }
+  package static let microphoneOffset = FindingKind(
+    "microphone.offset", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The microphone has an electrical fault that you may not hear.",
+    remedy: "Try another socket or another microphone.",
+    explanation: "The mean of all samples is far from zero (DC offset): a cheap or damaged sound card.")
 
-  package static var microphoneChannelsCancel: FindingKind {
-    FindingKind(
-      "microphone.channels-cancel", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "The two sides of your microphone cancel each other out in a call.",
-      remedy: "Set the microphone's balance to one side in the sound settings.",
-      explanation: """
-        Left and right are mirror images (correlation below -0.8). Calls mix them to one, which leaves \
-        silence. Known of digital microphone arrays whose driver inverts a side.
-        """)
-  }
+  package static let microphoneChannelsCancel = FindingKind(
+    "microphone.channels-cancel", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "The two sides of your microphone cancel each other out in a call.",
+    remedy: "Set the microphone's balance to one side in the sound settings.",
+    explanation: """
+      Left and right are mirror images (correlation below -0.8). Calls mix them to one, which leaves \
+      silence. Known of digital microphone arrays whose driver inverts a side.
+      """)
 
-  package static var microphoneDeadChannel: FindingKind {
-    FindingKind(
-      "microphone.dead-channel", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-      says: "Only one side of your microphone has sound.",
-      remedy: "Nothing to do in most calls; try another plug if you sound faint.",
-      explanation: """
-        One channel gives a single value throughout. A call mixes both to one, 6 dB lower. A mono plug \
-        in a stereo socket does this.
-        """)
-  }
+  package static let microphoneDeadChannel = FindingKind(
+    "microphone.dead-channel", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Only one side of your microphone has sound.",
+    remedy: "Nothing to do in most calls; try another plug if you sound faint.",
+    explanation: """
+      One channel gives a single value throughout. A call mixes both to one, 6 dB lower. A mono plug \
+      in a stereo socket does this.
+      """)
 
-  package static var microphoneClockWrong: FindingKind {
-    FindingKind(
-      "microphone.clock-wrong", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "The sound from your microphone runs too fast or too slow.",
-      remedy: "Unplug the microphone and plug it in again, or choose another.",
-      explanation: """
-        The samples do not come at the promised rate, by the monotonic clock. 8 % is a mix-up of 44.1 and \
-        48 kHz, a factor of 2 one of channels: a driver, a virtual device, an overloaded USB hub.
-        """)
-  }
+  package static let microphoneClockWrong = FindingKind(
+    "microphone.clock-wrong", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "The sound from your microphone runs too fast or too slow.",
+    remedy: "Unplug the microphone and plug it in again, or choose another.",
+    explanation: """
+      The samples do not come at the promised rate, by the monotonic clock. 8 % is a mix-up of 44.1 and \
+      48 kHz, a factor of 2 one of channels: a driver, a virtual device, an overloaded USB hub.
+      """)
 
-  package static var microphoneDropouts: FindingKind {
-    FindingKind(
-      "microphone.drop-outs", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
-      says: "The sound from your microphone breaks up.",
-      remedy: "Close other programs, and plug the microphone in without a hub.",
-      explanation: """
-        The sound server reported holes, or data paused for over 200 ms. CPU load, a USB hub, a weak \
-        Bluetooth link.
-        """)
-  }
+  package static let microphoneDropouts = FindingKind(
+    "microphone.drop-outs", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "The sound from your microphone breaks up.",
+    remedy: "Close other programs, and plug the microphone in without a hub.",
+    explanation: """
+      The sound server reported holes, or data paused for over 200 ms. CPU load, a USB hub, a weak \
+      Bluetooth link.
+      """)
 }

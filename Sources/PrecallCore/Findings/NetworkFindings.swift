@@ -1,6 +1,12 @@
 /// What can be found of the network.
 extension FindingKind {
-  package static var network: [FindingKind] { networkReach + networkServer + networkLine + networkCall }
+  package static var network: [FindingKind] {
+    #if hasFeature(Embedded)
+      networkReach + networkServer + networkLine + networkRehearsal + networkCall
+    #else
+      networkReach + networkServer + networkLine + networkPath + networkRehearsal + networkCall
+    #endif
+  }
 }
 
 // MARK: The line

@@ -13,6 +13,11 @@ extension StaticString {
     guard utf8CodeUnitCount == text.count else { return false }
     return withUTF8Buffer { unsafe $0.elementsEqual(text) }
   }
+
+  @inline(never)
+  package func isEqual(to other: StaticString) -> Bool {
+    withUTF8Buffer { one in other.withUTF8Buffer { unsafe one.elementsEqual($0) } }
+  }
 }
 
 extension [UInt8] {

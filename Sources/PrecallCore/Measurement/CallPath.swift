@@ -1,5 +1,6 @@
-/// What a call's own path did: a WebRTC connection from the browser through the relay (TURN) and back into the
-/// browser, with a made-up sound and picture. The loop passes the person's line twice.
+/// What a call's own path did: in a browser a WebRTC connection through the relay (TURN) and back into the
+/// browser, with a made-up sound and picture; in a program an allocation over each transport, and packets
+/// from the best one to itself. The loop passes the person's line twice.
 package struct CallPath: Sendable, Hashable {
   /// The transports that were tried, best first; none where no relay is set up.
   package var attempts: [Attempt] = []
@@ -7,7 +8,8 @@ package struct CallPath: Sendable, Hashable {
   package var duration: Microseconds?
   package var audio: Stream?
   package var video: Stream?
-  /// Round-trip times of the loop (STUN consent checks and RTCP), which is twice the way to the relay.
+  /// Round-trip times of the loop (STUN consent checks and RTCP, or packets that go round twice), which is
+  /// twice the way to the relay.
   package var roundTrips: [Microseconds] = []
   /// The relayed jitter of the sound each second (RFC 3550 section 6.4.1), as the receiver reports it.
   package var jitters: [Microseconds] = []
@@ -74,6 +76,12 @@ package struct CallPath: Sendable, Hashable {
   /// The transport that carried the loop; nothing where none did.
   package var transport: Transport? {
     for attempt in attempts where attempt.outcome == .connected { return attempt.transport }
+    return nil
+  }
+
+  /// Until the connection that carried the loop stood.
+  var connect: Microseconds? {
+    for attempt in attempts where attempt.outcome == .connected { return attempt.connect }
     return nil
   }
 

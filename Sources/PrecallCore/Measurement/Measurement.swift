@@ -14,8 +14,9 @@ extension Measurement {
   package var shortfall: NotMeasured? { nil }
 }
 
-/// A measurement, a part of one, or the reason why there is none.
-package enum Measured<Value: Measurement>: Sendable {
+/// A measurement, a part of one, or the reason why there is none. Measurements are large: one is kept as a
+/// reference, which is copied in one step.
+package indirect enum Measured<Value: Measurement>: Sendable {
   case measured(Value)
   case partial(Value, NotMeasured)
   case notMeasured(NotMeasured)

@@ -1,45 +1,27 @@
 /// A measured value or a limit together with its unit.
-package enum Quantity: Sendable, Hashable {
-  case time(Microseconds)
-  case share(Share)
-  case rate(BitRate)
-  case size(ByteCount)
-  case level(Decibels)
-  case frameRate(FrameRate)
-  case score(OpinionScore)
-  /// A bare count: pictures, packets, lines of a picture.
-  case count(Int64)
-
+package struct Quantity: Sendable, Hashable {
   /// The value in its base unit: what stands in a report.
-  package var base: Int64 {
-    switch self {
-    case .time(let value): value.base
-    case .share(let value): value.base
-    case .rate(let value): value.base
-    case .size(let value): value.base
-    case .level(let value): value.base
-    case .frameRate(let value): value.base
-    case .score(let value): value.base
-    case .count(let value): value
-    }
+  package let base: Int64
+  package let unit: QuantityUnit
+
+  package init(_ base: Int64, in unit: QuantityUnit) {
+    self.base = base
+    self.unit = unit
   }
 
-  package var unit: QuantityUnit {
-    switch self {
-    case .time: .microseconds
-    case .share: .partsPerMillion
-    case .rate: .bitsPerSecond
-    case .size: .bytes
-    case .level: .millidecibels
-    case .frameRate: .millihertz
-    case .score: .thousandths
-    case .count: .count
-    }
-  }
+  package static func time(_ value: Microseconds) -> Self { Self(value.base, in: .microseconds) }
+  package static func share(_ value: Share) -> Self { Self(value.base, in: .partsPerMillion) }
+  package static func rate(_ value: BitRate) -> Self { Self(value.base, in: .bitsPerSecond) }
+  package static func size(_ value: ByteCount) -> Self { Self(value.base, in: .bytes) }
+  package static func level(_ value: Decibels) -> Self { Self(value.base, in: .millidecibels) }
+  package static func frameRate(_ value: FrameRate) -> Self { Self(value.base, in: .millihertz) }
+  package static func score(_ value: OpinionScore) -> Self { Self(value.base, in: .thousandths) }
+  /// A bare count: pictures, packets, lines of a picture.
+  package static func count(_ value: Int64) -> Self { Self(value, in: .count) }
 }
 
 /// The base unit of a quantity, and how a key of a report or policy ends that holds one.
-package enum QuantityUnit: Sendable, Hashable, CaseIterable {
+package enum QuantityUnit: UInt8, Sendable, Hashable, CaseIterable {
   case microseconds, partsPerMillion, bitsPerSecond, bytes, millidecibels, millihertz, thousandths, count
 
   package var suffix: StaticString {
@@ -55,18 +37,7 @@ package enum QuantityUnit: Sendable, Hashable, CaseIterable {
     }
   }
 
-  package func quantity(_ base: Int64) -> Quantity {
-    switch self {
-    case .microseconds: .time(Microseconds(base: base))
-    case .partsPerMillion: .share(Share(base: base))
-    case .bitsPerSecond: .rate(BitRate(base: base))
-    case .bytes: .size(ByteCount(base: base))
-    case .millidecibels: .level(Decibels(base: base))
-    case .millihertz: .frameRate(FrameRate(base: base))
-    case .thousandths: .score(OpinionScore(base: base))
-    case .count: .count(base)
-    }
-  }
+  package func quantity(_ base: Int64) -> Quantity { Quantity(base, in: self) }
 
   /// The larger units that people write in a policy, each with the number of base units in one.
   package var written: [(suffix: StaticString, base: Double)] {

@@ -13,11 +13,9 @@ extension MicrophoneMeasurement {
     guard let clock = facts.clock, let error = facts.clockError, sound?.gaps == 0 else { return nil }
     let deviation = Int64(clock.base.magnitude)
     let least = Quantity.share(Share(base: max(0, deviation - error.base)))
-    var row = Assessment(
+    return Assessment(
       .microphoneClock, .share(Share(base: deviation)), low: least,
-      high: .share(Share(base: deviation + error.base)), by: policy)
-    if let limit = row.limit { row.level = limit.level(of: least) }
-    return row
+      high: .share(Share(base: deviation + error.base)), judged: least, by: policy)
   }
 
   private func voice(_ sound: Sound, _ policy: Policy) -> [Assessment] {
@@ -151,7 +149,7 @@ extension [Assessment] {
   @inline(never)
   fileprivate func past(_ metric: Metric) -> Assessment? {
     for row in self where row.metric == metric {
-      return row.level == .limited || row.level == .blocking ? row : nil
+      return row.isPast ? row : nil
     }
     return nil
   }
@@ -160,9 +158,7 @@ extension [Assessment] {
 extension Assessment {
   @inline(never)
   fileprivate func finding(_ kind: FindingKind, severity: Severity? = nil, cap: Tier? = nil) -> Finding {
-    Finding(
-      kind, severity: severity, cap: cap, measured: measured,
-      limit: level == .blocking ? limit?.block : limit?.warn)
+    Finding(kind, severity: severity, cap: cap, measured: measured, limit: passed)
   }
 }
 

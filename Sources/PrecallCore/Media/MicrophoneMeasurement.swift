@@ -29,9 +29,7 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
     let assessments = assessments(by: policy)
     var findings = heldFindings + failureFindings + refusalFindings + factFindings(assessments)
     findings += soundFindings(assessments)
-    for index in findings.indices where findings[index].subject.isEmpty {
-      findings[index].subject = subject
-    }
+    findings = findings.about(subject)
     guard let (rows, others) = speaker?.assessed(by: policy) else { return (assessments, findings) }
     return (assessments + rows, findings + others)
   }

@@ -46,8 +46,8 @@ struct Pixel {
 
 /// Where each pixel of an uncompressed picture lies.
 struct PictureGeometry {
-  private let layout: PixelLayout
-  private let stride: Int
+  let layout: PixelLayout
+  let stride: Int
   private let chroma: Int
   private let secondPlane: Int
 

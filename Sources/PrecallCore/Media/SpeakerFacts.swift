@@ -57,7 +57,7 @@ extension SpeakerFacts {
     if let volume {
       let row = Assessment(.speakerVolume, .share(volume), by: policy)
       rows.append(row)
-      if row.level > .good && row.level != .unjudged {
+      if row.isPast {
         findings.append(
           Finding(
             row.level == .blocking ? .speakerVolumeZero : .speakerVolumeLow, measured: row.measured,
@@ -71,8 +71,7 @@ extension SpeakerFacts {
         findings.append(Finding(.speakerEcho, measured: row.measured, limit: row.limit?.warn))
       }
     }
-    for index in findings.indices { findings[index].subject = subject }
-    return (rows, findings)
+    return (rows, findings.about(subject))
   }
 }
 

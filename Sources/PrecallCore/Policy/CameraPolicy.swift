@@ -7,56 +7,36 @@ extension Metric {
     ]
   }
 
-  package static var cameraFrameRate: Metric {
-    Metric(
-      "camera.frame-rate", .camera, title: "Frame rate", in: .millihertz, worse: .lower,
-      definition: "whole frames that came: (n - 1) over the time from the first to the last, own clock")
-  }
-  package static var cameraKeptRate: Metric {
-    Metric(
-      "camera.kept-rate", .camera, title: "Of the promised rate", in: .partsPerMillion, worse: .lower,
-      definition: "delivered frame rate over the rate that the driver agreed to (VIDIOC_S_PARM)")
-  }
-  package static var cameraLines: Metric {
-    Metric(
-      "camera.lines", .camera, title: "Picture height, lines", in: .count, worse: .lower,
-      definition: "lines of the negotiated picture, 1280x720 being asked for")
-  }
-  package static var cameraFirstFrame: Metric {
-    Metric(
-      "camera.first-frame", .camera, title: "Time to first picture", in: .microseconds, worse: .higher,
-      definition: "from the start of streaming to the first frame")
-  }
-  package static var cameraLongestGap: Metric {
-    Metric(
-      "camera.longest-gap", .camera, title: "Longest pause", in: .microseconds, worse: .higher,
-      definition: "the longest time between two frames in a row, after half a second of settling")
-  }
-  package static var cameraLost: Metric {
-    Metric(
-      "camera.lost", .camera, title: "Pictures lost", in: .partsPerMillion, worse: .higher,
-      definition: "gaps in the driver's count of frames, as a share of that count")
-  }
-  package static var cameraDamaged: Metric {
-    Metric(
-      "camera.damaged", .camera, title: "Pictures damaged", in: .partsPerMillion, worse: .higher,
-      definition: "frames marked by the driver, too short, or broken as JPEG (ITU-T T.81), native format")
-  }
-  package static var cameraBrightness: Metric {
-    Metric(
-      "camera.brightness", .camera, title: "Brightness", in: .partsPerMillion, worse: .lower,
-      definition: "median over frames of mean luma, 0 % at Y 16 and 100 % at Y 235 (ITU-R BT.601)")
-  }
-  package static var cameraOverexposed: Metric {
-    Metric(
-      "camera.overexposed", .camera, title: "Burnt-out part", in: .partsPerMillion, worse: .higher,
-      definition: "median over frames of the share of pixels from Y 230 on")
-  }
-  package static var cameraContrast: Metric {
-    Metric(
-      "camera.contrast", .camera, title: "Contrast", in: .partsPerMillion, worse: .lower,
-      definition: "median over frames of the standard deviation of luma, as a share of the range")
-  }
+  package static let cameraFrameRate = Metric(
+    "camera.frame-rate", .camera, title: "Frame rate", in: .millihertz, worse: .lower,
+    definition: "whole frames that came: (n - 1) over the time from the first to the last, own clock")
+  package static let cameraKeptRate = Metric(
+    "camera.kept-rate", .camera, title: "Of the promised rate", in: .partsPerMillion, worse: .lower,
+    definition: "delivered frame rate over the rate that the driver agreed to (VIDIOC_S_PARM)")
+  package static let cameraLines = Metric(
+    "camera.lines", .camera, title: "Picture height, lines", in: .count, worse: .lower,
+    definition: "lines of the negotiated picture, 1280x720 being asked for")
+  package static let cameraFirstFrame = Metric(
+    "camera.first-frame", .camera, title: "Time to first picture", in: .microseconds, worse: .higher,
+    definition: "from the start of streaming to the first frame")
+  package static let cameraLongestGap = Metric(
+    "camera.longest-gap", .camera, title: "Longest pause", in: .microseconds, worse: .higher,
+    definition: "the longest time between two frames in a row, after half a second of settling")
+  package static let cameraLost = Metric(
+    "camera.lost", .camera, title: "Pictures lost", in: .partsPerMillion, worse: .higher,
+    definition: "gaps in the driver's count of frames, as a share of that count")
+  package static let cameraDamaged = Metric(
+    "camera.damaged", .camera, title: "Pictures damaged", in: .partsPerMillion, worse: .higher,
+    definition: "frames marked by the driver, too short, or broken as JPEG (ITU-T T.81), native format")
+  package static let cameraBrightness = Metric(
+    "camera.brightness", .camera, title: "Brightness", in: .partsPerMillion, worse: .lower,
+    definition: "median over frames of mean luma, 0 % at Y 16 and 100 % at Y 235 (ITU-R BT.601)")
+  package static let cameraOverexposed = Metric(
+    "camera.overexposed", .camera, title: "Burnt-out part", in: .partsPerMillion, worse: .higher,
+    definition: "median over frames of the share of pixels from Y 230 on")
+  package static let cameraContrast = Metric(
+    "camera.contrast", .camera, title: "Contrast", in: .partsPerMillion, worse: .lower,
+    definition: "median over frames of the standard deviation of luma, as a share of the range")
 }
 
 extension Limit {

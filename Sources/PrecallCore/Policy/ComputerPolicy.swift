@@ -7,38 +7,26 @@ extension Metric {
     ]
   }
 
-  package static var computerCores: Metric {
-    Metric(
-      "computer.cores", .computer, title: "Processor cores", in: .count, worse: .lower,
-      definition: "Cores that this program may use")
-  }
-  package static var computerLoad: Metric {
-    Metric(
-      "computer.load", .computer, title: "Load for each core", in: .partsPerMillion, worse: .higher,
-      definition: "Load average of the last minute before the check, divided by the cores")
-  }
-  package static var computerProcessorPressure: Metric {
-    Metric(
-      "computer.processor-pressure", .computer, title: "Waiting for a core", in: .partsPerMillion,
-      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
-    )
-  }
-  package static var computerMemoryAvailable: Metric {
-    Metric(
-      "computer.memory-available", .computer, title: "Free memory", in: .bytes, worse: .lower,
-      definition: "MemAvailable of the kernel")
-  }
-  package static var computerMemoryPressure: Metric {
-    Metric(
-      "computer.memory-pressure", .computer, title: "Waiting for memory", in: .partsPerMillion,
-      worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
-    )
-  }
-  package static var computerClock: Metric {
-    Metric(
-      "computer.clock", .computer, title: "Processor speed allowed", in: .partsPerMillion, worse: .lower,
-      definition: "Highest clock rate allowed now, as a share of the highest possible, of the fastest core")
-  }
+  package static let computerCores = Metric(
+    "computer.cores", .computer, title: "Processor cores", in: .count, worse: .lower,
+    definition: "Cores that this program may use")
+  package static let computerLoad = Metric(
+    "computer.load", .computer, title: "Load for each core", in: .partsPerMillion, worse: .higher,
+    definition: "Load average of the last minute before the check, divided by the cores")
+  package static let computerProcessorPressure = Metric(
+    "computer.processor-pressure", .computer, title: "Waiting for a core", in: .partsPerMillion,
+    worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
+  )
+  package static let computerMemoryAvailable = Metric(
+    "computer.memory-available", .computer, title: "Free memory", in: .bytes, worse: .lower,
+    definition: "MemAvailable of the kernel")
+  package static let computerMemoryPressure = Metric(
+    "computer.memory-pressure", .computer, title: "Waiting for memory", in: .partsPerMillion,
+    worse: .higher, definition: "Share of the last 10 s before the check in which some program waited (PSI)"
+  )
+  package static let computerClock = Metric(
+    "computer.clock", .computer, title: "Processor speed allowed", in: .partsPerMillion, worse: .lower,
+    definition: "Highest clock rate allowed now, as a share of the highest possible, of the fastest core")
 }
 
 extension Limit {

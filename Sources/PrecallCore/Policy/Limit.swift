@@ -5,19 +5,21 @@ package struct Limit: Sendable {
   package var warn: Quantity?
   /// Past this, the part of the visit that needs it does not work.
   package var block: Quantity?
-  /// The published source of the levels.
-  package var source: Text {
-    get { ownSource ?? publishedSource.bytes }
-    set { ownSource = newValue }
-  }
-  private var publishedSource: StaticString
-  private var ownSource: Text?
+  /// Which of the policy's own sources says so; nothing where the published one does.
+  package var ownSource: Int?
+  #if !hasFeature(Embedded)
+    /// The published source of the levels.
+    package var publishedSource: StaticString
+  #endif
 
+  @inline(__always)
   package init(_ metric: Metric, warn: Quantity? = nil, block: Quantity? = nil, source: StaticString) {
     self.metric = metric
     self.warn = warn
     self.block = block
-    publishedSource = source
+    #if !hasFeature(Embedded)
+      publishedSource = source
+    #endif
   }
 
   @inline(never)
@@ -33,7 +35,7 @@ package struct Limit: Sendable {
 }
 
 /// A measured figure beside its limit: one row of the table.
-package struct Assessment: Sendable {
+package final class Assessment: Sendable {
   package enum Level: Int, Sendable, Comparable, CaseIterable {
     case good, limited, blocking
     /// Measured and shown, with no limit to hold it against.
@@ -51,20 +53,21 @@ package struct Assessment: Sendable {
     package static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
   }
 
-  package var metric: Metric
-  package var measured: Quantity
+  package let metric: Metric
+  package let measured: Quantity
   /// The interval that holds the true value with 95 % confidence, where it is known.
-  package var low: Quantity?
-  package var high: Quantity?
+  package let low: Quantity?
+  package let high: Quantity?
   /// Of how many samples the figure was made.
-  package var samples: Int?
-  package var limit: Limit?
-  package var level: Level
+  package let samples: Int?
+  package let limit: Limit?
+  package let level: Level
 
+  /// Holds the figure against the policy's limit; `judged` in its place, where that is another.
   @inline(never)
   package init(
     _ metric: Metric, _ measured: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil,
-    by policy: Policy
+    judged: Quantity? = nil, by policy: Policy
   ) {
     self.metric = metric
     self.measured = measured
@@ -72,20 +75,24 @@ package struct Assessment: Sendable {
     self.high = high
     self.samples = samples
     limit = policy.limit(of: metric)
-    level = limit?.level(of: measured) ?? .unjudged
+    level = limit?.level(of: judged ?? measured) ?? .unjudged
   }
 
   /// As a report tells it.
-  package init(_ metric: Metric, _ measured: Quantity, level: Level, limit: Limit?) {
+  package init(
+    _ metric: Metric, _ measured: Quantity, low: Quantity?, high: Quantity?, samples: Int?, level: Level,
+    limit: Limit?
+  ) {
     self.metric = metric
     self.measured = measured
+    self.low = low
+    self.high = high
+    self.samples = samples
     self.level = level
     self.limit = limit
   }
-}
 
-extension [Assessment] {
-  /// As the standard library's, but not inlined: an assessment is large.
-  @inline(never)
-  package mutating func append(_ row: Assessment) { appendOne(row) }
+  /// The limit that was passed.
+  package var passed: Quantity? { level == .blocking ? limit?.block : limit?.warn }
+  package var isPast: Bool { level == .limited || level == .blocking }
 }

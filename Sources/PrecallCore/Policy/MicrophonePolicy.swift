@@ -8,52 +8,34 @@ extension Metric {
     ]
   }
 
-  package static var microphoneSpeechLevel: Metric {
-    Metric(
-      "microphone.speech-level", .microphone, title: "Loudness of your voice", in: .millidecibels,
-      worse: .lower,
-      definition: "Active speech level, ITU-T P.56 method B, in dBFS; measured only where a voice was heard")
-  }
-  package static var microphoneVolume: Metric {
-    Metric(
-      "microphone.volume", .microphone, title: "Microphone volume", in: .partsPerMillion, worse: .lower,
-      definition: "Software volume of the source; 100 % leaves the sound as it is")
-  }
-  package static var microphoneClipping: Metric {
-    Metric(
-      "microphone.clipping", .microphone, title: "Overdriven sound", in: .partsPerMillion, worse: .higher,
-      definition: "Share of samples at full scale in runs of three or more")
-  }
-  package static var microphoneNoiseFloor: Metric {
-    Metric(
-      "microphone.noise-floor", .microphone, title: "Background noise", in: .millidecibels, worse: .higher,
-      definition: "10th percentile of the RMS levels of 20 ms windows, in dBFS")
-  }
-  package static var microphoneSignalToNoise: Metric {
-    Metric(
-      "microphone.signal-to-noise", .microphone, title: "Voice above the noise", in: .millidecibels,
-      worse: .lower, definition: "Active speech level less the noise floor, in dB")
-  }
-  package static var microphonePeak: Metric {
-    Metric(
-      "microphone.peak", .microphone, title: "Loudest moment", in: .millidecibels, worse: .higher,
-      definition: "Largest sample, in dBFS")
-  }
-  package static var microphoneOffset: Metric {
-    Metric(
-      "microphone.offset", .microphone, title: "Electrical offset", in: .partsPerMillion, worse: .higher,
-      definition: "Magnitude of the mean of all samples, as a share of full scale")
-  }
-  package static var microphoneHum: Metric {
-    Metric(
-      "microphone.hum", .microphone, title: "Mains hum in the noise", in: .partsPerMillion, worse: .higher,
-      definition: "Share of energy at 50 or 60 Hz and harmonics 2 to 5 in the quietest 200 ms")
-  }
-  package static var microphoneClock: Metric {
-    Metric(
-      "microphone.clock", .microphone, title: "Error of its clock", in: .partsPerMillion, worse: .higher,
-      definition: "Rate of the samples by the monotonic clock against the promised one; judged by its least")
-  }
+  package static let microphoneSpeechLevel = Metric(
+    "microphone.speech-level", .microphone, title: "Loudness of your voice", in: .millidecibels,
+    worse: .lower,
+    definition: "Active speech level, ITU-T P.56 method B, in dBFS; measured only where a voice was heard")
+  package static let microphoneVolume = Metric(
+    "microphone.volume", .microphone, title: "Microphone volume", in: .partsPerMillion, worse: .lower,
+    definition: "Software volume of the source; 100 % leaves the sound as it is")
+  package static let microphoneClipping = Metric(
+    "microphone.clipping", .microphone, title: "Overdriven sound", in: .partsPerMillion, worse: .higher,
+    definition: "Share of samples at full scale in runs of three or more")
+  package static let microphoneNoiseFloor = Metric(
+    "microphone.noise-floor", .microphone, title: "Background noise", in: .millidecibels, worse: .higher,
+    definition: "10th percentile of the RMS levels of 20 ms windows, in dBFS")
+  package static let microphoneSignalToNoise = Metric(
+    "microphone.signal-to-noise", .microphone, title: "Voice above the noise", in: .millidecibels,
+    worse: .lower, definition: "Active speech level less the noise floor, in dB")
+  package static let microphonePeak = Metric(
+    "microphone.peak", .microphone, title: "Loudest moment", in: .millidecibels, worse: .higher,
+    definition: "Largest sample, in dBFS")
+  package static let microphoneOffset = Metric(
+    "microphone.offset", .microphone, title: "Electrical offset", in: .partsPerMillion, worse: .higher,
+    definition: "Magnitude of the mean of all samples, as a share of full scale")
+  package static let microphoneHum = Metric(
+    "microphone.hum", .microphone, title: "Mains hum in the noise", in: .partsPerMillion, worse: .higher,
+    definition: "Share of energy at 50 or 60 Hz and harmonics 2 to 5 in the quietest 200 ms")
+  package static let microphoneClock = Metric(
+    "microphone.clock", .microphone, title: "Error of its clock", in: .partsPerMillion, worse: .higher,
+    definition: "Rate of the samples by the monotonic clock against the promised one; judged by its least")
 }
 
 extension Limit {

@@ -5,7 +5,7 @@ extension Metric {
       roundTripTime, leastRoundTripTime, slowRoundTripTime, jitter, delayVariation, slowDelayVariation,
       lossUp, lossDown, longestLoss, latePackets, reordering, downloadRate, uploadRate, workingLatencyDown,
       slowWorkingLatencyDown, workingLatencyUp, slowWorkingLatencyUp, audioScore, nameLookupTime,
-      connectTime, tlsTime, firstByteTime,
+      connectTime, tlsTime, firstByteTime, wifiSignal, pathMTU, gatewayTime, slowGatewayTime, gatewayLoss,
     ]
   }
 
@@ -29,10 +29,10 @@ extension Metric {
     worse: .higher, definition: "PDV (RFC 5481), 99th percentile of the worse direction, clock drift removed")
   package static let lossUp = Metric(
     "network.loss-up", .network, title: "Packets lost, sending", in: .partsPerMillion, worse: .higher,
-    definition: "RFC 7680, from this computer to the server; Wilson interval of 95 %")
+    definition: "RFC 7680, to the server, on the idle line and in calls that held; Wilson interval of 95 %")
   package static let lossDown = Metric(
     "network.loss-down", .network, title: "Packets lost, receiving", in: .partsPerMillion, worse: .higher,
-    definition: "RFC 7680, from the server to this computer; Wilson interval of 95 %")
+    definition: "RFC 7680, from the server, on the idle line and in calls that held; Wilson interval of 95 %")
   package static let longestLoss = Metric(
     "network.longest-loss", .network, title: "Longest run of losses", in: .count, worse: .higher,
     definition: "RFC 3357, packets lost one after the other in the worse direction")
@@ -77,6 +77,21 @@ extension Metric {
   package static let firstByteTime = Metric(
     "network.first-byte-time", .network, title: "First answer", in: .microseconds, worse: .higher,
     definition: "libcurl, from the request to the first byte of the answer")
+  package static let wifiSignal = Metric(
+    "network.wifi-signal", .network, title: "Wi-Fi signal", in: .millidecibels, worse: .lower,
+    definition: "the kernel's signal level in dBm (/proc/net/wireless); the bit rate is not measured")
+  package static let pathMTU = Metric(
+    "network.path-mtu", .network, title: "Largest packet", in: .bytes, worse: .lower,
+    definition: "path MTU that the kernel holds for the server (RFC 1191)")
+  package static let gatewayTime = Metric(
+    "network.gateway-time", .network, title: "Round trip to the router", in: .microseconds, worse: .higher,
+    definition: "median of ICMP echoes to the default gateway on the idle line")
+  package static let slowGatewayTime = Metric(
+    "network.gateway-time-p95", .network, title: "Round trip to the router, slow", in: .microseconds,
+    worse: .higher, definition: "95th percentile of ICMP echoes to the default gateway on the idle line")
+  package static let gatewayLoss = Metric(
+    "network.gateway-loss", .network, title: "Lost to the router", in: .partsPerMillion, worse: .higher,
+    definition: "ICMP echoes to the default gateway without a reply; Wilson interval of 95 %")
 }
 
 extension Limit {
@@ -109,6 +124,9 @@ extension Limit {
       Limit(
         .audioScore, warn: .score(OpinionScore(3.6)), block: .score(OpinionScore(2.58)),
         source: "ITU-T G.107 Annex B, R 70: some dissatisfied, below R 50: not recommended"),
+      Limit(
+        .wifiSignal, warn: .level(Decibels(base: -75_000)),
+        source: "Precall: Apple's computers look for another access point from -75 dBm on"),
       Limit(
         .nameLookupTime, warn: .time(.seconds(2)), source: "ITU-T G.1010, a page should come within 2 s"),
     ]

@@ -9,6 +9,7 @@ extension Policy {
 
   package init(json root: JSONValue) throws(JSONError) {
     self = .standard
+    sources = [StaticString("this clinic's policy").bytes]
     guard let members = root.members else { throw JSONError(.expected("a policy is an object { … }")) }
     guard let version = root.integer("format_version") else {
       throw JSONError("format_version must be a whole number", at: "format_version")
@@ -66,21 +67,22 @@ extension Policy {
     let place = path("limits.") + member.key
     guard let metric = Metric.identified(member.key) else { throw JSONError(.unknownKey, path: place) }
     var limit = limit(of: metric) ?? Limit(metric, source: "")
-    limit.source = StaticString("this clinic's policy").bytes
+    limit.ownSource = 0
     let levels = try JSONObject(member.value, at: place)
-    for level in levels.members { try Self.take(level, into: &limit, at: levels.path(to: level.key)) }
+    for level in levels.members { try take(level, into: &limit, at: levels.path(to: level.key)) }
     limits.removeAll { $0.metric == metric }
     limits.append(limit)
   }
 
-  private static func take(
+  private mutating func take(
     _ level: JSONValue.Member, into limit: inout Limit, at path: Text
   ) throws(JSONError) {
     if level.isNamed("source") {
-      limit.source = try string(level, at: path)
-    } else if let quantity = try quantity(level, named: "warn", in: limit.metric.unit, at: path) {
+      limit.ownSource = sources.count
+      sources.append(try Self.string(level, at: path))
+    } else if let quantity = try Self.quantity(level, named: "warn", in: limit.metric.unit, at: path) {
       limit.warn = quantity
-    } else if let quantity = try quantity(level, named: "block", in: limit.metric.unit, at: path) {
+    } else if let quantity = try Self.quantity(level, named: "block", in: limit.metric.unit, at: path) {
       limit.block = quantity
     } else {
       throw JSONError(.unknownKey, path: path)
@@ -89,12 +91,16 @@ extension Policy {
 
   private mutating func takeRate(_ member: JSONValue.Member) throws(JSONError) {
     let place = path("rates.") + member.key
+    if let quantity = try Self.quantity(member, named: "screen-share", in: .bitsPerSecond, at: place) {
+      screenShare = BitRate(base: quantity.base)
+      return
+    }
     for tier in Tier.allCases where tier > .phone {
-      guard let quantity = try Self.quantity(member, named: tier.name, in: .bitsPerSecond, at: place),
-        case .rate(let rate) = quantity
-      else { continue }
+      guard let quantity = try Self.quantity(member, named: tier.name, in: .bitsPerSecond, at: place) else {
+        continue
+      }
       rates.removeAll { $0.tier == tier }
-      rates.append(TierRate(tier: tier, rate: rate, source: StaticString("this clinic's policy").bytes))
+      rates.append(TierRate(tier: tier, rate: BitRate(base: quantity.base)))
       return
     }
     throw JSONError(.unknownKey, path: place)

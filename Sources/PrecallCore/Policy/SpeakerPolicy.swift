@@ -2,16 +2,12 @@
 extension Metric {
   package static var speaker: [Metric] { [speakerVolume, speakerEcho] }
 
-  package static var speakerVolume: Metric {
-    Metric(
-      "speaker.volume", .microphone, title: "Speaker volume", in: .partsPerMillion, worse: .lower,
-      definition: "Software volume of the sink; 100 % leaves the sound as it is")
-  }
-  package static var speakerEcho: Metric {
-    Metric(
-      "speaker.echo", .microphone, title: "Echo from the speaker", in: .millidecibels, worse: .higher,
-      definition: "Level of a 300 to 3400 Hz sweep in the microphone, relative to the sweep as it was played")
-  }
+  package static let speakerVolume = Metric(
+    "speaker.volume", .microphone, title: "Speaker volume", in: .partsPerMillion, worse: .lower,
+    definition: "Software volume of the sink; 100 % leaves the sound as it is")
+  package static let speakerEcho = Metric(
+    "speaker.echo", .microphone, title: "Echo from the speaker", in: .millidecibels, worse: .higher,
+    definition: "Level of a 300 to 3400 Hz sweep in the microphone, relative to the sweep as it was played")
 }
 
 extension Limit {

@@ -10,11 +10,11 @@ extension Report {
       writeVerdict(to: &json)
       json.key("findings")
       json.array { json in
-        for finding in findings { json.object { finding.write(to: &$0) } }
+        for finding in findings { json.object { finding.write(texts, to: &$0) } }
       }
       json.key("checks")
       json.object { json in
-        for result in results { Self.write(result, to: &json) }
+        for result in results { write(result, to: &json) }
       }
       writePolicy(to: &json)
     }
@@ -34,7 +34,7 @@ extension Report {
     }
   }
 
-  private static func write(_ result: CheckResult, to json: inout JSONWriter) {
+  private func write(_ result: CheckResult, to json: inout JSONWriter) {
     json.key(result.check.name)
     json.object { json in
       switch result.state {
@@ -48,7 +48,7 @@ extension Report {
       }
       json.key("metrics")
       json.object { json in
-        for assessment in result.assessments { assessment.write(to: &json) }
+        for assessment in result.assessments { assessment.write(in: self, to: &json) }
       }
     }
   }
@@ -65,21 +65,20 @@ extension Report {
 }
 
 extension Finding {
-  fileprivate func write(to json: inout JSONWriter) {
+  fileprivate func write(_ texts: Texts, to json: inout JSONWriter) {
     json.member("code", kind.code)
     json.member("check", kind.check.name)
     json.member("severity", severity.name)
     json.member("cap", cap.name)
-    json.member("place", kind.place.name)
+    json.member("place", place.name)
     if let measured { json.member("measured", measured) }
     if let limit { json.member("limit", limit) }
-    json.member("sentence", kind.sentence)
-    json.member("remedy", kind.remedy)
+    texts.write(of: kind, to: &json)
   }
 }
 
 extension Assessment {
-  fileprivate func write(to json: inout JSONWriter) {
+  fileprivate func write(in report: Report, to json: inout JSONWriter) {
     json.key(metric.id)
     json.object { json in
       json.member("measured", measured)
@@ -89,8 +88,7 @@ extension Assessment {
       json.member("level", level.name)
       if let warn = limit?.warn { json.member("warn", warn) }
       if let block = limit?.block { json.member("block", block) }
-      if let limit { json.member("source", limit.source) }
-      json.member("definition", metric.definition)
+      report.texts.write(of: metric, limit, by: report.policy, to: &json)
     }
   }
 }

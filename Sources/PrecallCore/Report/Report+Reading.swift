@@ -13,9 +13,9 @@ extension Report {
     }
     let verdict = try root.object("verdict")
     guard let isComplete = try root.bool("complete") else { throw root.error("complete", "this is missing") }
-    self.init(
-      try Verdict(verdict), try Self.results(root.object("checks")),
-      policy: try Policy(reported: root.object("policy")), isComplete: isComplete)
+    var policy = try Policy(reported: root.object("policy"))
+    let results = try Self.results(root.object("checks"), &policy.sources)
+    self.init(try Verdict(verdict), results, policy: policy, isComplete: isComplete)
     startedAt = try root.timestamp("started_at")
     madeBy = try root.text("made_by") ?? []
     for value in try root.array("findings") {
@@ -34,7 +34,7 @@ extension Report {
     }
     let finding = Finding(
       kind, severity: try json.choice("severity") { (one: Severity) in one.name },
-      cap: try json.choice("cap") { (one: Tier) in one.name },
+      cap: try json.choice("cap") { (one: Tier) in one.name }, at: json.place,
       measured: try json.quantity("measured"), limit: try json.quantity("limit"))
     for index in results.indices where results[index].check == kind.check {
       results[index].findings.append(finding)
@@ -43,7 +43,9 @@ extension Report {
     throw json.error("code", "this finding is of a check that the report does not hold")
   }
 
-  private static func results(_ json: JSONObject) throws(JSONError) -> [CheckResult] {
+  private static func results(
+    _ json: JSONObject, _ sources: inout [Text]
+  ) throws(JSONError) -> [CheckResult] {
     var results: [CheckResult] = []
     for member in json.members {
       guard let check = Check.named(member.key) else { continue }
@@ -53,11 +55,20 @@ extension Report {
       for figure in metrics.members {
         guard let metric = Metric.identified(figure.key) else { continue }
         assessments.append(
-          try Assessment(metric, JSONObject(figure.value, at: metrics.path(to: figure.key))))
+          try Assessment(metric, JSONObject(figure.value, at: metrics.path(to: figure.key)), &sources))
       }
       results.append(CheckResult(check, try CheckResult.State(result), assessments: assessments))
     }
     return results
+  }
+}
+
+extension JSONObject {
+  /// Nothing where a newer program names a place that this one does not know.
+  fileprivate var place: Place? {
+    guard let name = (try? text("place")) ?? nil else { return nil }
+    for place in Place.allCases where place.name.equals(name) { return place }
+    return nil
   }
 }
 
@@ -91,20 +102,22 @@ extension CheckResult.State {
 }
 
 extension Assessment {
-  fileprivate init(_ metric: Metric, _ json: JSONObject) throws(JSONError) {
+  fileprivate convenience init(
+    _ metric: Metric, _ json: JSONObject, _ sources: inout [Text]
+  ) throws(JSONError) {
     guard let measured = try json.quantity("measured") else {
       throw json.error("measured", "this is missing")
     }
     var limit: Limit?
     if let source = try json.text("source") {
       limit = Limit(metric, warn: try json.quantity("warn"), block: try json.quantity("block"), source: "")
-      limit?.source = source
+      limit?.ownSource = sources.count
+      sources.append(source)
     }
-    let level: Level = try json.choice("level") { (one: Level) in one.name }
-    self.init(metric, measured, level: level, limit: limit)
-    low = try json.quantity("low")
-    high = try json.quantity("high")
-    if let count = try json.integer("samples") { samples = Int(clamping: count) }
+    self.init(
+      metric, measured, low: try json.quantity("low"), high: try json.quantity("high"),
+      samples: try json.integer("samples").map { Int(clamping: $0) },
+      level: try json.choice("level") { (one: Level) in one.name }, limit: limit)
   }
 }
 

@@ -15,6 +15,8 @@ package struct Report: Sendable {
   package var unknownCodes: [Text] = []
   /// The one of them that decided.
   package var unknownDeciding: Text?
+  /// The words that it is written with.
+  package var texts = Texts()
 
   package init(
     _ measurements: Measurements, policy: Policy, isComplete: Bool = true, startedAt: Int64? = nil,

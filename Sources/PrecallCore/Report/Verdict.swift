@@ -99,12 +99,14 @@ package struct Verdict: Sendable, Equatable {
     return cap == .lowVideo ? .low : cap == .standardVideo ? .standard : .hd
   }
 
-  /// Sharing a screen needs what standard video needs of the network, and no device.
+  /// Sharing a screen needs what standard video needs of the network, and no device; beside HD video it
+  /// must not have broken the rehearsal.
   private static func screenShare(_ results: [CheckResult]) -> Works {
     let cap = cap(results, [.network])
     if cap <= .audioOnly { return .no }
     guard measured(results, [.network]) else { return .notMeasured }
-    return cap < .standardVideo || limited(results, [.network]) ? .limited : .yes
+    let broke = results.contains { $0.findings.contains { $0.kind == .screenShareTooFast } }
+    return broke || cap < .standardVideo || limited(results, [.network]) ? .limited : .yes
   }
 
   private static func cap(_ results: [CheckResult], _ checks: [Check]) -> Tier {

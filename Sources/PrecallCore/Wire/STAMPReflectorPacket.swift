@@ -62,7 +62,7 @@ package struct STAMPReflectorPacket: Sendable, Equatable {
   /// been read from them, and so be at least `baseLength` long.
   package func overwrite(request: inout MutableSpan<UInt8>) {
     writeBase(to: &request)
-    STAMPExtension.reflect(in: &request)
+    STAMPExtension.reflect(in: &request, sequence: sequence)
   }
 
   private func writeBase(to octets: inout MutableSpan<UInt8>) {

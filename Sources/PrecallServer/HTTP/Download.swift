@@ -3,7 +3,8 @@ import Hummingbird
 import NIOCore
 import PrecallCore
 
-/// `GET /v1/download?bytes=N`: bytes that can't be compressed, as fast as the client takes them.
+/// `GET /v1/download?bytes=N&congestion=cubic`: bytes that can't be compressed, as fast as the client takes
+/// them; how the line's limit is found is the kernel's choice where none is asked for.
 struct Download: Sendable {
   /// Small enough that a packet of another flow is not held up behind it for long.
   static let writeLength = 65_536
@@ -28,11 +29,18 @@ struct Download: Sendable {
     guard let text = request.uri.queryParameters["bytes"], let wanted = Int(text), wanted >= 0 else {
       throw Problem.badByteCount
     }
+    let congestion = try request.uri.queryParameters["congestion"].map { name in
+      guard let congestion = CongestionControl(rawValue: String(name)) else {
+        throw Problem.badCongestionControl
+      }
+      return congestion
+    }
     let count = min(wanted, limits.downloadBytes)
     let slot = try slots.take(for: context.clientAddress)
     // Only what goes out in one write is certain to be whole: a longer body may end at the time limit.
     let body = ResponseBody(contentLength: count <= Self.writeLength ? count : nil) { writer in
       defer { withExtendedLifetime(slot) {} }
+      await congestion?.use(on: context.channel)
       try await write(count, to: &writer, context: context)
     }
     let headers: HTTPFields = [

@@ -45,6 +45,8 @@ extension Problem {
     status: .forbidden, code: "bad-ticket", detail: "The ticket is not one of this server, or has expired.")
   static let badByteCount = Problem(
     status: .badRequest, code: "bad-byte-count", detail: "bytes must be a whole number of at least 0.")
+  static let badCongestionControl = Problem(
+    status: .badRequest, code: "bad-congestion-control", detail: "congestion must be cubic or bbr.")
   static let notFound = Problem(
     status: .notFound, code: "not-found", detail: "There is nothing at this address.")
   static let badRequest = Problem(

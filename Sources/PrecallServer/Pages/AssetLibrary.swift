@@ -45,6 +45,7 @@ struct AssetLibrary: Sendable {
     let engine = PrecallWeb.engine
     assets[engine.lastPathComponent] = Asset(
       try readFile(engine.path, "the browser's engine"), type: "application/wasm")
+    assets["catalogue.json"] = Asset(Texts.catalogue, type: "application/json")
     return assets
   }
 

@@ -21,6 +21,12 @@ struct PageTexts: Sendable {
 
 /// A page with `{{key}}` where words go, so that it says everything also without JavaScript.
 enum PageTemplate {
+  /// A page with what it shares with others in place of `{{> common}}`.
+  static func assembled(_ template: [UInt8], common: [UInt8]) -> [UInt8] {
+    let page = String(decoding: template, as: UTF8.self)
+    return Array(page.replacing("{{> common}}", with: String(decoding: common, as: UTF8.self)).utf8)
+  }
+
   /// The page in one language; a key that has no words is an error of the page, named.
   static func render(
     _ template: [UInt8], _ texts: PageTexts, values: [String: String] = [:]

@@ -18,12 +18,14 @@ struct RoomPages: Sendable {
 
   init(_ library: AssetLibrary) throws(ServerFailure) {
     var pages: [String: Asset] = [:]
+    guard let common = library["room/common.html"] else { throw Self.missing("room/common.html") }
     for language in PageLanguage.known {
       guard let texts = library["room/locales/\(language).json"].flatMap({ PageTexts(language, $0.bytes) })
       else { throw Self.missing("room/locales/\(language).json") }
       for kind in Kind.allCases {
         guard let template = library[kind.template] else { throw Self.missing(kind.template) }
-        let page = try PageTemplate.render(template.bytes, texts, values: Self.values(kind, texts))
+        let whole = PageTemplate.assembled(template.bytes, common: common.bytes)
+        let page = try PageTemplate.render(whole, texts, values: Self.values(kind, texts))
         pages["\(language) \(kind)"] = Asset(page, type: template.type)
       }
     }

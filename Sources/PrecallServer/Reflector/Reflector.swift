@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import PrecallWire
 import ServiceLifecycle
 
 /// The bound UDP socket, reflecting until it is told to stop.
@@ -13,10 +14,13 @@ struct Reflector: Service {
 
   /// Binds the socket, so that its port is known before the first ticket is made.
   init(
-    host: String, port: UInt16, sessions: ReflectorSessions, group: any EventLoopGroup, logger: Logger
+    host: String, port: UInt16, sessions: ReflectorSessions, stamp: StampConfiguration = StampConfiguration(),
+    group: any EventLoopGroup, logger: Logger
   ) async throws {
     let counters = ReflectorCounters()
-    let reflection = Reflection(sessions: sessions, errorEstimate: WallClock.errorEstimate)
+    let reflection = Reflection(
+      sessions: sessions, errorEstimate: WallClock.errorEstimate, key: stamp.key.map { STAMPKey($0) },
+      isOpen: stamp.isOpen)
     channel = try await DatagramBootstrap(group: group)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2_048))
       .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)

@@ -10,10 +10,15 @@ final class ReflectorCounters: Sendable {
     var forged = 0
     var expired = 0
     var tableFull = 0
+    /// Shorter than their answer would be.
+    var tooShort = 0
+    var tooOften = 0
     /// Replies that the system would not take at once; waiting would make their stamps lies.
     var unsent = 0
 
-    var dropped: Int { malformed + oversize + withoutTicket + forged + expired + tableFull + unsent }
+    var dropped: Int {
+      malformed + oversize + withoutTicket + forged + expired + tableFull + tooShort + tooOften + unsent
+    }
   }
 
   private let state = Mutex(Counts())
@@ -32,6 +37,8 @@ final class ReflectorCounters: Sendable {
       case .forged: counts.forged += 1
       case .expired: counts.expired += 1
       case .full: counts.tableFull += 1
+      case .tooShort: counts.tooShort += 1
+      case .tooOften: counts.tooOften += 1
       }
     }
   }

@@ -1,7 +1,7 @@
 import NIOCore
 import PrecallCore
 
-/// The session reflector on a datagram channel (RFC 8762 section 4.3).
+/// The session reflector on a datagram channel (RFC 8762 section 4.3), and STUN beside it.
 final class ReflectorHandler: ChannelInboundHandler {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
   typealias OutboundOut = AddressedEnvelope<ByteBuffer>
@@ -19,7 +19,9 @@ final class ReflectorHandler: ChannelInboundHandler {
     var envelope = unwrapInboundIn(data)
     guard context.channel.isWritable else { return counters.countUnsent() }
     do throws(Reflection.Refusal) {
-      try reflection.reflect(&envelope.data, received: received, clock: WallClock.nanosecondsSince1970)
+      try reflection.reflect(
+        &envelope.data, from: envelope.remoteAddress, received: received,
+        clock: WallClock.nanosecondsSince1970)
       // Flushed one by one: gathering replies would put the wait between their stamp and their sending.
       context.writeAndFlush(wrapOutboundOut(envelope), promise: nil)
       counters.countReflected()

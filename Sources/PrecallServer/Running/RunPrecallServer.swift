@@ -32,7 +32,7 @@ package func runPrecallServer(
   let slots = TestSlots(limit: limits.tests, perAddress: limits.testsPerAddress)
   let reflector = try await naming("UDP", configuration.udpPort, on: configuration.host) {
     try await Reflector(
-      host: configuration.host, port: configuration.udpPort, sessions: sessions,
+      host: configuration.host, port: configuration.udpPort, sessions: sessions, stamp: configuration.stamp,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
   let entrance = try await Entrance(configuration, logger: logger)

@@ -5,9 +5,10 @@
 // sound back). Events, composed: precall-start, precall-progress {check, step}, precall-complete {verdict,
 // codes, report, measurements}, precall-error {code, message}. Slots: title, intro, help. Methods: start(),
 // cancel().
-import {isInsideApp, obstacle} from './check/browser.js'
+import {obstacle} from './check/browser.js'
 import {button, make, show} from './check/elements.js'
 import {Examination} from './check/examination.js'
+import {browserView, introView} from './check/intro.js'
 import {RunningView} from './check/running.js'
 import {detailsView, findingsView, reportText, verdictView} from './check/result.js'
 import {devicesView} from './check/devices-view.js'
@@ -82,21 +83,8 @@ export class PrecallCheck extends HTMLElement {
   }
 
   intro() {
-    const say = key => this.texts.say(key)
-    show(this.stage, [
-      make('h2', {part: 'title'}, say('title')),
-      make('slot', {name: 'intro'}, make('p', {}, say('intro')), make('p', {className: 'quiet'}, say('private'))),
-      obstacle() && this.obstacleView(),
-      make('div', {className: 'row'}, button(say('start'), () => this.start(), 'primary')),
-    ].filter(Boolean), false)
-  }
-
-  /** Said before the start: what will keep the devices back. */
-  obstacleView() {
-    const key = obstacle() === 'page-not-secure' ? 'not-secure' : isInsideApp() ? 'inside-app' : 'old-browser'
-    return make('div', {className: 'box', part: 'obstacle'},
-      make('p', {}, make('strong', {}, this.texts.say(key))),
-      key !== 'not-secure' && make('div', {className: 'row'}, this.linkButton()))
+    const isTitled = this.querySelector('[slot=title]') !== null
+    show(this.stage, introView(this.texts, isTitled, () => this.start(), () => this.linkButton()), false)
   }
 
   linkButton() {
@@ -159,7 +147,7 @@ export class PrecallCheck extends HTMLElement {
     try {
       const answer = await bounded(fetch(new URL(this.policy, location.href)), 5000)
       if (!answer.ok) throw new Error(`status ${answer.status}`)
-      return await answer.json()
+      return await bounded(answer.json(), 5000)
     } catch (error) {
       this.tell('error', {code: 'policy-unavailable', message: String(error.message)})
       return undefined
@@ -193,7 +181,7 @@ export class PrecallCheck extends HTMLElement {
 
   async conclude(policy) {
     this.lastPolicy = policy
-    const {text, report, request} = this.examination.judge(policy)
+    const {text, report, request} = await this.examination.judge(policy)
     this.report = report
     this.reportJSON = text
     const say = key => this.texts.say(key)
@@ -203,12 +191,13 @@ export class PrecallCheck extends HTMLElement {
     show(this.stage, [
       ...verdictView(report, this.texts),
       ...findingsView(report, this.texts, finding => this.actionsFor(finding)),
+      ...[!obstacle() && browserView(this.texts, () => this.linkButton())].filter(Boolean),
       make('div', {className: 'row'},
-        button(say('again'), () => this.start(), 'primary'),
+        button(say('again'), () => this.start()),
         button(say('copy-report'), () => this.copy(reportText(report, this.texts), 'report-copied')),
         button(say('send-report'), () => this.askToSend())),
       this.consent = make('div'),
-      ...devices, detailsView(report, this.texts),
+      devices, detailsView(report, this.texts),
     ])
     this.announce(say(`outcome-${report.verdict.outcome}`), false)
     this.tell('complete', {

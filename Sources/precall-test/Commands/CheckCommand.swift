@@ -8,6 +8,7 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Says whether this computer is ready for a video visit, why not, and what to do.",
     usage: """
       precall-test [check] [SERVER-OR-LINK] [OPTIONS]
+      precall-test watch [SERVER-OR-LINK] [OPTIONS]
       precall-test devices | explain [CODE] | report show FILE
       """,
     discussion: """
@@ -15,8 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
       computer itself.
       Sound and pictures never leave this computer; nothing is uploaded.
 
-      Other verbs: devices lists microphones, speakers and cameras; explain says what a
-      finding's code means; report show prints a report that was kept.
+      Other verbs: watch looks for trouble of the line that comes and goes; devices lists
+      microphones, speakers and cameras; explain says what a finding's code means; report
+      show prints a report that was kept.
 
       Exit status: 0 ready, 1 usable with limits, 2 not ready, 3 not measured,
       64 wrong usage, 65 unusable file, 66 no such file, 69 the local server could
@@ -35,7 +37,8 @@ struct CheckCommand: AsyncParsableCommand {
     try await Complaint.reported {
       let settings = try Settings.resolved(flags: options.settings)
       let plan = try CheckPlan(
-        settings, isQuiet: options.quiet, asksToSpeak: !options.noSpeech, playsTone: options.speaker)
+        settings, isQuiet: options.quiet, asksToSpeak: !options.noSpeech, playsTone: options.speaker,
+        snapshot: options.snapshot)
       let delivery = Delivery(
         format: settings.format ?? .human, output: options.output, samples: options.samples,
         isVerbose: options.verbose)

@@ -46,11 +46,20 @@ struct CheckOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Keep one picture of the camera in FILE, as PNG; FILE must not be there yet.", valueName: "FILE"))
+  var snapshot: String?
+
+  @Option(
+    help: ArgumentHelp(
       "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
   var deadline: String?
 
   @Flag(help: "Play a short test sound, and find out whether the microphone hears it.")
   var speaker = false
+
+  @Flag(
+    help: "Fill the line until its rate has settled, and say what it carries at most; moves far more data.")
+  var full = false
 
   @Flag(help: "Do not ask for a sentence; listen for 2 s, as without a terminal.")
   var noSpeech = false
@@ -69,6 +78,9 @@ struct CheckOptions: ParsableArguments {
     if local, server != nil {
       throw ValidationError("Name a server or give --local, not both.")
     }
+    if snapshot != nil, let only = try settings.only, !only.contains(.camera) {
+      throw ValidationError("--snapshot keeps a picture of the camera, but --only leaves the camera out.")
+    }
     if let server, let verb = Self.verbMeant(by: server) {
       throw ValidationError("“\(server)” is no server and no verb. Did you mean “precall-test \(verb)”?")
     }
@@ -79,7 +91,7 @@ struct CheckOptions: ParsableArguments {
     get throws {
       var settings = Settings(
         server: server, local: local ? true : nil, source: source, sink: sink, camera: camera, format: format,
-        policyFile: policy, authorityFile: caFile)
+        policyFile: policy, authorityFile: caFile, full: full ? true : nil)
       if let only {
         do { settings.only = try Settings.checks(only) } catch {
           throw ValidationError(
@@ -99,6 +111,8 @@ struct CheckOptions: ParsableArguments {
   /// The verb that a mistyped one comes nearest to; a server's name has a dot or a colon.
   private static func verbMeant(by word: String) -> String? {
     if word.contains(where: { ".:/[".contains($0) }) || word == "localhost" { return nil }
-    return ["check", "devices", "explain", "report", "help"].first { Spelling.distance(word, $0) <= 2 }
+    return ["check", "watch", "devices", "explain", "report", "help"].first {
+      Spelling.distance(word, $0) <= 2
+    }
   }
 }

@@ -31,8 +31,8 @@ struct FigureTable {
   private func row(_ assessment: Assessment, _ sources: inout [String]) -> String {
     let name = "  " + Wording.text(assessment.metric.title.bytes)
     var end = Self.word(assessment.level)
-    if let limit = assessment.limit, !limit.source.isEmpty {
-      end = end.padded(to: 8) + Self.mark(Wording.text(limit.source), &sources)
+    if let source = assessment.limit.map({ report.policy.source(of: $0) }), !source.isEmpty {
+      end = end.padded(to: 8) + Self.mark(Wording.text(source), &sources)
     }
     let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment), "")
     return row.padded(to: 62) + terminal.painted(end, Self.colour(assessment.level))

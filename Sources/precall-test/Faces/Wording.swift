@@ -3,15 +3,17 @@ import PrecallCore
 /// Figures as people read them: a number with its unit, never a bare number.
 enum Wording {
   static func text(_ quantity: Quantity) -> String {
-    switch quantity {
-    case .time(let time): text(time)
-    case .share(let share): text(share)
-    case .rate(let rate): text(rate)
-    case .size(let size): decimal(size.inMegabytes, 1) + " MB"
-    case .level(let level): level <= .silence ? "silence" : decimal(level.inDecibels, 0) + " dB"
-    case .frameRate(let rate): decimal(rate.perSecond, 1) + "/s"
-    case .score(let score): decimal(score.score, 1) + " of 5"
-    case .count(let count): grouped(count)
+    let base = quantity.base
+    return switch quantity.unit {
+    case .microseconds: text(Microseconds(base: base))
+    case .partsPerMillion: text(Share(base: base))
+    case .bitsPerSecond: text(BitRate(base: base))
+    case .bytes: decimal(ByteCount(base: base).inMegabytes, 1) + " MB"
+    case .millidecibels:
+      base <= Decibels.silence.base ? "silence" : decimal(Decibels(base: base).inDecibels, 0) + " dB"
+    case .millihertz: decimal(FrameRate(base: base).perSecond, 1) + "/s"
+    case .thousandths: decimal(OpinionScore(base: base).score, 1) + " of 5"
+    case .count: grouped(base)
     }
   }
 

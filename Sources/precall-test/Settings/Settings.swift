@@ -12,6 +12,7 @@ struct Settings: Equatable {
   var deadline: Double?
   var policyFile: String?
   var authorityFile: String?
+  var full: Bool?
 
   /// These settings, and where they say nothing, `others`.
   func over(_ others: Settings) -> Settings {
@@ -20,7 +21,7 @@ struct Settings: Equatable {
       source: source ?? others.source, sink: sink ?? others.sink,
       camera: camera ?? others.camera, format: format ?? others.format,
       deadline: deadline ?? others.deadline, policyFile: policyFile ?? others.policyFile,
-      authorityFile: authorityFile ?? others.authorityFile)
+      authorityFile: authorityFile ?? others.authorityFile, full: full ?? others.full)
   }
 
   /// The flags before `PRECALL_*` before the person's configuration file before the computer's.

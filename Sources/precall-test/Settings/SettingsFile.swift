@@ -41,9 +41,8 @@ extension Settings {
     case "camera": camera = try Self.string(member)
     case "policy": policyFile = try Self.string(member)
     case "ca-file": authorityFile = try Self.string(member)
-    case "local":
-      guard let truth = member.value.bool else { throw wrong(member, "this must be true or false") }
-      local = truth
+    case "local": local = try truth(member)
+    case "full": full = try truth(member)
     case "only":
       do { only = try Self.checks(try Self.string(member)) } catch {
         throw wrong(member, "this must name network, microphone, camera or computer, with commas")
@@ -65,6 +64,11 @@ extension Settings {
       throw JSONError(.expected("this must be text"), path: member.key)
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  private func truth(_ member: JSONValue.Member) throws(JSONError) -> Bool {
+    guard let truth = member.value.bool else { throw wrong(member, "this must be true or false") }
+    return truth
   }
 
   private func wrong(_ member: JSONValue.Member, _ what: StaticString) -> JSONError {

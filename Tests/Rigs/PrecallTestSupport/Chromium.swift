@@ -21,29 +21,23 @@ package final class Chromium: Sendable {
 
   /// Runs `body` with a browser, and ends it whatever happens. At most two run at a time.
   package static func with<Result>(
-    _ more: [String] = Devices.fake, hosts: String = "", _ body: (Chromium) async throws -> Result
+    _ more: [String] = Devices.fake, hosts: String = "", trusting authority: CertificateAuthority? = nil,
+    _ body: (Chromium) async throws -> Result
   ) async throws -> Result {
-    await turns.enter()
-    do {
-      let browser = try Chromium(more, hosts: hosts)
+    try await BrowserTurns.run {
+      let browser = try Chromium(more, hosts: hosts, trusting: authority)
       do {
         let result = try await body(browser)
         await browser.end()
-        await turns.leave()
         return result
       } catch {
         await browser.end()
         throw error
       }
-    } catch {
-      await turns.leave()
-      throw error
     }
   }
 
-  private static let turns = Turns(2)
-
-  private init(_ more: [String], hosts: String) throws {
+  private init(_ more: [String], hosts: String, trusting authority: CertificateAuthority?) throws {
     guard access(Self.program, X_OK) == 0 else {
       throw RigError(
         "I tried to run Chromium (\(Self.program)), but it is not installed; install it with "
@@ -62,6 +56,9 @@ package final class Chromium: Sendable {
       ["-c", script, "chromium", Self.program] + Self.arguments + more + [
         "--host-resolver-rules=\(hosts)\(Self.rules)", "--user-data-dir=\(profile)", "about:blank",
       ]
+    // Its home too, where it looks for authorities to trust.
+    process.environment = ProcessInfo.processInfo.environment.merging(["HOME": profile]) { $1 }
+    try authority?.isTrusted(inHome: profile)
     process.standardInput = input
     process.standardOutput = output
     try process.run()

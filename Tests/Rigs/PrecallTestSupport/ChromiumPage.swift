@@ -1,13 +1,13 @@
 import Foundation
 
 /// One page in a Chromium, and what a person does with it.
-package struct ChromiumPage: Sendable {
+package struct ChromiumPage: BrowserPage {
   let wire: DevToolsWire
   let session: String
 
   @discardableResult
   package func command(_ method: String, _ parameters: [String: any Sendable] = [:]) async throws
-    -> DevToolsReply
+    -> BrowserReply
   {
     try await wire.send(method, parameters, session: session)
   }
@@ -24,53 +24,21 @@ package struct ChromiumPage: Sendable {
     try await wait("document.readyState === 'complete' && location.href !== 'about:blank'")
   }
 
-  /// The value of a JavaScript expression, which may be a promise; an exception is an error.
-  package func value<Value: Decodable>(_ expression: String, as type: Value.Type = Value.self) async throws
-    -> Value
-  {
+  package func text(of expression: String) async throws -> String {
     let reply = try await command(
       "Runtime.evaluate",
-      [
-        "expression": "(async () => JSON.stringify({value: await (\(expression))}))()", "awaitPromise": true,
-        "returnByValue": true, "userGesture": true,
-      ])
+      ["expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true])
     if let exception = reply.result["exceptionDetails"] as? [String: Any] {
       let thrown = exception["exception"] as? [String: Any]
       throw RigError("\(expression): \(thrown?["description"] ?? exception["text"] ?? exception)")
     }
-    let text = (reply.result["result"] as? [String: Any])?["value"] as? String ?? "{}"
-    return try JSONDecoder().decode(Box<Value>.self, from: Data(text.utf8)).value
+    return (reply.result["result"] as? [String: Any])?["value"] as? String ?? "{}"
   }
 
-  /// Runs statements and waits for nothing that they start.
-  package func run(_ statements: String) async throws {
-    _ = try await value("(() => { \(statements); return true })()", as: Bool.self)
-  }
-
-  /// Polls until the expression holds.
-  package func wait(_ expression: String, within limit: Duration = .seconds(30)) async throws {
-    let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-      if (try? await value("!!(\(expression))", as: Bool.self)) == true { return }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    throw RigError("it did not come about within \(limit): \(expression)")
-  }
-
-  /// Presses the mouse in the middle of what the expression gives: a true press of a person.
-  package func click(_ element: String) async throws {
-    let place: [Double] = try await value(
-      """
-      (async () => {
-        const element = \(element); element.scrollIntoView({block: 'center', behavior: 'instant'})
-        await new Promise(requestAnimationFrame)
-        const box = element.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]
-      })()
-      """)
+  package func press(x: Double, y: Double) async throws {
     for type in ["mousePressed", "mouseReleased"] {
       try await command(
-        "Input.dispatchMouseEvent",
-        ["type": type, "x": place[0], "y": place[1], "button": "left", "clickCount": 1])
+        "Input.dispatchMouseEvent", ["type": type, "x": x, "y": y, "button": "left", "clickCount": 1])
     }
   }
 
@@ -103,8 +71,4 @@ package struct ChromiumPage: Sendable {
       return (text("role"), text("name"))
     }
   }
-}
-
-private struct Box<Value: Decodable>: Decodable {
-  var value: Value
 }

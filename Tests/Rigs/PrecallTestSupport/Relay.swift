@@ -4,11 +4,16 @@ import Glibc
 /// A coturn for one test, on the loopback only.
 package struct Relay: Sendable {
   package let port: UInt16
+  /// Where it answers by TLS, if it has a certificate.
+  package let tlsPort: UInt16
   package let secret = "a secret of the tests"
+  private let authority: CertificateAuthority?
 
-  package static func with<Result>(_ body: (Relay) async throws -> Result) async throws -> Result {
+  package static func with<Result>(
+    certifiedBy authority: CertificateAuthority? = nil, _ body: (Relay) async throws -> Result
+  ) async throws -> Result {
     try await Fixtures.withTemporaryFolder { folder in
-      let relay = Relay(port: try freePort())
+      let relay = Relay(port: try freePort(), tlsPort: try freePort(), authority: authority)
       let settings = URL(filePath: folder).appending(path: "turnserver.conf")
       try relay.settings(in: folder).write(to: settings, atomically: true, encoding: .utf8)
       let log = folder + "/output"
@@ -38,7 +43,7 @@ package struct Relay: Sendable {
     use-auth-secret
     static-auth-secret=\(secret)
     fingerprint
-    no-tls
+    \(encryption)
     no-dtls
     no-cli
     no-multicast-peers
@@ -51,6 +56,11 @@ package struct Relay: Sendable {
     userdb=\(folder)/turndb
     relay-threads=1
     """
+  }
+
+  private var encryption: String {
+    guard let authority else { return "no-tls" }
+    return "tls-listening-port=\(tlsPort)\ncert=\(authority.certificate)\npkey=\(authority.key)"
   }
 
   private func waitUntilReady(log: String) async throws {

@@ -9,6 +9,7 @@ struct Lab {
     var server: String?
     var waitPort: UInt16?
     var waitsForLine: Bool
+    var hasGateway: Bool
     var client: [String]
   }
 
@@ -25,7 +26,7 @@ struct Lab {
     self.plan = plan
     signals = precall_tun_signals()
     _ = precall_tun_adopt()
-    namespaces = try Namespaces()
+    namespaces = try Namespaces(withGateway: plan.hasGateway)
     var ends: [Int32] = [0, 0]
     guard precall_tun_pipe(&ends) == 0 else { throw .system("to make a pipe") }
     stop = ends[1]
@@ -55,7 +56,7 @@ struct Lab {
     up.join()
     down.join()
     let truth = Truth(
-      link: plan.link.name, seed: plan.seed, up: up.log, down: down.log,
+      link: plan.link, seed: plan.seed, up: up.log, down: down.log,
       droppedBefore: namespaces.droppedBeforeTheLink())
     return (status, truth)
   }
@@ -76,7 +77,7 @@ struct Lab {
     var environment = Process.environment + ["LINK_SERVER_ADDRESS=10.98.0.1", "LINK_SERVER_ADDRESS6=fd98::1"]
     if let line = server?.line { environment.append("LINK_SERVER_LINE=\(line)") }
     let client = Process.start(
-      plan.client, environment: environment, in: namespaces.client.namespace, output: -1)
+      plan.client, environment: environment, in: namespaces.programs, output: -1)
     guard client > 0 else { return 127 }
     if isatty(STDIN_FILENO) == 1 { tcsetpgrp(STDIN_FILENO, client) }
     defer {

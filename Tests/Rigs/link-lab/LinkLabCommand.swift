@@ -38,6 +38,9 @@ import PrecallCore
   @Flag(help: "Wait for the first line that the server prints.")
   var waitLine = false
 
+  @Flag(help: "Put a router between the client, then 10.97.0.2, and the link.")
+  var gateway = false
+
   @Option(help: "Afterwards print the truth beside what this report of precall-test measured.")
   var compare: String?
 
@@ -62,7 +65,8 @@ import PrecallCore
   private func measure(_ link: Link) throws -> Int32 {
     var lab = try Lab(
       Lab.Plan(
-        link: link, seed: seed, server: server, waitPort: waitPort, waitsForLine: waitLine, client: client))
+        link: link, seed: seed, server: server, waitPort: waitPort, waitsForLine: waitLine,
+        hasGateway: gateway, client: client))
     let (status, truth) = try lab.run()
     if let path = self.truth { try Data(truth.summary()).write(to: URL(filePath: path)) }
     if let path = packets { try Data(truth.packets()).write(to: URL(filePath: path)) }
@@ -70,7 +74,7 @@ import PrecallCore
       guard let data = try? Data(contentsOf: URL(filePath: path)),
         let report = try? JSONReader.read(Array(data))
       else { throw Complaint.failed("I tried to read the report \(path), but can't.") }
-      print(Comparison(link, truth, report: report).table(), terminator: "")
+      print(Comparison(truth, report: report).table(), terminator: "")
     }
     return status
   }

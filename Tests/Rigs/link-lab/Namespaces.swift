@@ -13,9 +13,11 @@ final class Namespaces {
   static let device = "link0"
   let server: End
   let client: End
+  /// Where the client's command runs: behind the client's end as its gateway, or at it.
+  private(set) var programs: Int32
 
   /// Must be called before the process has a second thread.
-  init() throws(Complaint) {
+  init(withGateway: Bool = false) throws(Complaint) {
     guard access("/dev/net/tun", R_OK | W_OK) == 0 else {
       throw .skipped("this machine has no usable /dev/net/tun (\(Complaint.reason))")
     }
@@ -23,9 +25,12 @@ final class Namespaces {
     server = try Self.end(own: "10.98.0.1", other: "10.98.0.2", own6: "fd98::1")
     guard precall_tun_new_namespace(0) == 0 else { throw .system("to make the client's namespace") }
     client = try Self.end(own: "10.98.0.2", other: "10.98.0.1", own6: "fd98::2")
+    programs = client.namespace
+    if withGateway { programs = try Self.home(behind: client.namespace) }
   }
 
   deinit {
+    if programs != client.namespace { close(programs) }
     for descriptor in [server.device, server.namespace, client.device, client.namespace] { close(descriptor) }
   }
 
@@ -35,6 +40,25 @@ final class Namespaces {
     guard precall_tun_new_namespace(1) == 0 else {
       throw .skipped("this machine permits no network namespace, nor a user namespace (\(Complaint.reason))")
     }
+  }
+
+  /// A home network whose router is the link's client end, joined by a cable; IPv4 only.
+  private static func home(behind router: Int32) throws(Complaint) -> Int32 {
+    set("ipv4/ip_forward", "1")
+    guard precall_tun_new_namespace(0) == 0 else { throw .system("to make the home's namespace") }
+    set("ipv4/ping_group_range", "0 2147483647")
+    let home = precall_tun_namespace()
+    guard home >= 0 else { throw .system("to keep a namespace") }
+    let path = "/proc/\(getpid())/fd/\(router)"
+    try run(["link set lo up", "link add home0 type veth peer name home1 netns \(path)"])
+    _ = precall_tun_enter(router)
+    try run(["addr add 10.97.0.1/24 dev home1", "link set home1 up"])
+    _ = precall_tun_enter(home)
+    try run([
+      "addr add 10.97.0.2/24 dev home0", "link set home0 up", "route add default via 10.97.0.1 dev home0",
+    ])
+    _ = precall_tun_enter(router)
+    return home
   }
 
   private static func end(own: String, other: String, own6: String) throws(Complaint) -> End {

@@ -2,7 +2,7 @@ import PrecallCore
 
 /// What really happened on the link in one run.
 struct Truth {
-  let link: String
+  let link: Link
   let seed: UInt64
   let up: PacketLog
   let down: PacketLog
@@ -22,12 +22,14 @@ struct Truth {
   func summary() -> Text {
     var writer = JSONWriter(indent: 2)
     writer.object { writer in
-      writer.member("link", Array(link.utf8))
+      writer.member("link", Array(link.name.utf8))
       writer.member("seed", Int64(bitPattern: seed))
       writer.member("dropped_before_the_link", Int64(droppedBefore))
       writer.member("not_in_the_figures", Int64(up.uncounted + down.uncounted))
       write(up, "up", to: &writer)
       write(down, "down", to: &writer)
+      writer.key("line")
+      LineFigures(self).write(to: &writer)
       writer.key("flows")
       writer.array { writer in
         for (flow, numbers) in flows() { write(flow, numbers, to: &writer) }

@@ -114,12 +114,20 @@ final class FramePump: @unchecked Sendable {
     let kinds = Set(faults.map(\.kind))
     device.lock.unlock()
     damage(&bytes, kinds)
-    let stored = bytes.withUnsafeMutableBytes {
+    let count = bytes.count
+    let stored = store(&bytes, at: offset)
+    if stored != 0 { FileHandle.standardError.write(Data("a frame can't be stored: \(stored)\n".utf8)) }
+    finish(index, count: count, kinds)
+    return true
+  }
+
+  /// Puts a frame into the pages that the client has mapped, the last one whole: the kernel would fetch a page
+  /// that is stored in part only when the client first touches it, and lay zeros over the end of the frame.
+  private func store(_ bytes: inout [UInt8], at offset: Int) -> Int32 {
+    bytes += [UInt8](repeating: 0, count: (4_096 - bytes.count % 4_096) % 4_096)
+    return bytes.withUnsafeMutableBytes {
       rig_store(session, device.node, Int64(offset), $0.baseAddress, $0.count)
     }
-    if stored != 0 { FileHandle.standardError.write(Data("a frame can't be stored: \(stored)\n".utf8)) }
-    finish(index, count: bytes.count, kinds)
-    return true
   }
 
   /// Faults that let no frame through.

@@ -22,11 +22,9 @@ extension NetworkJudge {
     return OrderStatistics(times.map { $0.base }).map { Microseconds(base: $0.median) }
   }
 
-  mutating func judge(_ call: CallPath) {
-    if let kind = call.kind { add(Finding(kind)) }
-    for attempt in call.attempts where attempt.outcome == .connected {
-      if let time = attempt.connect { note(.callConnectTime, .time(time), samples: 1) }
-    }
+  mutating func judge(_ call: CallPath, _ run: PacketRun) {
+    judgeWay(call, isReflected: !run.replies.isEmpty)
+    if let time = call.connect { note(.callConnectTime, .time(time), samples: 1) }
     if let audio = call.audio, audio.received + audio.lost >= Self.fewestPackets { judgeSound(audio) }
     if let order = OrderStatistics(call.jitters.map { $0.base }) {
       let row = note(.callJitter, .time(Microseconds(base: order.median)), samples: order.count)
@@ -37,6 +35,18 @@ extension NetworkJudge {
       find(.callSlow, row, blocked: .audioOnly)
     }
     judgePicture(call)
+  }
+
+  /// What the relay's ports say takes the place of what the test's own port says.
+  private mutating func judgeWay(_ call: CallPath, isReflected: Bool) {
+    var kind = call.kind
+    if kind == .callPathBlocked, isReflected { kind = .relayUnreachable }
+    let isKnown = call.transport != nil || kind == .callPathBlocked
+    if isKnown, findings.contains(where: { $0.kind == .udpBlocked }) {
+      remove(.udpBlocked)
+      if kind == nil { kind = .testPortBlocked }
+    }
+    if let kind { add(Finding(kind)) }
   }
 
   private mutating func judgeSound(_ audio: CallPath.Stream) {

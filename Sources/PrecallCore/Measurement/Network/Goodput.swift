@@ -1,55 +1,105 @@
-/// The rate at which the receiving application got bytes in the steady part of a transfer.
+/// The rate at which the receiving end got bytes in the steady part of a transfer.
 ///
-/// The rule: the last two windows of max(4 round trips, 200 ms) must agree within 10 %. Then the steady part
-/// reaches back for as long as a window's bytes stay within 10 % of the last one's; slow start, the first
-/// burst of a token bucket and the unfinished last span are left out. Where the windows do not agree, or the
-/// transfer was shorter than two, the figure is a lower bound. (Convergence of recent windows: the way of
-/// fast.com and of FastBTS, NSDI 2021.)
+/// The rule: the steady part begins with the first window of max(4 round trips, 200 ms) that is within 10 % of
+/// the mean of the second half, and must be as long as two windows. So slow start, the first burst of a token
+/// bucket and the unfinished last span are left out. Its two halves must agree within 10 %; else, or where the
+/// transfer was too short, the figure is a lower bound. (Convergence of recent samples: the way of fast.com and
+/// of FastBTS, NSDI 2021.)
 package struct Goodput: Sendable {
   package let rate: BitRate
-  /// The line may carry more: it was not seen at its limit.
-  package let isAtLeast: Bool
+  /// The line has carried this much in each of the last two windows of max(1 round trip, 200 ms).
+  package let low: BitRate
+  /// How far the halves of the steady part are apart, as a share of its mean; nothing without such a part.
+  package let drift: Share?
   /// Spans of 50 ms that the figure was made of.
   package let spans: Int
 
+  /// What arrived in them.
+  package var bytes: ByteCount {
+    ByteCount(base: rate.base / 8 * Int64(spans) * Transfer.binWidth.base / 1_000_000)
+  }
+
+  /// The line may carry more: it was not seen at its limit.
+  package var isAtLeast: Bool { drift.map { $0 > Self.tolerance } ?? true }
+
+  private static let tolerance = Share.percent(10)
+
   /// Nothing where nothing arrived or no time passed.
   package init?(of transfer: Transfer, roundTrip: Microseconds) {
-    let whole = min(transfer.bins.count, Int(transfer.duration.base / Transfer.binWidth.base))
-    let bins = transfer.bins.prefix(whole)
-    let window = Self.window(roundTrip)
-    let steady = Self.steadyStart(bins, window)
-    let used: (bytes: Int64, time: Microseconds)
-    if whole >= window {
-      let start = steady ?? whole - window
-      used = (bins[start...].reduce(0, +), Microseconds(base: Int64(whole - start) * Transfer.binWidth.base))
-    } else {
+    let count = min(transfer.bins.count, Int(transfer.duration.base / Transfer.binWidth.base))
+    // By whole bins: sums of bytes that have arrived before each of them.
+    var sums: [Int64] = [0]
+    for bin in transfer.bins.prefix(count) { sums.append(sums[sums.count - 1] + bin) }
+    let bins = Spans(sums: sums)
+    let window = Self.spans(4, of: roundTrip)
+    low = bins.least(of: 2, long: Self.spans(1, of: roundTrip))
+    guard let start = bins.steadyStart(window) else {
       // A few milliseconds of buffers that filled are no rate.
-      used = (transfer.bins.reduce(0, +), max(transfer.duration, Transfer.binWidth))
+      let all = count >= window ? bins.rate(0, count) : Self.average(of: transfer)
+      guard let all, all > .zero else { return nil }
+      // A bound must not be a burst.
+      rate = count >= window ? min(all, bins.rate(count - window, count)) : all
+      drift = nil
+      spans = min(count, window)
+      return
     }
-    guard used.bytes > 0, let rate = ByteCount(base: used.bytes).over(used.time) else { return nil }
-    // A lost packet holds back what follows it, and then all arrives at once: a bound must not be that burst.
-    let average = ByteCount(base: bins.reduce(0, +)).over(
-      Microseconds(base: Int64(whole) * Transfer.binWidth.base))
-    self.rate = steady == nil && whole >= window ? min(rate, average ?? rate) : rate
-    isAtLeast = steady == nil
-    spans = whole - (steady ?? max(0, whole - window))
+    let middle = (start + count) / 2
+    let whole = bins.rate(start, count)
+    let apart = abs(bins.rate(start, middle).base - bins.rate(middle, count).base)
+    drift = Share(base: apart * 1_000_000 / max(whole.base, 1))
+    // Not from the middle of a stall, after which all comes at once.
+    var least = whole
+    for later in start...min(start + window, count - window) { least = min(least, bins.rate(later, count)) }
+    rate = least
+    spans = count - start
   }
 
-  /// In spans of `Transfer.binWidth`; round trips over 10 s are not believed.
-  private static func window(_ roundTrip: Microseconds) -> Int {
-    let wanted = 4 * min(max(roundTrip.base, 0), 10_000_000)
+  private static func average(of transfer: Transfer) -> BitRate? {
+    ByteCount(base: transfer.bins.reduce(0, +)).over(max(transfer.duration, Transfer.binWidth))
+  }
+
+  /// In spans of `Transfer.binWidth`, at least 200 ms; round trips over 10 s are not believed.
+  private static func spans(_ trips: Int64, of roundTrip: Microseconds) -> Int {
+    let wanted = trips * min(max(roundTrip.base, 0), 10_000_000)
     return max(4, Int((wanted + Transfer.binWidth.base - 1) / Transfer.binWidth.base))
   }
+}
 
-  private static func steadyStart(_ bins: ArraySlice<Int64>, _ window: Int) -> Int? {
-    guard bins.count >= 2 * window else { return nil }
-    let last = bins.suffix(window).reduce(0, +)
-    guard last > 0 else { return nil }
-    var start = bins.count - 2 * window
-    guard agrees(bins[start..<(start + window)].reduce(0, +), last) else { return nil }
-    while start > 0, agrees(bins[(start - 1)..<(start - 1 + window)].reduce(0, +), last) { start -= 1 }
-    return start
+/// Bytes in spans of `Transfer.binWidth`, as running sums.
+private struct Spans {
+  let sums: [Int64]
+
+  var count: Int { sums.count - 1 }
+
+  /// The rate from the span `start` to before the span `end`.
+  func rate(_ start: Int, _ end: Int) -> BitRate {
+    let time = Microseconds(base: Int64(end - start) * Transfer.binWidth.base)
+    return ByteCount(base: sums[end] - sums[start]).over(time) ?? .zero
   }
 
-  private static func agrees(_ bytes: Int64, _ last: Int64) -> Bool { abs(bytes - last) <= last / 10 }
+  /// The least rate of the last `windows` of this length; zero where there are fewer.
+  func least(of windows: Int, long length: Int) -> BitRate {
+    guard count >= windows * length else { return .zero }
+    var least = rate(count - length, count)
+    for index in 1..<windows {
+      let end = count - index * length
+      least = min(least, rate(end - length, end))
+    }
+    return least
+  }
+
+  /// The first window that is within 10 % of the mean of the second half; nothing where what follows is no
+  /// longer than two.
+  func steadyStart(_ window: Int) -> Int? {
+    var first = 0
+    while first < count, sums[first + 1] == 0 { first += 1 }
+    guard count - first >= 2 * window else { return nil }
+    let usual = rate((first + count) / 2, count)
+    guard usual > .zero else { return nil }
+    for start in first...(count - 2 * window)
+    where abs(rate(start, start + window).base - usual.base) <= usual.base / 10 {
+      return start
+    }
+    return nil
+  }
 }

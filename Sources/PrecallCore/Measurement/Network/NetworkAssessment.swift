@@ -3,11 +3,18 @@ extension NetworkMeasurement {
     var judge = NetworkJudge(policy: policy)
     judge.judge(reach)
     if let failure { judge.judge(failure, reach) }
-    judge.judge(packets)
+    let fates = PacketFates(of: packets)
+    let rehearsal = CallRehearsal(of: packets, fates)
+    judge.judge(packets, fates, rehearsal)
+    if let rehearsal { judge.judge(rehearsal, packets, isWhole: failure == nil) }
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
     if let pings { judge.judge(pings) }
-    for transfer in transfers { judge.judge(transfer, packets, idle) }
-    if let call { judge.judge(call) }
+    let held = rehearsal?.held.last?.phase.rate.map { policy.tier(carriedBy: $0) } ?? .phone
+    for transfer in transfers { judge.judge(transfer, packets, idle, held: held) }
+    if let call { judge.judge(call, packets) }
+    #if !hasFeature(Embedded)
+      if let path { judge.judge(path, packets) }
+    #endif
     return (judge.assessments, judge.findings)
   }
 }
@@ -30,6 +37,17 @@ struct NetworkJudge {
   }
 
   mutating func add(_ finding: Finding) { findings.append(finding) }
+  mutating func remove(_ kind: FindingKind) { findings.removeAll { $0.kind == kind } }
+
+  #if !hasFeature(Embedded)
+    /// Moves what was found of `kind` to where it was found to be.
+    mutating func place(_ kind: FindingKind, at place: Place) {
+      for (index, old) in findings.enumerated() where old.kind == kind {
+        findings[index] = Finding(
+          kind, severity: old.severity, cap: old.cap, at: place, measured: old.measured, limit: old.limit)
+      }
+    }
+  #endif
 
   @inline(never)
   private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
@@ -89,9 +107,9 @@ extension NetworkJudge {
   /// Fewer replies than this make no figure.
   private static let fewest = 10
   /// Where a de-jitter buffer gives up waiting.
-  private static let longestWait = Microseconds(base: 200_000)
+  static let longestWait = Microseconds(base: 200_000)
 
-  mutating func judge(_ run: PacketRun) {
+  mutating func judge(_ run: PacketRun, _ fates: PacketFates, _ rehearsal: CallRehearsal?) {
     let idle = run.sequences(under: .idle)
     let answered = run.answered(in: idle)
     if answered.isEmpty, idle.count >= Self.fewestToBlock { findings.append(Finding(.udpBlocked)) }
@@ -101,21 +119,32 @@ extension NetworkJudge {
     note(.slowRoundTripTime, .time(trip.p95), samples: trip.count)
     find(.highLatency, time, blocked: .audioOnly)
     let variation = judgeVariation(run, idle)
-    let loss = judgeLoss(run, idle)
+    let loss = judgeLoss(fates, rehearsal?.pooled ?? idle)
     let order = PacketOrder(of: run, in: idle)
     note(.reordering, .share(order.reorderedShare), samples: order.arrived)
-    judgeSound(trip, variation, loss)
+    // At the rate of a call where one was rehearsed: of the best that held, or else of its sound.
+    let call = (rehearsal?.held.last ?? rehearsal?.steps.first)?.phase.sequences ?? idle
+    let atCall = call == idle ? variation : Self.variation(run, call)
+    judgeSound(RoundTripTime(of: run, in: call) ?? trip, atCall ?? variation, loss)
   }
 
   /// The direction with the longer buffer.
+  private static func variation(_ run: PacketRun, _ sequences: Range<Int>) -> DelayVariation? {
+    var variation: DelayVariation?
+    for direction in Direction.allCases {
+      let transit = OneWayTransit(of: run, in: sequences, direction)
+      if let one = DelayVariation(of: transit), one.p95 >= variation?.p95 ?? .zero { variation = one }
+    }
+    return variation
+  }
+
   private mutating func judgeVariation(_ run: PacketRun, _ idle: Range<Int>) -> DelayVariation? {
     var jitter: Jitter?
-    var variation: DelayVariation?
     for direction in Direction.allCases {
       let transit = OneWayTransit(of: run, in: idle, direction)
       if let one = Jitter(of: transit), one.mean >= jitter?.mean ?? .zero { jitter = one }
-      if let one = DelayVariation(of: transit), one.p95 >= variation?.p95 ?? .zero { variation = one }
     }
+    let variation = Self.variation(run, idle)
     if let jitter {
       find(.highJitter, note(.jitter, .time(jitter.mean), samples: jitter.pairs), blocked: .audioOnly)
     }
@@ -128,13 +157,12 @@ extension NetworkJudge {
     return variation
   }
 
-  private mutating func judgeLoss(_ run: PacketRun, _ idle: Range<Int>) -> PacketLoss? {
-    let fates = PacketFates(of: run)
-    let up = PacketLoss(of: fates, in: idle, .up)
-    let down = PacketLoss(of: fates, in: idle, .down)
+  private mutating func judgeLoss(_ fates: PacketFates, _ pooled: Range<Int>) -> PacketLoss? {
+    let up = PacketLoss(of: fates, in: pooled, .up)
+    let down = PacketLoss(of: fates, in: pooled, .down)
     let rows = [note(.lossUp, up), note(.lossDown, down)].compactMap { $0 }
     let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
-    note(.longestLoss, .count(Int64(longest)), samples: idle.count)
+    note(.longestLoss, .count(Int64(longest)), samples: pooled.count)
     if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
       find(.packetLoss, worst, blocked: .audioOnly)
     }
@@ -159,14 +187,14 @@ extension NetworkJudge {
 // MARK: Transfers and what they do to the delay
 
 extension NetworkJudge {
-  mutating func judge(_ transfer: Transfer, _ run: PacketRun, _ idle: RoundTripTime?) {
+  mutating func judge(_ transfer: Transfer, _ run: PacketRun, _ idle: RoundTripTime?, held: Tier) {
     let isDown = transfer.direction == .down
     if let goodput = Goodput(of: transfer, roundTrip: idle?.median ?? .zero) {
       let rate = Quantity.rate(goodput.rate)
       let row = note(
         isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast ? rate : nil,
         samples: goodput.spans)
-      findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row)
+      findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
     }
     guard let idle, let working = WorkingLatency(of: run, under: isDown ? .download : .upload, idle: idle)
     else { return }
@@ -178,8 +206,9 @@ extension NetworkJudge {
     if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
   }
 
-  private mutating func findSlow(_ kind: FindingKind, _ rate: BitRate, _ row: Assessment) {
-    let tier = policy.tier(carriedBy: rate)
+  /// A bulk transfer that lost packets may fall short of a call that held: then the call is right.
+  private mutating func findSlow(_ kind: FindingKind, _ rate: BitRate, _ row: Assessment, held: Tier) {
+    let tier = max(policy.tier(carriedBy: rate), held)
     guard tier < .hdVideo else { return }
     let severity: Severity = tier <= .audioOnly ? .problem : tier < policy.ready ? .warning : .note
     let next = Tier(rawValue: tier.rawValue + 1).flatMap { policy.need(of: $0) }

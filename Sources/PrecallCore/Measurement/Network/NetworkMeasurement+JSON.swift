@@ -20,6 +20,12 @@ extension NetworkMeasurement {
       json.key("pings")
       json.object { pings.write(to: &$0) }
     }
+    #if !hasFeature(Embedded)
+      if let path {
+        json.key("path")
+        json.object { path.write(to: &$0) }
+      }
+    #endif
     if let call {
       json.key("call")
       json.object { call.write(to: &$0) }
@@ -33,6 +39,9 @@ extension NetworkMeasurement {
     for transfer in json.array("transfers") ?? [] { transfers.append(try Transfer(json: transfer)) }
     if let pings = json["pings"] { self.pings = try Pings(json: pings) }
     if let call = json["call"] { self.call = try CallPath(json: call) }
+    #if !hasFeature(Embedded)
+      if let path = json["path"] { self.path = try NetworkPath(json: path) }
+    #endif
     if let failure = json["failure"] { self.failure = try NetworkFailure(json: failure) }
   }
 }
@@ -82,6 +91,7 @@ extension PacketRun {
           json.member("load", phase.load.name)
           json.member("from", Int64(phase.sequences.lowerBound))
           json.member("to", Int64(phase.sequences.upperBound))
+          if let rate = phase.rate { json.member("rate_bps", rate.base) }
         }
       }
     }
@@ -100,7 +110,7 @@ extension PacketRun {
       guard let load = Load.named(phase.string("load") ?? []), let from = phase.integer("from"),
         let to = phase.integer("to"), from >= 0, from <= to, to <= sentAt.count
       else { throw JSONError("a load and its packets", at: "phases") }
-      phases.append(Phase(load, Int(from)..<Int(to)))
+      phases.append(Phase(load, Int(from)..<Int(to), rate: try Self.rate(phase["rate_bps"])))
     }
     for reply in json.array("replies") ?? [] {
       replies.append(try PacketReply(json: reply, sent: sentAt.count))
@@ -108,6 +118,14 @@ extension PacketRun {
     if let received = json.integer("reflector_received"), (0...JSONValue.mostPackets).contains(received) {
       reflectorReceived = Int(received)
     }
+  }
+
+  private static func rate(_ json: JSONValue?) throws(JSONError) -> BitRate? {
+    guard let json else { return nil }
+    guard let rate = json.integer, (1...1_000_000_000_000).contains(rate) else {
+      throw JSONError("a rate in bits a second", at: "rate_bps")
+    }
+    return BitRate(base: rate)
   }
 }
 

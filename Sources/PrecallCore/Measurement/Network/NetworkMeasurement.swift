@@ -9,6 +9,10 @@ package struct NetworkMeasurement: Measurement, Hashable {
   package var pings: Pings?
   /// The call's own path, where a browser measured.
   package var call: CallPath?
+  #if !hasFeature(Embedded)
+    /// The way to the server, where a program could ask the system.
+    package var path: NetworkPath?
+  #endif
   /// What ended the check before its time; what was observed until then is kept.
   package var failure: NetworkFailure?
 

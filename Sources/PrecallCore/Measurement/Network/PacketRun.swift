@@ -25,12 +25,23 @@ package struct PacketReply: Sendable, Hashable {
 /// What the line carried while packets were sent.
 package enum Load: Int, Sendable, Hashable, CaseIterable {
   case idle, download, upload
+  /// The packets themselves, as many and as long as those of a call of each tier, both ways at once; the
+  /// last has a shared screen beside its video.
+  case audioCall, lowVideoCall, standardVideoCall, hdVideoCall, screenShareCall
+
+  /// The steps of the call rehearsal, in their order.
+  package static var calls: ArraySlice<Load> { allCases[3...] }
 
   package var name: StaticString {
     switch self {
     case .idle: "idle"
     case .download: "download"
     case .upload: "upload"
+    case .audioCall: "audio-call"
+    case .lowVideoCall: "low-video-call"
+    case .standardVideoCall: "standard-video-call"
+    case .hdVideoCall: "hd-video-call"
+    case .screenShareCall: "screen-share-call"
     }
   }
 
@@ -55,10 +66,13 @@ package struct PacketRun: Sendable, Hashable {
   package struct Phase: Sendable, Hashable {
     package var load: Load
     package var sequences: Range<Int>
+    /// What a call's packets were meant to carry each way; nothing of other packets.
+    package var rate: BitRate?
 
-    package init(_ load: Load, _ sequences: Range<Int>) {
+    package init(_ load: Load, _ sequences: Range<Int>, rate: BitRate? = nil) {
       self.load = load
       self.sequences = sequences
+      self.rate = rate
     }
   }
 

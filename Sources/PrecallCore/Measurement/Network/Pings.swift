@@ -15,6 +15,7 @@ package struct Pings: Sendable, Hashable {
     case .idle: idle
     case .download: download
     case .upload: upload
+    default: []
     }
   }
 }

@@ -60,6 +60,16 @@ export function obstacle() {
   return null
 }
 
+/** Too old for a visit: by what it lacks first, then by versions that are known to be bad. */
+export function isOutdated() {
+  if (!hasCalls || !hasSoundThread) return true
+  // Every browser of an iPhone is WebKit: before 15.4 it lacks what the camera's check needs, and 15.1 crashes
+  // when it sends a picture (WebKit bugs 231505 and 232416).
+  const version = system() === 'ios' ? / OS (\d+)_(\d+)/ : browser() === 'safari' ? /Version\/(\d+)\.(\d+)/ : null
+  const [, major, minor] = (version && agent.match(version)) ?? []
+  return major !== undefined && Number(major) * 100 + Number(minor) < 15_04
+}
+
 export const hasEngine = typeof WebAssembly === 'object' && typeof WebAssembly.compile === 'function'
 export const hasSoundThread = typeof AudioWorkletNode === 'function'
 export const hasFrameCallbacks = 'requestVideoFrameCallback' in HTMLVideoElement.prototype

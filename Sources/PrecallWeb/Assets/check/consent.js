@@ -1,6 +1,6 @@
 // Nothing is sent before a yes; what is sent are the numbers that the check measured.
-import {bounded} from './bounded.js'
 import {button, make} from './elements.js'
+import {judgedByServer} from './reports.js'
 
 export function consentView(texts, server, measurements, announce) {
   const say = (key, values) => texts.say(key, values)
@@ -8,7 +8,7 @@ export function consentView(texts, server, measurements, announce) {
   const send = async () => {
     row.hidden = true
     announce(say('sending'))
-    const words = await post(server, measurements)
+    const words = await judgedByServer(server, measurements).then(JSON.parse)
       .then(({code}) => code ? say('sent-with-code', {code}) : say('sent'), () => say('not-sent'))
     box.replaceChildren(make('p', {tabIndex: -1}, words))
     box.firstChild.focus()
@@ -19,13 +19,4 @@ export function consentView(texts, server, measurements, announce) {
     button(say('send-no'), () => { box.remove(); announce(say('nothing-sent')) }))
   box.append(make('h3', {tabIndex: -1}, say('send-question')), make('p', {}, say('send-what')), row)
   return box
-}
-
-async function post(server, measurements) {
-  const answer = await bounded(fetch(`${server}/v1/reports`, {
-    method: 'POST', credentials: 'omit', headers: {'Content-Type': 'application/json'},
-    body: JSON.stringify(measurements),
-  }), 10_000)
-  if (!answer.ok) throw new Error(`status ${answer.status}`)
-  return answer.json().catch(() => ({}))
 }

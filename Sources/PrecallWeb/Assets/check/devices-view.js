@@ -5,12 +5,11 @@ import {devices} from './access.js'
 /** Pickers for what there is, each with a test of its own; `again(kind, id)` runs it. */
 export async function devicesView(texts, again, soundContext, announce) {
   const all = await devices()
-  return [
-    make('h3', {}, texts.say('devices')),
+  return make('details', {part: 'devices'},
+    make('summary', {}, texts.say('devices')),
     make('div', {className: 'devices'},
       ['microphone', 'camera'].map(kind => picker(kind, all.filter(one => one.kind === kind), texts, again)),
-      speaker(texts, soundContext, announce)),
-  ]
+      speaker(texts, soundContext, announce)))
 }
 
 function picker(kind, choices, texts, again) {

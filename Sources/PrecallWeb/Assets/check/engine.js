@@ -1,17 +1,24 @@
 // The engine: PrecallCore as WebAssembly. It judges; this file only carries bytes to it and back.
 
 export class Engine {
-  static async load(address, signal) {
-    const answer = await fetch(address, {signal, credentials: 'omit'})
-    if (!answer.ok) throw new Error(`the engine could not be loaded (${answer.status})`)
-    const bytes = await answer.arrayBuffer()
-    return new Engine(bytes, await WebAssembly.compile(bytes))
+  /** The engine of `address`, with the words for its codes of `texts`. */
+  static async load(address, texts, signal) {
+    const get = async (from, read) => {
+      const answer = await fetch(from, {signal, credentials: 'omit'})
+      if (!answer.ok) throw new Error(`the engine could not be loaded (${answer.status})`)
+      return read(answer)
+    }
+    const [bytes, words] = await Promise.all([
+      get(address, answer => answer.arrayBuffer()), get(texts, answer => answer.json()),
+    ])
+    return new Engine(bytes, await WebAssembly.compile(bytes), words)
   }
 
-  constructor(bytes, module) {
+  constructor(bytes, module, texts) {
     /** For a thread of its own, as the sound's. */
     this.bytes = bytes
     this.module = module
+    this.texts = texts
     this.start()
   }
 
@@ -23,7 +30,7 @@ export class Engine {
 
   /** The report on `request`, as text; a trap of the engine is an error, and the next call has a new one. */
   judge(request) {
-    const bytes = new TextEncoder().encode(JSON.stringify(request))
+    const bytes = new TextEncoder().encode(JSON.stringify({...request, texts: this.texts}))
     return this.guarded(() => {
       const at = this.host.precall_allocate(bytes.length)
       if (!at) throw new Error('the measurements are too long')

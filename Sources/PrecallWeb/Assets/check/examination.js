@@ -7,10 +7,12 @@ import {measureCamera} from './camera.js'
 import {Engine} from './engine.js'
 import {measureMicrophone, openSound} from './microphone.js'
 import {measureNetwork} from './network.js'
+import {judgedByServer} from './reports.js'
 
 const longest = 30_000
 const product = 'precall-check 0.1.0'
 const engineAddress = new URL('../precall-engine.wasm', import.meta.url)
+const textsAddress = new URL('../catalogue.json', import.meta.url)
 
 /**
  * Runs checks and keeps what they measured. `watch` hears of it: `step(check, words)`, `level(dBFS)`,
@@ -78,10 +80,15 @@ export class Examination {
     }
   }
 
-  loadEngine(deadline, signal) {
-    if (this.engine) return Promise.resolve(this.engine)
-    if (!hasEngine) return Promise.reject(new Error('this browser has no WebAssembly'))
-    return bounded(Engine.load(engineAddress, signal), deadline.within(10_000), signal)
+  /** The engine, or nothing where the browser has no WebAssembly or some filter keeps it back. */
+  async loadEngine(deadline, signal) {
+    if (this.engine || !hasEngine) return this.engine
+    try {
+      return await bounded(Engine.load(engineAddress, textsAddress, signal), deadline.within(10_000), signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      return null
+    }
   }
 
   async line(deadline, signal) {
@@ -102,21 +109,23 @@ export class Examination {
     this.tracks = Object.values(opened).map(one => one.track).filter(Boolean)
     const engine = await loading
     await Promise.all([
-      this.device('microphone', opened.microphone, track => this.hear(track, engine, deadline, signal)),
-      this.device('camera', opened.camera, track =>
+      this.device('microphone', opened.microphone, engine, track =>
+        this.hear(track, engine, deadline, signal)),
+      this.device('camera', opened.camera, engine, track =>
         measureCamera(track, this.watch.picture(), engine, deadline, signal)),
     ])
   }
 
-  async device(kind, opened, measure) {
+  async device(kind, opened, engine, measure) {
     if (!opened) return
     if (opened.track) this.watch.step(kind, kind === 'microphone' ? 'listening' : 'looking')
-    this.measurements[kind] = opened.track ? await measure(opened.track) : unopened(kind, opened)
+    if (!opened.track) this.measurements[kind] = unopened(kind, opened)
+    else this.measurements[kind] = engine ? await measure(opened.track) : {not_measured: 'failed'}
     this.watch.finished(kind)
   }
 
   async hear(track, engine, deadline, signal) {
-    const context = await openSound(this.context, signal)
+    const context = await openSound(this.context, deadline, signal)
     return measureMicrophone(track, context, engine, deadline, signal, level => this.watch.level(level))
   }
 
@@ -133,17 +142,20 @@ export class Examination {
     this.tracks = []
   }
 
-  /** `{text, report}` of what has been measured so far, by the engine. */
-  judge(policy) {
+  /** `{text, report, request}` of what has been measured so far, by the engine or else by the server. */
+  async judge(policy) {
     const request = {
       measurements: this.measurements, complete: this.isComplete,
       started_at: this.startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
       made_by: `${product} (${description()})`,
     }
     if (policy) request.policy = policy
-    const text = this.engine.judge(request)
+    const text = this.engine ? this.engine.judge(request) : await judgedByServer(this.server, this.measurements)
     const report = JSON.parse(text)
     if (report.error) throw new Error(`the engine refused the measurements: ${report.error}: ${report.path}`)
+    // The server knows neither when nor by whom it was measured.
+    report.started_at ??= request.started_at
+    report.made_by ||= request.made_by
     return {text, report, request}
   }
 }

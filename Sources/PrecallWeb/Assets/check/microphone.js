@@ -6,12 +6,13 @@ const listenFor = 5
 const longestStart = 3000
 
 /** A sound context that a press has started; nothing where the browser has none or does not let it run. */
-export async function openSound(context, signal) {
+export async function openSound(context, deadline, signal) {
   if (!hasSoundThread || !context) return null
   try {
-    await bounded(context.resume(), longestStart, signal)
+    await bounded(context.resume(), deadline.within(longestStart), signal)
     await bounded(
-      context.audioWorklet.addModule(new URL('sound-meter.worklet.js', import.meta.url)), 5000, signal)
+      context.audioWorklet.addModule(new URL('sound-meter.worklet.js', import.meta.url)), deadline.within(5000),
+      signal)
     return context
   } catch {
     if (signal.aborted) throw signal.reason

@@ -9,5 +9,6 @@ const help = {en: 'If nothing helps, call your clinic.', es: 'Si nada ayuda, lla
 
 document.documentElement.lang = language
 document.title = titles[language]
+document.querySelector('[data-title]').textContent = titles[language]
 document.querySelector('[data-help]').textContent = help[language]
 document.getElementById('check').locale = language

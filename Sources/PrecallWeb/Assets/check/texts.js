@@ -1,6 +1,9 @@
 // Words in the person's language. Codes are never translated; what a language lacks is said in English.
 
+import {bounded} from './bounded.js'
+
 const known = ['en', 'es']
+const longest = 10_000
 const loaded = new Map()
 
 /** The best known language for `wanted`, or for what the browser asks for. */
@@ -16,7 +19,8 @@ export function languageOf(wanted) {
 export async function loadTexts(language) {
   if (!loaded.has(language)) {
     const address = new URL(`../locales/${language}.json`, import.meta.url)
-    loaded.set(language, fetch(address, {credentials: 'omit'}).then(answer => answer.json()))
+    const texts = fetch(address, {credentials: 'omit'}).then(answer => answer.json())
+    loaded.set(language, bounded(texts, longest))
   }
   try {
     return new Texts(await loaded.get(language))

@@ -23,13 +23,13 @@ export class Chat {
     this.shown.add(message.number)
     const own = this.isOwn(message)
     const name = own ? this.say('chat-you') : message.name
-    const list = find('chat-list')
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
+    const [log, list] = [find('chat-log'), find('chat-list')]
+    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40
     list.append(make('li', {className: own ? 'own' : ''},
       make('p', {className: 'who'}, make('bdi', {}, name), ' · ', make('time', {dateTime: message.at}, time(message.at))),
       make('p', {className: 'said', dir: 'auto'}, message.text)))
     if (list.childElementCount > 100) list.firstElementChild.remove()
-    if (isAtEnd || own) list.scrollTop = list.scrollHeight
+    if (isAtEnd || own) log.scrollTop = log.scrollHeight
     if (!isOld && !own) announce(this.say('chat-heard', {name: message.name, text: message.text}))
   }
 

@@ -1,10 +1,10 @@
 /// Documents spoilt as files and networks spoil them, the same in every run (SplitMix64).
-struct Mutations: RandomNumberGenerator {
+package struct Mutations: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -13,7 +13,7 @@ struct Mutations: RandomNumberGenerator {
   }
 
   /// `document` after one to four changes: a byte changed, cut off, taken out, or a part written twice.
-  mutating func mutated(_ document: [UInt8]) -> [UInt8] {
+  package mutating func mutated(_ document: [UInt8]) -> [UInt8] {
     var bytes = document
     for _ in 0..<Int.random(in: 1...4, using: &self) where !bytes.isEmpty {
       let start = Int.random(in: 0..<bytes.count, using: &self)

@@ -1,21 +1,23 @@
 import Foundation
 
 /// The browser's engine run by node, which has the JavaScript engine of Chromium.
-struct Node {
-  struct Missing: Error, CustomStringConvertible {
-    let description =
+package struct Node {
+  package struct Missing: Error, CustomStringConvertible {
+    package let description =
       "I tried to run `node`, but it is not installed; install it with `apt-get install nodejs`."
   }
 
   /// What node said of a run: an answer to each request, or nothing where the engine trapped.
-  struct Run {
-    var answers: [[UInt8]?]
-    var bytesOfMemoryAfterFirst: Int
-    var bytesOfMemoryAtEnd: Int
+  package struct Run {
+    package var answers: [[UInt8]?]
+    package var bytesOfMemoryAfterFirst: Int
+    package var bytesOfMemoryAtEnd: Int
+    /// How long the last round took: every request once.
+    package var microseconds: Int
   }
 
   /// Hands each request `times` times to one instance of the engine.
-  static func judge(_ requests: [[UInt8]], by engine: URL, times: Int = 1) throws -> Run {
+  package static func judge(_ requests: [[UInt8]], by engine: URL, times: Int = 1) throws -> Run {
     let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -46,7 +48,8 @@ struct Node {
       rest = rest.dropFirst(4)
       return bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     }
-    var run = Run(answers: [], bytesOfMemoryAfterFirst: number(), bytesOfMemoryAtEnd: number())
+    var run = Run(
+      answers: [], bytesOfMemoryAfterFirst: number(), bytesOfMemoryAtEnd: number(), microseconds: number())
     while !rest.isEmpty {
       let count = number()
       if count == 0xFFFF_FFFF {
@@ -78,9 +81,10 @@ struct Node {
     const number = value => { const b = Buffer.alloc(4); b.writeUInt32LE(value); return b }
     const frames = fs.readFileSync(input)
     const answers = []
-    let first = 0
+    let first = 0, start, end
     for (let round = 0; round < Number(times); round++) {
       answers.length = 0
+      start = performance.now()
       for (let i = 0; i < frames.length;) {
         const length = frames.readUInt32LE(i)
         try {
@@ -93,9 +97,10 @@ struct Node {
         }
         i += 4 + length
       }
+      end = performance.now()
       if (round === 0) first = host.memory.buffer.byteLength
     }
-    const sizes = [number(first), number(host.memory.buffer.byteLength)]
+    const sizes = [number(first), number(host.memory.buffer.byteLength), number(Math.round((end - start) * 1000))]
     fs.writeFileSync(output, Buffer.concat([...sizes, ...answers]))
     """
 }

@@ -1,0 +1,75 @@
+import CLinuxNet
+package import PrecallCore
+
+/// Packets to the server that live for a given number of hops only, and the router that says so (RFC 792
+/// type 11): needs no privilege.
+@safe final class HopProbe {
+  private let socket: UDPSocket
+  private var sentAt: [Moment] = []
+  private var isAnswered: [Bool] = []
+  private var buffer = [UInt8](repeating: 0, count: 64)
+  private(set) var leg = PathLeg()
+  private var wasLoaded: [Bool] = []
+  /// Who answered; stays in this process.
+  private(set) var address = ""
+
+  init?(to address: String, port: UInt16, hops: Int) {
+    guard let socket = UDPSocket(address: address, port: port) else { return nil }
+    self.socket = socket
+    guard precall_net_limit_hops(socket.descriptor, Int32(hops)) == 0 else { return nil }
+  }
+
+  func send(isLoaded: Bool) {
+    let number = UInt32(sentAt.count)
+    // No STAMP packet: should it reach the server, it is passed over.
+    let packet = (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+    let now = Moment.now
+    guard socket.send(packet) else { return }
+    sentAt.append(now)
+    isAnswered.append(false)
+    wasLoaded.append(isLoaded)
+    if isLoaded { leg.loadedSent += 1 } else { leg.idleSent += 1 }
+  }
+
+  func receive() {
+    var sender = [CChar](repeating: 0, count: 64)
+    while true {
+      var moment = Moment(nanoseconds: 0)
+      let count = unsafe precall_net_expired(
+        socket.descriptor, &sender, sender.count, &buffer, buffer.count, &moment.nanoseconds)
+      guard count > 0 else { return }
+      address = String(decoding: sender.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // Many routers quote no more than the headers; then it is the newest.
+      let number = count >= 4 ? buffer.prefix(4).reduce(0) { $0 << 8 | Int($1) } : sentAt.count - 1
+      guard sentAt.indices.contains(number), !isAnswered[number] else { continue }
+      isAnswered[number] = true
+      let time = Microseconds(base: max(0, (moment - sentAt[number]).nanoseconds / 1_000))
+      if wasLoaded[number] { leg.loadedTimes.append(time) } else { leg.idleTimes.append(time) }
+    }
+  }
+}
+
+package enum HopPlace {
+  /// Where the hops lie, in order: those with an address of a private network (RFC 1918, RFC 4193, link-local)
+  /// in the local one, the first other on the access line, all after it in the far network.
+  package static func places(of addresses: [String]) -> [Place] {
+    var isOutside = false
+    return addresses.map { address in
+      if isOutside { return .farNetwork }
+      if isPrivate(address) { return .localNetwork }
+      isOutside = true
+      return .accessLine
+    }
+  }
+
+  static func isPrivate(_ address: String) -> Bool {
+    if address.contains(":") {
+      let start = address.lowercased()
+      return start.hasPrefix("fe80:") || start.hasPrefix("fc") || start.hasPrefix("fd")
+    }
+    let parts = address.split(separator: ".").compactMap { UInt8($0) }
+    guard parts.count == 4 else { return false }
+    return parts[0] == 10 || parts[0] == 172 && (16..<32).contains(parts[1])
+      || parts[0] == 192 && parts[1] == 168 || parts[0] == 169 && parts[1] == 254
+  }
+}

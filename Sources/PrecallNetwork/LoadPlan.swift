@@ -1,0 +1,74 @@
+package import PrecallCore
+
+extension NetworkProbe {
+  /// How far the capacity of the line is followed.
+  package enum Depth: Sendable {
+    /// Until the line has shown to carry this much; it may then carry more.
+    case enough(BitRate)
+    /// To saturation, for as long as the rate takes to settle.
+    case full
+  }
+}
+
+/// How a direction of the line is filled, and when that ends.
+struct LoadPlan {
+  /// One flow each. Those of cubic fill queues as most senders do; those of BBR fill a line that loses packets
+  /// at random.
+  var flows: [CongestionControl]
+  /// Bytes that one direction may move.
+  var budget: Int64
+  var shortest: Moment.Span
+  /// Beside this, slow start on a long path takes `rampTrips` round trips.
+  var longest: Moment.Span
+  var rampTrips: Int64
+  /// How long the receipts of an upload may take to come.
+  var longestReceipt: Moment.Span
+  /// A lower bound that is enough; nothing where the line is to be filled.
+  var enough: BitRate?
+  /// The halves of the steady part differ by no more at the end.
+  var tolerance: Share
+  /// The kernel counts whole segments, by acknowledgements of two: fewer bytes make no exact figure.
+  var fewestBytes: ByteCount { enough == nil ? ByteCount(base: 200_000) : .zero }
+
+  init(_ depth: NetworkProbe.Depth) {
+    switch depth {
+    case .enough(let rate): self = Self.brief(until: rate)
+    case .full: self = Self.full
+    }
+  }
+
+  private init(
+    flows: [CongestionControl], budget: Int64, from shortest: Int64, to longest: Int64, rampTrips: Int64,
+    receipt: Int64, enough: BitRate?, tolerance: Share
+  ) {
+    self.flows = flows
+    self.budget = budget
+    self.shortest = .milliseconds(shortest)
+    self.longest = .milliseconds(longest)
+    self.rampTrips = rampTrips
+    longestReceipt = .milliseconds(receipt)
+    self.enough = enough
+    self.tolerance = tolerance
+  }
+
+  /// Two directions and the packets beside them stay under 10 MB.
+  private static func brief(until rate: BitRate) -> LoadPlan {
+    LoadPlan(
+      flows: [.cubic, .bbr, .cubic], budget: 3_600_000, from: 500, to: 900, rampTrips: 4, receipt: 600,
+      enough: rate, tolerance: .percent(5))
+  }
+
+  private static var full: LoadPlan {
+    LoadPlan(
+      flows: [.cubic, .bbr, .bbr, .cubic, .bbr, .bbr], budget: 240_000_000, from: 1_500, to: 5_000,
+      rampTrips: 8, receipt: 6_000, enough: nil, tolerance: .percent(1))
+  }
+}
+
+/// How a TCP flow finds the limit of its line; as the kernel and the server's `/v1/download` name it.
+enum CongestionControl: String {
+  /// Grows until packets are lost (RFC 9438).
+  case cubic
+  /// Goes by the rate that was delivered (draft-ietf-ccwg-bbr).
+  case bbr
+}

@@ -1,0 +1,93 @@
+import CLinuxNet
+import PrecallCore
+
+/// Looks at the way to the server beside the packets that go its whole length: the interface, the gateway by
+/// ICMP echo, the first hops by packets of limited life. Works a little at a time, in the session's loop.
+final class PathProbe {
+  private var path = NetworkPath()
+  private let address: String
+  private let port: UInt16
+  private var echo: EchoSocket?
+  private var gateway = PathLeg()
+  /// Whether each echo left while the line was loaded.
+  private var wasLoaded: [Bool] = []
+  private var hops: [HopProbe] = []
+  private var nextEcho = Moment(nanoseconds: 0)
+  private var nextHop = Moment(nanoseconds: 0)
+  private var turn = 0
+
+  /// Twenty echoes a second: no burden to a router, and enough to see loss of some percent.
+  private static let echoSpacing = Moment.Span.milliseconds(50)
+  /// Each hop is asked eight times a second at most; many routers answer ten times at least.
+  private static let hopSpacing = Moment.Span.milliseconds(30)
+  private static let mostHops = 4
+
+  /// Nothing where the system has no way to the server.
+  init?(to address: String, port: UInt16, root: String = "") {
+    guard let socket = UDPSocket(address: address, port: port) else { return nil }
+    (self.address, self.port) = (address, port)
+    guard let name = Self.interface(of: socket) else { return }
+    let facts = InterfaceFacts(name, root: root)
+    path.interface = facts.kind
+    path.interfaceMTU = facts.mtu
+    if path.interface == .wifi { path.wifiSignal = facts.wifiSignal }
+    guard path.interface != .loopback else {
+      path.gatewayGap = .noGateway
+      return
+    }
+    if let gateway = facts.gateway(version: address.contains(":") ? 6 : 4) {
+      echo = EchoSocket(gateway)
+      if echo == nil { path.gatewayGap = .notPermitted }
+    } else {
+      path.gatewayGap = .noGateway
+    }
+    hops = (1...Self.mostHops).compactMap { HopProbe(to: address, port: port, hops: $0) }
+  }
+
+  private static func interface(of socket: UDPSocket) -> String? {
+    var name = [CChar](repeating: 0, count: 64)
+    guard unsafe precall_net_interface(socket.descriptor, &name, name.count) == 0 else { return nil }
+    return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Sends what is due and takes in what has come; `load` is what the line carries now, nothing while no
+  /// packets are measured.
+  func work(under load: Load?, at now: Moment) {
+    receive()
+    guard let load else { return }
+    if let echo, now >= nextEcho {
+      nextEcho = now + Self.echoSpacing
+      if echo.send() {
+        wasLoaded.append(load != .idle)
+        if load == .idle { gateway.idleSent += 1 } else { gateway.loadedSent += 1 }
+      }
+    }
+    if !hops.isEmpty, now >= nextHop {
+      nextHop = now + Self.hopSpacing
+      hops[turn % hops.count].send(isLoaded: load != .idle)
+      turn += 1
+    }
+  }
+
+  private func receive() {
+    echo?.receive { number, span in
+      let time = Microseconds(base: max(0, span.nanoseconds / 1_000))
+      if wasLoaded[number] { gateway.loadedTimes.append(time) } else { gateway.idleTimes.append(time) }
+    }
+    for hop in hops { hop.receive() }
+  }
+
+  /// What was learnt; `large` are the packets of 1,400 octets that left and came back.
+  func finish(large: (sent: Int, answered: Int)) -> NetworkPath {
+    receive()
+    path.largeSent = large.sent
+    path.largeAnswered = large.answered
+    // A socket of now: one that is connected keeps what was known when it was.
+    let mtu = UDPSocket(address: address, port: port).map { precall_net_path_mtu($0.descriptor) } ?? -1
+    if mtu > 0 { path.pathMTU = ByteCount(base: Int64(mtu)) }
+    if echo != nil { path.gateway = gateway }
+    let known = hops.filter { !$0.address.isEmpty }
+    path.hops = zip(HopPlace.places(of: known.map(\.address)), known).map { PathHop(at: $0, $1.leg) }
+    return path
+  }
+}

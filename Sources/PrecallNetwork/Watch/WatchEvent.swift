@@ -1,0 +1,114 @@
+package import PrecallCore
+
+/// What happens while a line is watched; times count from the start.
+package enum WatchEvent: Sendable, Hashable {
+  case second(WatchSecond)
+  /// Since `at` nothing has come back.
+  case outage(at: Microseconds)
+  /// Packets come back again.
+  case recovered(at: Microseconds, after: Microseconds)
+}
+
+/// One second of packets.
+package struct WatchSecond: Sendable, Hashable {
+  package var at: Microseconds
+  package var sent = 0
+  package var answered = 0
+  /// The median round trip; nothing where none came back.
+  package var roundTrip: Microseconds?
+  /// The mean difference of the round trips of packets that follow each other.
+  package var jitter: Microseconds?
+
+  package init(at: Microseconds) { self.at = at }
+}
+
+/// Turns packets, one after the other, into seconds and outages. Knows no clock and no socket.
+package struct WatchRecord: Sendable {
+  /// A reply that takes longer is of no use to a call.
+  package static let patience = Microseconds.seconds(1)
+  /// So long a silence is an outage: a person notices it, and no burst of losses lasts so long.
+  package static let silence = Microseconds.seconds(1)
+
+  private struct Packet {
+    var sentAt: Microseconds
+    var roundTrip: Microseconds?
+  }
+
+  /// Packets not judged yet; the first one has the number `judged`.
+  private var waiting: [Packet] = []
+  private var judged = 0
+  private var second: WatchSecond?
+  private var times: [Int64] = []
+  private var differences: [Int64] = []
+  private var last: Int64?
+  private var lostSince: Microseconds?
+  private var isOut = false
+
+  package init() {}
+
+  /// A packet leaves, or would if there were a way; gives its number.
+  package mutating func send(at time: Microseconds) -> Int {
+    waiting.append(Packet(sentAt: time))
+    return judged + waiting.count - 1
+  }
+
+  /// A packet has come back; the first reply counts, and one that came in time.
+  package mutating func answer(_ number: Int, after time: Microseconds) {
+    let index = number - judged
+    guard waiting.indices.contains(index), waiting[index].roundTrip == nil, time <= Self.patience else {
+      return
+    }
+    waiting[index].roundTrip = time
+  }
+
+  /// Judges, in order, every packet whose fate is known by `now`; all of them at the end.
+  package mutating func advance(to now: Microseconds, isEnd: Bool = false) -> [WatchEvent] {
+    var events: [WatchEvent] = []
+    var done = 0
+    while done < waiting.count {
+      let packet = waiting[done]
+      guard packet.roundTrip != nil || isEnd || now - packet.sentAt > Self.patience else { break }
+      judge(packet, &events)
+      done += 1
+    }
+    waiting.removeFirst(done)
+    judged += done
+    if isEnd, let second { events.append(.second(finished(second))) }
+    return events
+  }
+
+  private mutating func judge(_ packet: Packet, _ events: inout [WatchEvent]) {
+    let start = Microseconds(base: packet.sentAt.base / 1_000_000 * 1_000_000)
+    if let second, second.at != start { events.append(.second(finished(second))) }
+    var current = second ?? WatchSecond(at: start)
+    current.sent += 1
+    if let time = packet.roundTrip {
+      current.answered += 1
+      times.append(time.base)
+      if let last { differences.append(abs(time.base - last)) }
+      if isOut, let since = lostSince {
+        events.append(.recovered(at: packet.sentAt, after: packet.sentAt - since))
+      }
+      (isOut, lostSince) = (false, nil)
+    } else {
+      let since = lostSince ?? packet.sentAt
+      lostSince = since
+      if !isOut, packet.sentAt - since >= Self.silence {
+        isOut = true
+        events.append(.outage(at: since))
+      }
+    }
+    last = packet.roundTrip?.base
+    second = current
+  }
+
+  private mutating func finished(_ second: WatchSecond) -> WatchSecond {
+    var whole = second
+    whole.roundTrip = OrderStatistics(times).map { Microseconds(base: $0.median) }
+    if !differences.isEmpty {
+      whole.jitter = Microseconds(base: differences.reduce(0, +) / Int64(differences.count))
+    }
+    (self.second, times, differences) = (nil, [], [])
+    return whole
+  }
+}

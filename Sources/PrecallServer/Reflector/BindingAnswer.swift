@@ -1,0 +1,56 @@
+import NIOCore
+import PrecallWire
+
+/// Answers a STUN binding request (RFC 8489 section 6.3.1) on the reflector's port, which tells a client its
+/// address as others see it, and whether UDP gets out at all.
+///
+/// A request must be as long as its answer, which needs PADDING (RFC 5780 section 7.6) or another attribute:
+/// a bare one of 20 octets would let a stranger's address be flooded with 1.6 times as much.
+enum BindingAnswer {
+  /// Attributes that a client must not send unless the server understands them, and that we do or need not.
+  private static let understood: [UInt16] = [STUN.username, STUN.realm, STUN.nonce, STUN.padding]
+
+  static func octets(to octets: [UInt8], from sender: SocketAddress?) throws(Reflection.Refusal) -> [UInt8] {
+    guard let request = STUNMessage(octets), request.kind == .request, request.method == .binding else {
+      throw .malformed
+    }
+    guard let address = sender.flatMap(STUNAddress.init) else { throw .malformed }
+    let answer = answer(to: request, from: address)
+    let full = answer.encode(fingerprint: true)
+    let bare = answer.encode()
+    guard bare.count <= octets.count else { throw .tooShort }
+    return full.count <= octets.count ? full : bare
+  }
+
+  private static func answer(to request: STUNMessage, from address: STUNAddress) -> STUNMessage {
+    let unknown = request.attributes.map(\.type).filter { $0 < 0x8000 && !understood.contains($0) }
+    guard unknown.isEmpty else {
+      return STUNMessage(
+        .error, .binding, request.transaction,
+        [
+          .init(STUN.errorCode, STUNError(code: STUNError.unknownAttribute).value),
+          .init(STUN.unknownAttributes, unknown.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }),
+        ])
+    }
+    return STUNMessage(
+      .success, .binding, request.transaction,
+      [.init(STUN.xorMappedAddress, address.xor(request.transaction))])
+  }
+}
+
+extension STUNAddress {
+  /// Nothing for an address that is not one of the internet's.
+  init?(_ address: SocketAddress) {
+    // Where the address lies in sockaddr_in and sockaddr_in6.
+    let place: Range<Int>
+    switch address {
+    case .v4: place = 4..<8
+    case .v6: place = 8..<24
+    case .unixDomainSocket: return nil
+    }
+    let octets = unsafe address.withSockAddr { base, size in
+      unsafe Array(UnsafeRawBufferPointer(start: base, count: size)[place])
+    }
+    self.init(address: octets, port: UInt16(address.port ?? 0))
+  }
+}

@@ -1,0 +1,67 @@
+import NIOCore
+import PrecallCore
+import Synchronization
+
+/// The sessions of senders without a ticket: told apart by address, port and session identifier (RFC 8972
+/// section 3), bounded in number, and each forgotten after a while of silence.
+package final class SenderSessions: Sendable {
+  /// What answers a TWAMP Light sender (RFC 5357 section 4.2.1), without the octets that must be zero.
+  static let shortestPacket = 41
+  /// Seconds of silence that end a session.
+  private static let silence: Int64 = 60
+
+  private struct Key: Hashable {
+    var address: SocketAddress
+    var sessionID: UInt16
+  }
+
+  private struct Session {
+    var received: UInt32 = 0
+    var last: Int64
+  }
+
+  private struct Table {
+    var sessions: [Key: Session] = [:]
+    var nextSweep: Int64 = 0
+  }
+
+  private let capacity: Int
+  private let table = Mutex(Table())
+  private let limit: AddressLimit
+
+  /// - Parameters:
+  ///   - burst: packets that one address may send at once, where it has no key.
+  ///   - perSecond: and so many a second after that.
+  package init(capacity: Int = 10_000, burst: Double = 200, perSecond: Double = 100) {
+    self.capacity = capacity
+    limit = AddressLimit(burst: burst, perSecond: perSecond)
+  }
+
+  package var count: Int { table.withLock { $0.sessions.count } }
+
+  /// Whether a stranger may have one more answer.
+  func admits(_ sender: SocketAddress, now: Int64) -> Bool {
+    limit.take(sender.ipAddress ?? "", now: now)
+  }
+
+  /// The reflector's number for its answer. Where no more sessions fit, it is the sender's own, as a
+  /// stateless reflector's (RFC 8762 section 4.3): then losses have no direction, and still everybody is
+  /// answered.
+  func number(_ sender: SocketAddress, _ request: STAMPSenderPacket, now: Int64) -> UInt32 {
+    let key = Key(address: sender, sessionID: request.sessionID)
+    let capacity = capacity
+    return table.withLock { table in
+      if let session = table.sessions[key], now - session.last <= Self.silence {
+        table.sessions[key] = Session(received: session.received &+ 1, last: now)
+        return session.received
+      }
+      if table.sessions.count >= capacity, now >= table.nextSweep {
+        table.nextSweep = now + 1
+        table.sessions = table.sessions.filter { now - $0.value.last <= Self.silence }
+      }
+      guard table.sessions.count < capacity || table.sessions[key] != nil else { return request.sequence }
+      table.sessions[key] = Session(received: 1, last: now)
+      return 0
+    }
+  }
+}

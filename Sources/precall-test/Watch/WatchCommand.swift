@@ -1,0 +1,123 @@
+import ArgumentParser
+import Glibc
+import PrecallCore
+import PrecallNetwork
+import UnixSignals
+
+/// `precall-test watch`: for trouble that comes and goes.
+struct WatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch", abstract: "Watch the line for trouble that comes and goes.",
+    discussion: """
+      Sends twenty small packets a second to the server, says when nothing comes back and
+      when it does again, and ends with the outages, and loss, delay and jitter by minute.
+      Ctrl-C ends it early with the same summary.
+
+      Exit status: 0 steady, 1 uneven, 2 bad, 3 not measured; others as for the check.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The server to measure against, or the link that the provider sent.", valueName: "SERVER-OR-LINK"))
+  var server: String?
+
+  @Flag(help: "Watch a server started on this computer, for trying out.")
+  var local = false
+
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("How long: 90s, 30m or 2h, up to 24h.", valueName: "TIME"))
+  var length = "10m"
+
+  @Option(help: ArgumentHelp("human or jsonl.", valueName: "FORMAT"))
+  var format = WatchFormat.human
+
+  @Option(
+    help: ArgumentHelp("Summarise a run that was kept as jsonl; - is standard input.", valueName: "FILE"))
+  var read: String?
+
+  @Option(help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"))
+  var policy: String?
+
+  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"))
+  var caFile: String?
+
+  enum WatchFormat: String, CaseIterable, ExpressibleByArgument { case human, jsonl }
+
+  func validate() throws {
+    if [server != nil, local, read != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("Name a server, or give --local or --read; not two of them.")
+    }
+    guard Self.seconds(length) != nil else {
+      throw ValidationError("--for is “\(length)”; it takes a time as 90s, 30m or 2h, up to 24h.")
+    }
+  }
+
+  func run() async throws {
+    try await Complaint.reported {
+      let policy = try self.policy.map { try Policy(file: $0) } ?? .standard
+      let (summary, startedAt) = try await summary(policy)
+      if format == .jsonl {
+        WatchRun.print(WatchLines.line(summary, by: policy))
+      } else {
+        Terminal.standardOutput.write(WatchFace(startedAt: startedAt, policy: policy).text(of: summary))
+      }
+      throw ExitStatus(summary.outcome(by: policy)).asError
+    }
+  }
+
+  private func summary(_ policy: Policy) async throws -> (WatchSummary, startedAt: Int64) {
+    if let read {
+      let (startedAt, events) = try Self.events(in: read)
+      var summary = WatchSummary()
+      for event in events { summary.take(event) }
+      return (summary, startedAt)
+    }
+    signal(SIGPIPE, SIG_IGN)
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let startedAt = Int64(time(nil))
+    let run = WatchRun(policy: policy, isLines: format == .jsonl, startedAt: startedAt)
+    if local {
+      let summary = try await LocalServer.with { address in
+        try await run.run(watch(try ServerAddress(address), nil), until: signals)
+      }
+      return (summary, startedAt)
+    }
+    let settings = try Settings.resolved(flags: Settings(server: server, authorityFile: caFile))
+    guard let name = settings.server else {
+      throw Complaint(
+        status: .usage,
+        sentence: "I tried to watch a line, but no server was named; give the link that your provider sent.")
+    }
+    let address: ServerAddress
+    do { address = try ServerAddress(name) } catch {
+      throw Complaint(status: .usage, sentence: "\(error)")
+    }
+    return (try await run.run(watch(address, settings.authorityFile), until: signals), startedAt)
+  }
+
+  private func watch(_ server: ServerAddress, _ caFile: String?) -> LineWatch {
+    if format == .human {
+      Terminal.standardError.line("Watching the line to \(server.host) for \(length); Ctrl-C ends it.")
+    }
+    return LineWatch(server: server, caFile: caFile, for: .seconds(Self.seconds(length) ?? 600))
+  }
+
+  private static func events(in path: String) throws -> (Int64, [WatchEvent]) {
+    let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 20_000_000)
+    do { return try WatchLines.read(text) } catch {
+      throw Complaint(
+        status: .unusableFile,
+        sentence: "I tried to read the watched line \(path), but \(error.words(in: text)).")
+    }
+  }
+
+  /// Whole seconds of `90s`, `30m`, `2h` or `90`, from one to a day.
+  private static func seconds(_ text: String) -> Int? {
+    let unit = text.last.flatMap { ["s": 1, "m": 60, "h": 3_600][$0] }
+    guard let count = Int(unit == nil ? Substring(text) : text.dropLast()), count > 0, count <= 86_400 else {
+      return nil
+    }
+    let seconds = count * (unit ?? 1)
+    return seconds <= 86_400 ? seconds : nil
+  }
+}

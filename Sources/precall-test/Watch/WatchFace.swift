@@ -1,0 +1,83 @@
+import Glibc
+import PrecallCore
+import PrecallNetwork
+
+/// A watched line in words.
+struct WatchFace {
+  /// Seconds since 1970.
+  var startedAt: Int64
+  var policy: Policy
+
+  /// One line an event; a second has none.
+  func line(of event: WatchEvent) -> String? {
+    switch event {
+    case .second: nil
+    case .outage(let at): "\(clock(at))  nothing comes back"
+    case .recovered(let at, let duration):
+      "\(clock(at))  it comes back, after \(Wording.text(.time(duration)))"
+    }
+  }
+
+  func text(of summary: WatchSummary) -> String {
+    var lines = [headline(summary), ""]
+    lines.append(
+      "Watched for \(span(summary.length)), \(Wording.grouped(Int64(summary.sent))) packets, "
+        + "\(Wording.text(.share(summary.loss))) lost there and back.")
+    if summary.outages.isEmpty { lines.append("No outage of a second or more.") }
+    if !summary.outages.isEmpty { lines += ["", "Outages"] }
+    for outage in summary.outages {
+      let length = outage.duration.map { Wording.text(.time($0)) } ?? "until the end"
+      lines.append("  \(clock(outage.at))  \(length)")
+    }
+    lines += ["", "  From      Lost    Round trip  Jitter"]
+    for minute in summary.minutes {
+      let cells = [
+        clock(.seconds(Double(minute.number * 60))).padded(to: 10),
+        Wording.text(.share(minute.loss)).padded(to: 8),
+        (minute.roundTrip.map { Wording.text(.time($0)) } ?? "none").padded(to: 12),
+        (minute.jitter.map { Wording.text(.time($0)) } ?? "none").padded(to: 10),
+      ]
+      let mark = Self.mark(summary.level(of: minute, by: policy))
+      lines.append(Self.trimmed("  " + cells.joined() + mark))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func headline(_ summary: WatchSummary) -> String {
+    switch summary.outcome(by: policy) {
+    case .ready: "STEADY: the line carried a call all the time."
+    case .usable: "UNEVEN: a call would have been disturbed at times."
+    case .notReady: "BAD: a call would have broken at times."
+    case .notMeasured:
+      "NOT MEASURED: none of the test packets came back; run precall-test without watch to see why."
+    }
+  }
+
+  private static func mark(_ level: Assessment.Level) -> String {
+    switch level {
+    case .good, .unjudged: ""
+    case .limited: "uneven"
+    case .blocking: "bad"
+    }
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var text = Substring(line)
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+
+  private func span(_ time: Microseconds) -> String {
+    let seconds = time.base / 1_000_000
+    return seconds < 120 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
+  }
+
+  /// The time of day here, as the person's watch shows it.
+  private func clock(_ after: Microseconds) -> String {
+    var seconds = time_t(startedAt + after.base / 1_000_000)
+    var parts = unsafe tm()
+    guard unsafe localtime_r(&seconds, &parts) != nil else { return span(after) }
+    return unsafe [parts.tm_hour, parts.tm_min, parts.tm_sec]
+      .map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
+  }
+}

@@ -1,0 +1,120 @@
+import PrecallCore
+import PrecallNetwork
+
+/// A watched line as one JSON object a line: written while it happens, and read again.
+enum WatchLines {
+  static func started(at seconds: Int64) -> Text {
+    line("watching") { json in
+      json.member("format_version", 1)
+      json.member("started_at", Timestamp.text(of: seconds))
+    }
+  }
+
+  static func line(_ event: WatchEvent) -> Text {
+    switch event {
+    case .second(let second):
+      line("second") { json in
+        json.member("at", .time(second.at))
+        json.member("sent", Int64(second.sent))
+        json.member("answered", Int64(second.answered))
+        if let time = second.roundTrip { json.member("round_trip", .time(time)) }
+        if let jitter = second.jitter { json.member("jitter", .time(jitter)) }
+      }
+    case .outage(let at): line("outage") { $0.member("at", .time(at)) }
+    case .recovered(let at, let duration):
+      line("recovered") { json in
+        json.member("at", .time(at))
+        json.member("after", .time(duration))
+      }
+    }
+  }
+
+  static func line(_ summary: WatchSummary, by policy: Policy) -> Text {
+    line("summary") { json in
+      json.member("outcome", summary.outcome(by: policy).name)
+      json.member("length", .time(summary.length))
+      json.member("sent", Int64(summary.sent))
+      json.member("lost", Int64(summary.lost))
+      json.key("outages")
+      json.array { json in
+        for outage in summary.outages {
+          json.object { json in
+            json.member("at", .time(outage.at))
+            if let duration = outage.duration { json.member("duration", .time(duration)) }
+          }
+        }
+      }
+      json.key("minutes")
+      json.array { json in
+        for minute in summary.minutes { json.object { write(minute, by: policy, summary, to: &$0) } }
+      }
+    }
+  }
+
+  private static func write(
+    _ minute: WatchSummary.Minute, by policy: Policy, _ summary: WatchSummary, to json: inout JSONWriter
+  ) {
+    json.member("minute", minute.number)
+    json.member("loss", .share(minute.loss))
+    if let time = minute.roundTrip { json.member("round_trip", .time(time)) }
+    if let jitter = minute.jitter { json.member("jitter", .time(jitter)) }
+    json.member("level", summary.level(of: minute, by: policy).name)
+  }
+
+  private static func line(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("event", name)
+      body(&json)
+    }
+    return writer.text + [0x0A]
+  }
+}
+
+// MARK: Reading
+
+extension WatchLines {
+  /// When it began, and what happened; lines of kinds that are not known are passed over.
+  static func read(_ text: Text) throws(JSONError) -> (startedAt: Int64, events: [WatchEvent]) {
+    var startedAt: Int64 = 0
+    var events: [WatchEvent] = []
+    for part in text.split(separator: 0x0A) {
+      let json = try JSONReader.read(Array(part))
+      let name = json.string("event") ?? []
+      if StaticString("watching").equals(name) {
+        startedAt = json.string("started_at").flatMap { Timestamp.seconds(of: $0) } ?? 0
+      } else if let event = try event(named: name, json) {
+        events.append(event)
+      }
+    }
+    return (startedAt, events)
+  }
+
+  private static func event(named name: Text, _ json: JSONValue) throws(JSONError) -> WatchEvent? {
+    if StaticString("outage").equals(name) { return .outage(at: try time(json, "at_us")) }
+    if StaticString("recovered").equals(name) {
+      return .recovered(at: try time(json, "at_us"), after: try time(json, "after_us"))
+    }
+    guard StaticString("second").equals(name) else { return nil }
+    var second = WatchSecond(at: try time(json, "at_us"))
+    second.sent = try count(json, "sent")
+    second.answered = min(try count(json, "answered"), second.sent)
+    if json["round_trip_us"] != nil { second.roundTrip = try time(json, "round_trip_us") }
+    if json["jitter_us"] != nil { second.jitter = try time(json, "jitter_us") }
+    return .second(second)
+  }
+
+  private static func time(_ json: JSONValue, _ key: StaticString) throws(JSONError) -> Microseconds {
+    guard let number = json.integer(key), (0..<1_000_000_000_000).contains(number) else {
+      throw JSONError("a time in microseconds", at: key)
+    }
+    return Microseconds(base: number)
+  }
+
+  private static func count(_ json: JSONValue, _ key: StaticString) throws(JSONError) -> Int {
+    guard let number = json.integer(key), (0..<1_000_000).contains(number) else {
+      throw JSONError("a count of packets", at: key)
+    }
+    return Int(number)
+  }
+}

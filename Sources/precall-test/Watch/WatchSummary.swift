@@ -1,0 +1,81 @@
+import PrecallCore
+import PrecallNetwork
+
+/// What a watched line came to.
+struct WatchSummary {
+  struct Outage: Equatable {
+    var at: Microseconds
+    /// Nothing where it lasted until the end.
+    var duration: Microseconds?
+  }
+
+  /// One minute, or the rest of one at the end.
+  struct Minute {
+    var number: Int64
+    var seconds = 0
+    var sent = 0
+    var lost = 0
+    var roundTrips: [Int64] = []
+    var jitters: [Int64] = []
+
+    var loss: Share { Share(lost, of: sent) }
+    var roundTrip: Microseconds? { OrderStatistics(roundTrips).map { Microseconds(base: $0.median) } }
+    var jitter: Microseconds? {
+      jitters.isEmpty ? nil : Microseconds(base: jitters.reduce(0, +) / Int64(jitters.count))
+    }
+  }
+
+  private(set) var outages: [Outage] = []
+  private(set) var minutes: [Minute] = []
+  /// From the start to the end of the last second.
+  private(set) var length = Microseconds.zero
+
+  /// Of a minute that is shorter, one lost packet would already be a figure.
+  private static let shortest = 20
+
+  mutating func take(_ event: WatchEvent) {
+    switch event {
+    case .second(let second): take(second)
+    case .outage(let at): outages.append(Outage(at: at))
+    case .recovered(_, let duration):
+      if let last = outages.indices.last { outages[last].duration = duration }
+    }
+  }
+
+  private mutating func take(_ second: WatchSecond) {
+    let number = second.at.base / 60_000_000
+    if minutes.last?.number != number { minutes.append(Minute(number: number)) }
+    let last = minutes.count - 1
+    minutes[last].seconds += 1
+    minutes[last].sent += second.sent
+    minutes[last].lost += second.sent - second.answered
+    if let time = second.roundTrip { minutes[last].roundTrips.append(time.base) }
+    if let jitter = second.jitter { minutes[last].jitters.append(jitter.base) }
+    length = second.at + .seconds(1)
+  }
+
+  var sent: Int { minutes.reduce(0) { $0 + $1.sent } }
+  var lost: Int { minutes.reduce(0) { $0 + $1.lost } }
+  var loss: Share { Share(lost, of: sent) }
+
+  /// The worst of it: each minute held against the policy, and an outage is a limit at least.
+  func outcome(by policy: Policy) -> Verdict.Outcome {
+    guard lost < sent else { return .notMeasured }
+    let whole = minutes.filter { $0.seconds >= Self.shortest }
+    var worst = (whole.isEmpty ? minutes : whole).map { level(of: $0, by: policy) }.max() ?? .good
+    if !outages.isEmpty { worst = max(worst, .limited) }
+    switch worst {
+    case .good, .unjudged: return .ready
+    case .limited: return .usable
+    case .blocking: return .notReady
+    }
+  }
+
+  /// Loss there and back against the limit of one way: the stricter reading.
+  func level(of minute: Minute, by policy: Policy) -> Assessment.Level {
+    var levels = [policy.limit(of: .lossUp)?.level(of: .share(minute.loss))]
+    levels.append(minute.roundTrip.flatMap { policy.limit(of: .roundTripTime)?.level(of: .time($0)) })
+    levels.append(minute.jitter.flatMap { policy.limit(of: .jitter)?.level(of: .time($0)) })
+    return levels.compactMap { $0 }.filter { $0 != .unjudged }.max() ?? .good
+  }
+}

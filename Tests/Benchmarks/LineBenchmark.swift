@@ -1,0 +1,58 @@
+import PrecallTestSupport
+
+/// Every line of `Fixtures/links`, or those of `--links dsl-3,fibre`, with our programs and others': seconds,
+/// megabytes, and errors against what really happened in that very run.
+enum LineBenchmark {
+  static func run() async {
+    if let obstacle = LinkLab.obstacle { return print("lines: \(obstacle)") }
+    guard let links = Benchmark.option("--links") ?? (try? Fixtures.names(in: "links", ending: "json")) else {
+      return print("lines: failed: there is no Fixtures/links")
+    }
+    print("\nlines: error against the truth in % (loss: whether the truth is in the interval)")
+    print(row("line", "program", ["s", "MB"] + LineFigure.allCases.map(title)))
+    var runs: [LineRun] = []
+    for link in links.map({ $0.replacing(".json", with: "") }) {
+      for peer in Peer.all {
+        guard let run = try? await LineRun.of(peer, on: link) else {
+          print(row(link, peer.name, ["failed"]))
+          continue
+        }
+        print(row(link, peer.name, [fixed(run.seconds), fixed(run.megabytes)] + cells(run)))
+        runs.append(run)
+      }
+    }
+    LineSummary(runs).print()
+  }
+
+  private static func title(_ figure: LineFigure) -> String {
+    switch figure {
+    case .roundTrip: "rtt"
+    case .jitter: "jitter"
+    case .variation: "pdv95"
+    case .lossUp: "loss up"
+    case .lossDown: "down"
+    case .download: "download"
+    case .upload: "upload"
+    case .receiving: "rtt down"
+    case .sending: "rtt up"
+    }
+  }
+
+  private static func cells(_ run: LineRun) -> [String] {
+    LineFigure.allCases.map { figure in
+      if figure == .lossUp || figure == .lossDown {
+        return run.holds(figure).map { $0 ? "yes" : "no" } ?? "-"
+      }
+      return run.isBound(figure) ? ">=" : run.error(figure).map { fixed($0 * 100) } ?? "-"
+    }
+  }
+
+  private static func row(_ link: String, _ peer: String, _ cells: [String]) -> String {
+    link.padded(to: 23) + peer.padded(to: 13) + cells.map { $0.padded(to: 9) }.joined()
+  }
+
+  static func fixed(_ value: Double) -> String {
+    let tenths = Int((abs(value) * 10).rounded())
+    return (value < 0 && tenths > 0 ? "-" : "") + "\(tenths / 10).\(tenths % 10)"
+  }
+}

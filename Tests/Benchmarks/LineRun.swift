@@ -1,0 +1,67 @@
+import FoundationEssentials
+import PrecallCore
+import PrecallTestSupport
+
+/// One program on one line: what it said, and what was true.
+struct LineRun {
+  var peer: String
+  var link: String
+  var seconds: Double
+  var megabytes: Double
+  var said: [LineFigure: Said]
+  var truth: [LineFigure: Double]
+
+  /// Nothing where the lab did not run.
+  static func of(_ peer: Peer, on link: String) async throws -> LineRun? {
+    try await Fixtures.withTemporaryFolder { folder in
+      let timed = """
+        a=$(date +%s%N); \(peer.client) > '\(folder)/said' 2>/dev/null; \
+        echo $(($(date +%s%N) - a)) > '\(folder)/time'
+        """
+      var arguments = [Fixtures.program("link-lab"), link, "--truth", folder + "/truth"]
+      if let server = peer.server { arguments += ["--server", server] + peer.waiting }
+      _ = Run.of(arguments + ["--", "/bin/sh", "-c", timed])
+      guard let truth = bytes(folder + "/truth").flatMap({ try? JSONReader.read($0)["line"] }),
+        let time = bytes(folder + "/time")
+      else { return nil }
+      let nanoseconds = Double(String(decoding: time, as: UTF8.self).filter { $0 != "\n" }) ?? 0
+      let moved = ["bytes_up", "bytes_down"].map { number($0, of: truth) ?? 0 }.reduce(0, +)
+      var figures: [LineFigure: Double] = [:]
+      for figure in LineFigure.allCases { figures[figure] = number(figure.rawValue, of: truth) }
+      return LineRun(
+        peer: peer.name, link: link, seconds: nanoseconds / 1e9, megabytes: moved / 1e6,
+        said: peer.read(bytes(folder + "/said") ?? []), truth: figures)
+    }
+  }
+
+  private static func bytes(_ path: String) -> Text? {
+    (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) }
+  }
+
+  private static func number(_ key: String, of json: JSONValue) -> Double? {
+    json.members?.first { $0.key == Array(key.utf8) }?.value.number
+  }
+
+  /// Of the truth, as a share; nothing where one of them is missing, or where the program gives a bound only.
+  func error(_ figure: LineFigure) -> Double? {
+    guard let said = said[figure], let truth = truth[figure], truth > 0, !isBound(figure) else { return nil }
+    return said.value / truth - 1
+  }
+
+  /// In the figure's unit.
+  func difference(_ figure: LineFigure) -> Double? {
+    guard let said = said[figure], let truth = truth[figure], !isBound(figure) else { return nil }
+    return abs(said.value - truth)
+  }
+
+  /// "At least": the figure is its own low end.
+  func isBound(_ figure: LineFigure) -> Bool {
+    said[figure].map { $0.low == $0.value && $0.high == nil } ?? false
+  }
+
+  /// Whether the truth lies in the interval that the program gave; without one, whether it was met exactly.
+  func holds(_ figure: LineFigure) -> Bool? {
+    guard let said = said[figure], let truth = truth[figure] else { return nil }
+    return (said.low ?? said.value) <= truth + 1 && truth <= (said.high ?? said.value) + 1
+  }
+}

@@ -1,0 +1,47 @@
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// The real programs across lines whose faults, and where they lie, are known.
+@Suite(.needsLinks, .serialized) struct `Where a line is at fault` {
+  private func report(_ link: String, hasGateway: Bool) async throws -> Report {
+    var lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+    lab.hasGateway = hasGateway
+    let script =
+      "exec '\(Fixtures.program("precall-test"))' http://$LINK_SERVER_ADDRESS:8080 "
+      + "--only network --format json --quiet"
+    let result = try await lab.run(["sh", "-c", script]).client
+    return try Report(json: Array(result.output.utf8))
+  }
+
+  private func finding(_ code: String, of report: Report) -> Finding? {
+    report.findings.first { $0.kind.code.equals(code.utf8) }
+  }
+
+  private func figure(_ metric: Metric, of report: Report) -> Quantity? {
+    report.results.flatMap(\.assessments).first { $0.metric == metric }?.measured
+  }
+
+  @Test func `the delay of a satellite behind the router is the line's`() async throws {
+    let report = try await report("geo-satellite", hasGateway: true)
+    #expect(finding("network.latency", of: report)?.place == .accessLine)
+    let gateway = try #require(figure(.gatewayTime, of: report))
+    #expect(gateway.base < 100_000)
+  }
+
+  @Test func `the delay on the way to the router is the local network's`() async throws {
+    let report = try await report("geo-satellite", hasGateway: false)
+    #expect(finding("network.latency", of: report)?.place == .localNetwork)
+    let gateway = try #require(figure(.gatewayTime, of: report))
+    let whole = try #require(figure(.roundTripTime, of: report))
+    #expect(abs(gateway.base - whole.base) < whole.base / 5)
+  }
+
+  @Test func `a tunnel that swallows large packets is found, one that says so is not`() async throws {
+    #expect(
+      finding("network.large-packets-lost", of: try await report("vpn-black-hole", hasGateway: false)) != nil)
+    let telling = try await report("vpn-mtu-1280", hasGateway: false)
+    #expect(finding("network.large-packets-lost", of: telling) == nil)
+    #expect(figure(.pathMTU, of: telling) == .size(ByteCount(base: 1_280)))
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Glibc
+import PrecallCore
+import PrecallTestSupport
+import Subprocess
+import Testing
+
+/// `precall-test watch`, over recorded runs and over lines and servers that go away.
+@Suite(.serialized) struct `Watching a line` {
+  private let quiet = ["TZ": "UTC", "COLUMNS": "80"]
+
+  private func events(_ output: String, _ name: String) throws -> [JSONValue] {
+    try output.split(separator: "\n").map { try JSONReader.read(Array($0.utf8)) }
+      .filter { $0.string("event") ?? [] == Array(name.utf8) }
+  }
+
+  @Test func `A kept run is summarised for people and for programs`() async throws {
+    let file = Fixtures.path("watch/outages.jsonl")
+    let human = try await Program("precall-test", environment: quiet).run(["watch", "--read", file])
+    #expect(human.code == 2)
+    try Golden.expect(human.output, is: "watch/outages-human.txt")
+    let lines = try await Program("precall-test").run(["watch", "--read", file, "--format", "jsonl"])
+    #expect(lines.code == 2)
+    try Golden.expect(lines.output, is: "watch/outages-summary.jsonl")
+  }
+
+  @Test func `A good line is steady`() async throws {
+    let result = try await Program("precall-test", environment: quiet)
+      .run(["watch", "--local", "--for", "4s", "--format", "jsonl"])
+    let summary = try #require(try events(result.output, "summary").first)
+    // On a busy computer packets may be late; an outage it is never.
+    #expect(summary.array("outages")?.isEmpty == true, "\(result.output)")
+    #expect(try events(result.output, "second").count >= 3)
+    #expect(result.code == 0 || result.code == 1)
+  }
+
+  @Test func `Ctrl-C ends with the summary of what there was`() async throws {
+    let start = ContinuousClock.now
+    let result = try await Program("precall-test", environment: quiet)
+      .run(["watch", "--local", "--for", "10m"], sending: .interrupt, after: "Ctrl-C ends it")
+    #expect(ContinuousClock.now - start < .seconds(50))
+    #expect(result.output.contains("Watched for") || result.error.contains("error:"), "\(result)")
+  }
+
+  @Test func `No server is said at once`() async throws {
+    let result = try await Program("precall-test").run(["watch", "http://127.0.0.1:9", "--for", "1m"])
+    #expect(result.code == 3)
+    #expect(result.error.contains("switched off"))
+  }
+
+  @Test(.needsLinks) func `A line that is dead for 3 s is an outage of 3 s`() async throws {
+    let lab = LinkLab(
+      "dead-for-3-s", server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+    let script =
+      "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
+      + "--for 12s --format jsonl"
+    let result = try await lab.run(["sh", "-c", script]).client
+    let outages = try #require(try events(result.output, "summary").first?.array("outages"))
+    #expect(outages.count == 1, "\(result.output) \(result.error)")
+    let length = try #require(outages.first?.integer("duration_us"))
+    #expect((2_800_000...3_600_000).contains(length))
+    #expect(result.code == 2)
+  }
+
+  @Test func `A server that is killed and started again is watched on`() async throws {
+    let port = try freePort()
+    var server = try start(port)
+    defer { server.terminate() }
+    async let watching = Program("precall-test").run(
+      ["watch", "http://127.0.0.1:\(port)", "--for", "16s", "--format", "jsonl"])
+    try await Task.sleep(for: .seconds(4))
+    kill(server.processIdentifier, SIGKILL)
+    server.waitUntilExit()
+    try await Task.sleep(for: .seconds(3))
+    server = try start(port)
+    let result = try await watching
+    let outages = try #require(try events(result.output, "summary").first?.array("outages"))
+    #expect(outages.count == 1, "\(result.output)")
+    #expect(outages.first?.integer("duration_us") ?? 0 >= 2_000_000)
+    let seconds = try events(result.output, "second")
+    #expect(seconds.last?.integer("answered") ?? 0 > 0)
+  }
+
+  private func start(_ port: UInt16) throws -> Foundation.Process {
+    let server = Foundation.Process()
+    server.executableURL = URL(filePath: Fixtures.program("precall-server"))
+    server.arguments = ["--port", "\(port)", "--udp-port", "0"]
+    let output = Pipe()
+    server.standardOutput = output
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    _ = output.fileHandleForReading.availableData
+    return server
+  }
+
+  private func freePort() throws -> UInt16 {
+    let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(probe) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        _ = bind(probe, $0, size)
+        _ = getsockname(probe, $0, &size)
+      }
+    }
+    let port = UInt16(bigEndian: address.sin_port)
+    return try #require(port > 0 ? port : nil)
+  }
+}

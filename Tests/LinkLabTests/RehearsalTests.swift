@@ -1,0 +1,56 @@
+import FoundationEssentials
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// The real command against the real server across links of which it is known what call they carry.
+@Suite(.needsLinks, .serialized, .timeLimit(.minutes(5))) struct RehearsalTests {
+  private func check(_ link: String) async throws -> JSONValue {
+    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
+    let outcome = try await LinkLab(link, server: server).run([
+      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
+    ])
+    return try #require(
+      try? JSONReader.read(Array(outcome.client.output.utf8)), "\(outcome.client.error)")
+  }
+
+  private func held(_ report: JSONValue) -> Int64? {
+    report["checks"]?["network"]?["metrics"]?["network.rehearsed-rate"]?["measured_bps"]?.integer
+  }
+
+  private func codes(_ report: JSONValue) -> Set<String> {
+    Set((report.array("findings") ?? []).map { String(decoding: $0.string("code") ?? [], as: UTF8.self) })
+  }
+
+  @Test(
+    arguments: [
+      ("cable-100-20", 2_500_000...2_500_000, []),
+      ("policer", 2_500_000...2_500_000, []),
+      // 450 kbit/s carry 350, and 740 perhaps 750 for half a second.
+      ("call-limit-over", 350_000...350_000, ["network.video-too-fast-up", "network.video-too-fast-down"]),
+      ("call-limit-edge", 350_000...750_000, ["network.video-too-fast-up", "network.video-too-fast-down"]),
+      // 300 kbit/s up.
+      ("upload-starved", 64_000...64_000, ["network.video-too-fast-up"]),
+      ("dsl-3", 350_000...350_000, ["network.video-too-fast-up"]),
+    ] as [(String, ClosedRange<Int64>, Set<String>)])
+  func `each link holds the calls that it has the rate for`(
+    link: String, rates: ClosedRange<Int64>, expected: Set<String>
+  ) async throws {
+    let report = try await check(link)
+    #expect(rates.contains(held(report) ?? -1), "\(held(report) ?? -1)")
+    #expect(expected.isEmpty || !codes(report).isDisjoint(with: expected), "\(codes(report))")
+    if expected.isEmpty { #expect(codes(report).allSatisfy { !$0.contains("too-fast") }) }
+  }
+
+  @Test func `a line that dies in the middle keeps what was measured, and says so`() async throws {
+    let report = try await check("dead-for-3-s")
+    #expect(held(report) != nil)
+    #expect(!codes(report).isDisjoint(with: ["network.rehearsal-cut-off", "network.line-lost"]))
+  }
+
+  @Test func `where no packet passes, no call is rehearsed`() async throws {
+    let report = try await check("hotel-udp-blocked")
+    #expect(held(report) == nil)
+    #expect(codes(report).contains("network.udp-blocked"))
+  }
+}

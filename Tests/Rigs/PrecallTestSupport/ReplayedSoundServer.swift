@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+
+/// A sound server that replays the replies of a file in Fixtures/sound-servers: for cards that can't be had in
+/// a test. The real libpulse reads them, by the native protocol.
+package final class ReplayedSoundServer: PrivateSoundServer {
+  package let directory: String
+  package let server: String
+  private let process: pid_t
+
+  package init(_ name: String, speaking samples: [Int16]) throws {
+    directory = try Self.makeDirectory()
+    server = "unix:\(directory)/native"
+    let sound = "\(directory)/sound.raw"
+    try samples.withUnsafeBytes { Data($0) }.write(to: URL(filePath: sound))
+    let script = Fixtures.root.appending(path: "Tests/Rigs/sound-replay/serve.py").path()
+    process = try ChildProcess.spawn(
+      ["python3", script, "\(directory)/native", Fixtures.path("sound-servers/\(name).json"), sound],
+      environment: Self.environment(in: directory), output: "\(directory)/replay.log")
+    try waitUntilReady()
+  }
+
+  deinit {
+    kill(process, SIGKILL)
+    _ = ChildProcess.wait(for: process)
+    try? FileManager.default.removeItem(atPath: directory)
+  }
+
+  package static func environment(in directory: String) -> [String: String] {
+    PrivatePulseAudio.environment(in: directory)
+  }
+
+  private func waitUntilReady() throws {
+    let end = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < end {
+      if FileManager.default.fileExists(atPath: "\(directory)/native") { return }
+      usleep(10_000)
+    }
+    let log = (try? String(contentsOfFile: "\(directory)/replay.log", encoding: .utf8)) ?? ""
+    throw RigError("the replayed sound server did not start: \(log.suffix(2_000))")
+  }
+}
