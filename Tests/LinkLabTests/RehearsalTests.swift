@@ -39,6 +39,7 @@ import Testing
     let report = try await check(link)
     #expect(rates.contains(held(report) ?? -1), "\(held(report) ?? -1)")
     #expect(expected.isEmpty || !codes(report).isDisjoint(with: expected), "\(codes(report))")
+    #expect(!codes(report).contains("network.line-lost"))
     if expected.isEmpty { #expect(codes(report).allSatisfy { !$0.contains("too-fast") }) }
   }
 

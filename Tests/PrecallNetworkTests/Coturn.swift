@@ -22,7 +22,7 @@ struct Coturn {
       process.standardError = FileHandle.nullDevice
       try process.run()
       defer {
-        process.terminate()
+        Glibc.kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
       }
       try await coturn.awaitReady()

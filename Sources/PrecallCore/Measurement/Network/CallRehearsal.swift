@@ -65,16 +65,17 @@ package struct CallRehearsal: Sendable {
     let end = run.sentAt[sequences.upperBound - 1]
     let answered = run.answered(in: sequences)
     let heard = answered.last.map { run.sentAt[$0.sequence] } ?? run.sentAt[sequences.lowerBound]
-    if end - heard >= silence { return .silence }
+    // Behind a queue that stands, the last replies may still be on their way.
+    let growth = QueueGrowth(of: run, in: sequences, over: idle)
+    let isOverused = growth?.isOverused ?? false
+    if end - heard >= silence, !isOverused { return .silence }
     for direction in Direction.allCases {
       let limit = phase.load == .audioCall ? audioLoss : videoLoss
       if let loss = PacketLoss(of: fates, in: sequences, direction), loss.low > limit {
         return .loss(direction)
       }
     }
-    if let growth = QueueGrowth(of: run, in: sequences, over: idle), growth.isOverused {
-      return .queue(growth.direction)
-    }
+    if let growth, isOverused { return .queue(growth.direction) }
     return end - run.sentAt[sequences.lowerBound] < shortest ? .cut : .held
   }
 }
