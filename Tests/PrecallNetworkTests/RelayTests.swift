@@ -57,7 +57,7 @@ import Testing
       #expect(!codes(measurement).contains("network.udp-blocked"))
       #expect((measurement.call?.roundTrips.count ?? 0) >= 6)
       let rows = measurement.assessed(by: .standard).assessments.map { "\($0.metric.id)" }
-      #expect(rows.contains("network.call-round-trip") && rows.contains("network.download-rate"))
+      #expect(rows.contains("network.call-round-trip") && rows.contains("network.download"))
     }
   }
 
