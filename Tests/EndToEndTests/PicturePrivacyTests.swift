@@ -34,7 +34,9 @@ struct PicturePrivacyTests {
         }
         var needles = [Self.plain, Self.decoded]
         try wait {
-          try Self.piece(ofPictureIn: ListeningMemory(of: process)).map { needles.append($0) } != nil
+          try Self.piece(ofPictureIn: ListeningMemory(of: process, onlyShared: true)).map {
+            needles.append($0)
+          } != nil
         }
         try wait { try Self.output(in: folder).range(of: Data("\"finished\"".utf8)) != nil }
         // It must not end while it is looked at.

@@ -25,11 +25,12 @@ import Testing
       let run = try Listening(
         folder: folder, ["--only", "microphone,network", "http://127.0.0.1:\(silent.port)"])
       defer { run.end(SIGKILL) }
-      try run.waitUntil { try ListeningMemory(of: run.process).holdsShared(Self.needles) }
-      let during = try ListeningMemory(of: run.process)
+      try run.waitUntilItHolds(Self.needles)
+      let during = try run.memory()
       #expect(during.privateRegions(holding: Self.needles) == [])
-      try run.waitUntil { run.said("microphone: ") }
-      let after = try ListeningMemory(of: run.process)
+      #expect(during.holdsShared(Self.needles))
+      try run.waitUntil { run.said("\"finished\",\"check\":\"microphone\"") }
+      let after = try run.memory()
       #expect(after.count > 20)
       #expect(after.privateRegions(holding: Self.needles) == [])
       #expect(!after.holdsShared(Self.needles))
@@ -51,7 +52,7 @@ import Testing
         return
       }
       let run = try Listening(folder: folder, ["--only", "microphone"])
-      try run.waitUntil { try ListeningMemory(of: run.process).holdsShared(Self.needles) }
+      try run.waitUntilItHolds(Self.needles)
       #expect(!run.end(SIGSEGV))
     }
   }
@@ -92,11 +93,28 @@ import Testing
       }
     }
 
+    /// Lets it run until the sound server has shared the pattern with it, and stops it there.
+    func waitUntilItHolds(_ needles: [Data]) throws {
+      try waitUntil {
+        let isThere = try ListeningMemory(of: process, onlyShared: true).holdsShared(needles)
+        if isThere { kill(process, SIGSTOP) }
+        return isThere
+      }
+    }
+
+    /// All of its memory, read while it stands still.
+    func memory() throws -> ListeningMemory {
+      kill(process, SIGSTOP)
+      defer { kill(process, SIGCONT) }
+      return try ListeningMemory(of: process)
+    }
+
     /// Ends it; whether it left a core dump.
     @discardableResult func end(_ signal: CInt) -> Bool {
       guard !hasEnded else { return false }
       hasEnded = true
       kill(process, signal)
+      kill(process, SIGCONT)
       defer {
         feeder.stop()
         daemon.shutDown()
@@ -128,43 +146,6 @@ import Testing
     }
 
     deinit { close(descriptor) }
-  }
-}
-
-/// The memory of a process, region by region, as /proc shows it.
-struct ListeningMemory {
-  private(set) var shared: [Data] = []
-  private var own: [(name: String, bytes: Data)] = []
-
-  init(of process: pid_t) throws {
-    let file = open("/proc/\(process)/mem", O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw RigError("the memory of the program can't be read") }
-    defer { close(file) }
-    let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
-    for line in maps.split(separator: "\n") {
-      let words = line.split(separator: " ", omittingEmptySubsequences: true)
-      let ends = words[0].split(separator: "-").compactMap { UInt64($0, radix: 16) }
-      guard ends.count == 2, words[1].hasPrefix("r"), ends[1] - ends[0] <= 256_000_000 else { continue }
-      var bytes = Data(count: Int(ends[1] - ends[0]))
-      let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(ends[0])) }
-      guard count > 0 else { continue }
-      // What the sound server or the camera's driver shares is its memory, not this program's.
-      if ["memfd:pulseaudio", "/dev/shm/pulse", "/dev/video"].contains(where: { line.contains($0) }) {
-        shared.append(bytes.prefix(count))
-      } else {
-        own.append((String(line), bytes.prefix(count)))
-      }
-    }
-  }
-
-  var count: Int { own.count }
-
-  func privateRegions(holding needles: [Data]) -> [String] {
-    own.filter { region in needles.contains { region.bytes.range(of: $0) != nil } }.map(\.name)
-  }
-
-  func holdsShared(_ needles: [Data]) -> Bool {
-    shared.contains { bytes in needles.contains { bytes.range(of: $0) != nil } }
   }
 }
 
