@@ -47,13 +47,15 @@ extension NetworkSession {
     }
   }
 
-  /// Whether a step broke, as the judge would say of those packets whose replies are due: going on would
-  /// only do harm.
+  /// Whether a step broke, as the judge will say of it: going on would only do harm.
   private func breaks(_ sender: PacketSender, at now: Moment, _ roundTrip: Moment.Span) -> Bool {
     var run = sender.run
+    let current = run.phases.indices.last
     for index in run.phases.indices where run.phases[index].rate != nil {
-      run.phases[index].sequences = sender.sequencesDue(
-        in: run.phases[index].sequences, at: now, after: roundTrip + Self.lateness)
+      let all = run.phases[index].sequences
+      let due = sender.sequencesDue(in: all, at: now, after: roundTrip + Self.lateness)
+      let isTelling = index == current ? sender.hasPlayed(for: CallRehearsal.shortest) : due == all
+      run.phases[index].sequences = isTelling ? due : all.prefix(0)
     }
     return CallRehearsal(of: run, PacketFates(of: run))?.broken != nil
   }

@@ -50,6 +50,7 @@ final class PacketSender {
 
   func endCall() { call = [] }
   var isCalling: Bool { callIndex < call.count }
+  func hasPlayed(for span: Microseconds) -> Bool { (Moment.now - callStart).nanoseconds / 1_000 > span.base }
 
   /// Sends what is due, of a call or else one packet each `spacing`, and says when the next packet is.
   func sendDue(every spacing: Moment.Span?) -> Moment? {

@@ -16,9 +16,9 @@ struct CheckCommand: AsyncParsableCommand {
       computer itself.
       Sound and pictures never leave this computer; nothing is uploaded.
 
-      Other verbs: watch looks for trouble of the line that comes and goes; devices lists
-      microphones, speakers and cameras; explain says what a finding's code means; report
-      show prints a report that was kept.
+      Other verbs: watch looks for trouble of the line that comes and goes; devices
+      lists microphones, speakers and cameras; explain says what a finding's code
+      means; report show prints a report that was kept.
 
       Exit status: 0 ready, 1 usable with limits, 2 not ready, 3 not measured,
       64 wrong usage, 65 unusable file, 66 no such file, 69 the local server could

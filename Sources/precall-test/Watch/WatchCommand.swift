@@ -9,9 +9,9 @@ struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Watch the line for trouble that comes and goes.",
     discussion: """
-      Sends twenty small packets a second to the server, says when nothing comes back and
-      when it does again, and ends with the outages, and loss, delay and jitter by minute.
-      Ctrl-C ends it early with the same summary.
+      Sends twenty small packets a second to the server, says when nothing comes back
+      and when it does again, and ends with the outages, and loss, delay and jitter
+      by minute. Ctrl-C ends it early with the same summary.
 
       Exit status: 0 steady, 1 uneven, 2 bad, 3 not measured; others as for the check.
       """)

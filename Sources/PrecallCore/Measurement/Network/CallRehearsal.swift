@@ -19,7 +19,7 @@ package struct CallRehearsal: Sendable {
   }
 
   /// A step must have lasted so long for its silence about queues to mean something.
-  private static let shortest = Microseconds(base: 300_000)
+  package static let shortest = Microseconds(base: 300_000)
   private static let silence = Microseconds(base: 250_000)
   /// Video of a visit breaks from this loss on (Daily: under 5 %); sound is left to the E-model until most
   /// of it is lost.

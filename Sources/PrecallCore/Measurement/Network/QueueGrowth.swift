@@ -1,8 +1,9 @@
-/// How much longer than on the idle line even the fastest of the last packets take: a queue that stands,
-/// as congestion controllers of calls look for it (RFC 8836 section 2, delay-based).
+/// How much longer than half of those on the idle line even the fastest of the last packets take: a queue that
+/// stands, as congestion controllers of calls look for it (RFC 8836 section 2, delay-based).
 ///
-/// The fastest of a window, so that neither a spike of Wi-Fi nor a picture's burst counts; and a queue that
-/// is shorter than in the window before is draining, as after a key picture.
+/// The fastest of a window beside the idle line's median, so that neither spikes and slow swings of Wi-Fi nor a
+/// picture's burst count; and a queue that is shorter than in the window before is draining, as after a key
+/// picture.
 package struct QueueGrowth: Sendable {
   /// Past this a queue is no longer a burst's. Half a second at a seventh more than the line has makes so
   /// much of it.
@@ -22,7 +23,8 @@ package struct QueueGrowth: Sendable {
   /// - Parameter base: the packets that met an empty queue.
   package init?(of run: PacketRun, in sequences: Range<Int>, over base: Range<Int>) {
     let replies = run.answered(in: sequences)
-    guard let first = replies.first, let last = replies.last, let idle = Least(run.answered(in: base), run)
+    guard let first = replies.first, let last = replies.last, let idle = Least(run.answered(in: base), run),
+      let usual = RoundTripTime(of: run, in: base)?.median
     else { return nil }
     let end = run.sentAt[last.sequence]
     guard end - run.sentAt[first.sequence] >= Self.shortest else { return nil }
@@ -31,7 +33,7 @@ package struct QueueGrowth: Sendable {
     let earlier = Least(
       replies.filter { run.sentAt[$0.sequence] > before && run.sentAt[$0.sequence] <= recent }, run)
     guard let latest else { return nil }
-    standing = latest.roundTrip - idle.roundTrip
+    standing = latest.roundTrip - usual
     direction = latest.up - idle.up > latest.down - idle.down ? .up : .down
     isOverused = standing > Self.tolerance && latest.roundTrip >= earlier?.roundTrip ?? .zero
   }
