@@ -139,4 +139,31 @@ import Testing
       }
     }
   }
+
+  @Test func `a state that comes late does not undo what was pressed meanwhile`() async throws {
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        let client = try await browser.page(visit.clients[0] + "?lang=en")
+        try await client.stayInFront()
+        try await client.reaches("step-arrive")
+        // The answer with the state waits until the client is ready.
+        try await client.run(
+          """
+          window.late = 0
+          const atOnce = window.fetch
+          window.fetch = async (address, init) => {
+            const answer = await atOnce(address, init)
+            if (address !== '/v1/room' || late) return answer
+            while (document.getElementById('step-wait').hidden) await new Promise(done => setTimeout(done, 20))
+            setTimeout(() => { late += 1 }, 200)
+            return answer
+          }
+          """)
+        try await client.say(name: "Ana")
+        try await client.be()
+        try await client.wait("late > 0")
+        #expect(try await client.value("!document.getElementById('step-wait').hidden"))
+      }
+    }
+  }
 }

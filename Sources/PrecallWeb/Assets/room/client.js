@@ -67,7 +67,7 @@ find('name-form').addEventListener('submit', async event => {
   await attempt(problem, async () => {
     await connection.act({do: 'name', name})
     // Now the chat is open to this page; what was said before comes with the state.
-    handle('state', await connection.ask(''))
+    await connection.catchUp()
   })
 })
 
@@ -79,7 +79,7 @@ async function attempt(place, body) {
   } catch (error) {
     const refused = error instanceof Refused && error.status < 500
     if (refused && [404, 410].includes(error.status)) return gone(error.code)
-    if (refused && error.code === 'wrong-stage') return handle('state', await connection.ask(''))
+    if (refused && error.code === 'wrong-stage') return connection.catchUp()
     place.textContent = say(refused ? 'action-refused' : 'action-failed')
   }
 }
@@ -168,7 +168,7 @@ async function showAdmitted() {
     find('admitted-go').hidden = !url
     if (url) find('admitted-link').href = url
   } catch (error) {
-    if (error instanceof Refused) return handle('state', await connection.ask(''))
+    if (error instanceof Refused) return connection.catchUp()
     find('admitted-problem').textContent = say('action-failed')
   }
 }

@@ -38,6 +38,16 @@ export class Connection {
     throw new Refused(answer.status, problem.code ?? 'unknown')
   }
 
+  /** Tells of all that the page may see; asked again where events have told of something newer meanwhile. */
+  async catchUp() {
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const state = await this.ask('')
+      if (this.last !== null && state.event < this.last) continue
+      this.last = state.event
+      return this.handle('state', state)
+    }
+  }
+
   /** Does an action: tried again with the same key where the line or the server fails. */
   async act(action) {
     const init = {

@@ -125,7 +125,7 @@ async function act(name, client, problem) {
   try {
     await connection.act({do: name, clients: client === 'all' ? 'all' : [client.number]})
   } catch (error) {
-    if (error instanceof Refused && error.code === 'wrong-stage') handle('state', await connection.ask(''))
+    if (error instanceof Refused && error.code === 'wrong-stage') await connection.catchUp()
     else problem.textContent = say('action-failed')
   }
 }
