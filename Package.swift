@@ -26,7 +26,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -40,10 +39,8 @@ let package = Package(
     // The engine: no C, no Foundation, no clock. Also compiled as Embedded Swift for the browser.
     .target(name: "PrecallCore", swiftSettings: strict),
     // Wire formats that need cryptography or that a browser brings along: STUN, TURN, authenticated STAMP.
-    .target(
-      name: "PrecallWire",
-      dependencies: ["PrecallCore", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict
-    ),
+    .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "PrecallWire", dependencies: ["PrecallCore", "CCrypto"], swiftSettings: strict),
     .target(name: "PrecallProbes", dependencies: ["PrecallCore"], swiftSettings: strict),
 
     // One room for each C library, and the module that owns it.
@@ -81,7 +78,6 @@ let package = Package(
       name: "PrecallServer",
       dependencies: [
         "PrecallCore", "PrecallWeb", "PrecallWire",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -162,11 +158,7 @@ let package = Package(
     .testTarget(
       name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "PrecallWireTests",
-      dependencies: [
-        "PrecallWire", "PrecallCore", .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      swiftSettings: tested),
+      name: "PrecallWireTests", dependencies: ["PrecallWire", "PrecallCore"], swiftSettings: tested),
     .testTarget(
       name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tested),
     .testTarget(

@@ -1,4 +1,3 @@
-import Crypto
 package import PrecallCore
 
 /// Authenticated STAMP: packets of 112 octets whose first 96 are sealed with HMAC-SHA-256, cut to 16 octets
@@ -9,9 +8,9 @@ package struct STAMPKey: Sendable {
   package static let minimumLength = 16
   private static let sealed = 96
   private static let sealLength = 16
-  private let key: SymmetricKey
+  private let key: [UInt8]
 
-  package init(_ key: [UInt8]) { self.key = SymmetricKey(data: key) }
+  package init(_ key: [UInt8]) { self.key = key }
 
   /// A sender's packet; its extensions, a sole padding excepted, are followed by their seal.
   package func seal(_ packet: STAMPSenderPacket, paddedTo length: Int = 0) -> [UInt8] {
@@ -92,7 +91,7 @@ package struct STAMPKey: Sendable {
 
 extension STAMPKey {
   private func code(of octets: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: octets, using: key).prefix(Self.sealLength))
+    Array(Digest.sha256.code(of: octets, key: key).prefix(Self.sealLength))
   }
 
   private func sealBase(of octets: inout [UInt8]) {

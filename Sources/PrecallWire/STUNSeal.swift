@@ -1,4 +1,3 @@
-import Crypto
 import PrecallCore
 
 /// What seals a STUN message: the key of a long-term credential (RFC 8489 section 9.2.2), and the check sum
@@ -11,15 +10,15 @@ package struct STUNSeal: Sendable {
   }
 
   package let algorithm: Algorithm
-  private let key: SymmetricKey
+  private let key: [UInt8]
 
   package init(_ algorithm: Algorithm, user: [UInt8], realm: [UInt8], password: [UInt8]) {
     let colon = [UInt8(ascii: ":")]
     let text = user + colon + realm + colon + password
     self.algorithm = algorithm
     switch algorithm {
-    case .md5: key = SymmetricKey(data: Array(Insecure.MD5.hash(data: text)))
-    case .sha256: key = SymmetricKey(data: Array(SHA256.hash(data: text)))
+    case .md5: key = Digest.md5.hash(of: text)
+    case .sha256: key = Digest.sha256.hash(of: text)
     }
   }
 
@@ -46,10 +45,7 @@ package struct STUNSeal: Sendable {
   }
 
   private func code(of octets: [UInt8]) -> [UInt8] {
-    switch algorithm {
-    case .md5: Array(HMAC<Insecure.SHA1>.authenticationCode(for: octets, using: key))
-    case .sha256: Array(HMAC<SHA256>.authenticationCode(for: octets, using: key))
-    }
+    (algorithm == .md5 ? Digest.sha1 : .sha256).code(of: octets, key: key)
   }
 
   /// The message up to a seal, its header counting a seal of `length` octets already.

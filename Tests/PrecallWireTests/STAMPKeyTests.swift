@@ -1,4 +1,3 @@
-import Crypto
 import PrecallCore
 import PrecallWire
 import Testing
@@ -12,7 +11,7 @@ import Testing
     errorEstimate: ErrorEstimate(bits: 0x8A2B), sessionID: 0xC0DE)
 
   static func code(_ octets: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: octets, using: SymmetricKey(data: secret)).prefix(16))
+    Array(Digest.sha256.code(of: octets, key: secret).prefix(16))
   }
 
   @Test func `a sealed packet has every field at its place`() {

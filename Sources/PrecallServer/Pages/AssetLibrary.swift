@@ -1,7 +1,7 @@
-import Crypto
 import Foundation
 import PrecallCore
 import PrecallWeb
+import PrecallWire
 
 /// A file as it is sent.
 struct Asset: Sendable {
@@ -13,7 +13,7 @@ struct Asset: Sendable {
   init(_ bytes: [UInt8], type: String) {
     self.bytes = bytes
     self.type = type
-    let hash = SHA256.hash(data: bytes).prefix(12)
+    let hash = Digest.sha256.hash(of: bytes).prefix(12)
     tag = "\"\(String(decoding: Base64URL.encode(Array(hash)), as: UTF8.self))\""
   }
 }

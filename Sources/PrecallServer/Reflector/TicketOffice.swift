@@ -1,17 +1,18 @@
-import Crypto
 package import PrecallCore
+import PrecallWire
 
 /// Makes tickets and checks them, with a key that never leaves the server.
 package struct TicketOffice: Sendable {
   enum Refusal { case forged, expired }
 
   static let minimumKeyLength = 32
-  private let key: SymmetricKey
+  private let key: [UInt8]
   private let lifetime: Int
 
   /// A random key where none is given.
   package init(key: [UInt8]?, lifetime seconds: Int) {
-    self.key = key.map { SymmetricKey(data: $0) } ?? SymmetricKey(size: .bits256)
+    var random = SystemRandomNumberGenerator()
+    self.key = key ?? (0..<Self.minimumKeyLength).map { _ in UInt8.random(in: 0...255, using: &random) }
     lifetime = seconds
   }
 
@@ -30,10 +31,9 @@ package struct TicketOffice: Sendable {
   }
 
   private func seal(of ticket: Ticket) -> Ticket.Seal {
-    var code = HMAC<SHA256>(key: key)
-    code.update(data: ticket.encode().prefix(Ticket.sealedLength))
+    let code = Digest.sha256.code(of: Array(ticket.encode().prefix(Ticket.sealedLength)), key: key)
     var halves: (UInt64, UInt64) = (0, 0)
-    for (index, octet) in code.finalize().enumerated() where index < 16 {
+    for (index, octet) in code.enumerated() where index < 16 {
       if index < 8 {
         halves.0 = halves.0 << 8 | UInt64(octet)
       } else {

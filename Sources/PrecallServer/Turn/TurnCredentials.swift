@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import PrecallWire
 
 /// Time-limited credentials as coturn and others take them: the "TURN REST API", draft-uberti-behave-turn-rest.
 package struct TurnCredentials: Sendable, Equatable {
@@ -14,8 +14,7 @@ package struct TurnCredentials: Sendable, Equatable {
     let user = String(random.next(), radix: 36)
     username = "\(now + Self.lifetime):\(user)"
     // SHA-1 is what the scheme prescribes; as an HMAC it is not known to be broken (RFC 6151 section 2.3).
-    let code = HMAC<Insecure.SHA1>.authenticationCode(
-      for: Data(username.utf8), using: SymmetricKey(data: Data(secret.utf8)))
+    let code = Digest.sha1.code(of: Array(username.utf8), key: Array(secret.utf8))
     credential = Data(code).base64EncodedString()
   }
 }

@@ -1,5 +1,5 @@
-import Crypto
 import PrecallCore
+import PrecallWire
 
 /// The secret part of a link: whoever holds it may come in, so it says nothing and can't be guessed. The
 /// server gives it away once and keeps its hash only.
@@ -27,7 +27,7 @@ package struct LinkToken: Sendable, Equatable {
 
 /// What the server keeps of a secret. Comparing and looking up by it gives nothing away by its time.
 package struct LinkHash: Hashable, Sendable {
-  private let digest: SHA256Digest
+  private let digest: [UInt8]
 
-  package init(of secret: String) { digest = SHA256.hash(data: Array(secret.utf8)) }
+  package init(of secret: String) { digest = Digest.sha256.hash(of: Array(secret.utf8)) }
 }

@@ -1,0 +1,24 @@
+#include "CCrypto.h"
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+static const EVP_MD *method(precall_digest digest) {
+  switch (digest) {
+    case PRECALL_MD5: return EVP_md5();
+    case PRECALL_SHA1: return EVP_sha1();
+    case PRECALL_SHA256: return EVP_sha256();
+  }
+  return NULL;
+}
+
+size_t precall_crypto_hash(precall_digest digest, const uint8_t *data, size_t count, uint8_t *result) {
+  unsigned int length = 0;
+  return EVP_Digest(data, count, result, &length, method(digest), NULL) == 1 ? length : 0;
+}
+
+size_t precall_crypto_hmac(
+    precall_digest digest, const uint8_t *key, size_t key_count, const uint8_t *data, size_t count,
+    uint8_t *result) {
+  unsigned int length = 0;
+  return HMAC(method(digest), key, (int)key_count, data, count, result, &length) ? length : 0;
+}
