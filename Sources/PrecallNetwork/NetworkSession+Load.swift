@@ -25,9 +25,11 @@ extension NetworkSession {
       return goesOn(record, direction, flows, now - start)
     }
     spacing = nil
+    let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
-    drain()
+    if isCutOff { blame(direction) }
+    if measurement.failure == nil { drain() }
   }
 
   private var longest: Moment.Span {
@@ -35,7 +37,16 @@ extension NetworkSession {
     return plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
   }
 
-  private var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
+  /// Says why the load was cut off. What was sent to a server that then said nothing went into its kernel's
+  /// buffers, which makes no rate.
+  private func blame(_ direction: Direction) {
+    guard mayGoOn || measurement.failure?.reason == .timedOut, let cause = causeOfSilence() else { return }
+    if direction == .up, cause != .timedOut { measurement.transfers.removeAll { $0.direction == .up } }
+    measurement.failure = nil
+    fail(direction == .down ? .download : .upload, cause)
+  }
+
+  var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
 
   private func flow(_ direction: Direction, _ congestion: CongestionControl) -> HTTPExchange {
     let share = plan.budget / Int64(plan.flows.count)

@@ -32,6 +32,7 @@ extension NetworkJudge {
     if let trip = RoundTripTime(of: run, in: sequences) {
       note(.rehearsalRoundTrip, .time(trip.median), samples: trip.count)
     }
+    guard believesClock else { return }
     var late: Share?
     for direction in Direction.allCases {
       guard let one = DelayVariation(of: OneWayTransit(of: run, in: sequences, direction)) else { continue }
