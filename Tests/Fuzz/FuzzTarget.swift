@@ -5,7 +5,7 @@ import PrecallFuzz
 private let parser: Parser = {
   let name = getenv("PARSER").map { String(cString: $0) } ?? ""
   guard let parser = Parser.all.first(where: { $0.name == name }) else {
-    fputs("PARSER must be one of: \(Parser.all.map(\.name).joined(separator: " "))\n", stderr)
+    print("PARSER must be one of: \(Parser.all.map(\.name).joined(separator: " "))")
     exit(64)
   }
   return parser

@@ -1,4 +1,4 @@
-package import PrecallCore
+import PrecallCore
 import PrecallWire
 
 /// A reader of bytes that others send, and what must hold of it whatever they are. Bytes that made one fail

@@ -43,7 +43,7 @@ private struct Reply {
 
   /// The idle line is enough to be lied to.
   private func measured(
-    _ lie: Lie? = nil, limit: Duration = .seconds(2), _ change: (inout LossyRelay.Plan) -> Void = { _ in }
+    _ lie: Lie? = nil, limit: Duration = .seconds(2), change: (inout LossyRelay.Plan) -> Void = { _ in }
   ) async throws -> (NetworkMeasurement, LossyRelay.Truth) {
     try await withServer { server in
       var plan = LossyRelay.Plan()
@@ -194,7 +194,7 @@ private struct Reply {
   }
 
   @Test func `packets that overtake others are told as reordered`() async throws {
-    let (measurement, _) = try await measured { $0.delayDown = { $0 % 4 == 0 ? 12 : 0 } }
+    let (measurement, _) = try await measured(change: { $0.delayDown = { $0 % 4 == 0 ? 12 : 0 } })
     #expect(try #require(row(.reordering, of: measurement)).measured.base > 50_000)
     #expect(row(.lossDown, of: measurement)?.measured.base == 0)
   }
@@ -217,7 +217,7 @@ private struct Reply {
   }
 
   @Test func `a stranger's packets are not heard`() async throws {
-    let (measurement, truth) = try await measured { $0.hasStranger = true }
+    let (measurement, truth) = try await measured(change: { $0.hasStranger = true })
     let idle = measurement.packets.sequences(under: .idle)
     #expect(truth.down >= idle.count)
     #expect(PacketOrder(of: measurement.packets, in: idle).duplicates == 0)

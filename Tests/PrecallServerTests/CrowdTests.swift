@@ -49,12 +49,13 @@ import Testing
 
   @Test(.disabled(if: CrowdTests.obstacle != nil, "\(CrowdTests.obstacle ?? "")"))
   func `five thousand idle connections are borne, and closed in time, without a trace`() async throws {
-    let server = try await onThread { try RunningServer(["--idle-seconds", "8", "--log-level", "error"]) }
+    let server = try RunningServer(["--idle-seconds", "8", "--log-level", "error"])
+    let port = server.port
     let grant = try await FloodTests.grant(server)
     let atFirst = try FloodTests.memory(server)
     var peaks: [Int] = []
     for _ in 0..<3 {
-      let connections = try await onThread { try Self.gather(server.port) }
+      let connections = try await onThread { try Self.gather(port) }
       let took = try await Self.ask(server.port)
       let open = try FloodTests.openFiles(server)
       #expect(open > Self.crowd * 9 / 10, "\(open)")
@@ -72,7 +73,7 @@ import Testing
 
   @Test func `two hundred readers that stopped cost little, and others are served`() async throws {
     let limits = ["--max-tests", "220", "--max-tests-per-address", "220", "--max-seconds", "20"]
-    let server = try await onThread { try RunningServer(limits) }
+    let server = try RunningServer(limits)
     _ = try await Self.ask(server.port)
     let before = try FloodTests.memory(server)
     var stalled: [TestConnection] = []
