@@ -161,8 +161,8 @@ private final class Flag: Sendable {
     print(
       "open \(isOpen): \(sums.map(\.sent).reduce(0, +)) bytes sent, \(sums.map(\.received).reduce(0, +)) got")
     #expect(sums.allSatisfy { $0.received <= $0.sent })
-    // Some are answered, or the count would prove nothing.
-    #expect(sums.allSatisfy { $0.answers > 0 })
+    // Some are answered, or the count would prove nothing; strangers from one address a few times only.
+    #expect(sums.filter { $0.answers > 0 }.count > (isOpen ? 0 : 30))
   }
 
   @Test func `packets that are played again from elsewhere get no more bytes than they had`() async throws {

@@ -3,7 +3,9 @@
 extension NetworkJudge {
   mutating func judge(_ rehearsal: CallRehearsal, _ run: PacketRun, isWhole: Bool) {
     let rate = rehearsal.held.last?.phase.rate ?? .zero
-    if rehearsal.broken != nil || !rehearsal.held.isEmpty {
+    // A line or server that stayed away does not say that it carries nothing.
+    let isCutOff = rehearsal.broken?.outcome == .silence && !isWhole
+    if !rehearsal.held.isEmpty || rehearsal.broken != nil && !isCutOff {
       note(.rehearsedRate, .rate(rate), samples: rehearsal.pooled.count)
     }
     if let last = rehearsal.held.last { noteCall(last.phase.sequences, run) }
