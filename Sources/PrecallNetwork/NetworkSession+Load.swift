@@ -40,7 +40,14 @@ extension NetworkSession {
   /// Says why the load was cut off. What was sent to a server that then said nothing went into its kernel's
   /// buffers, which makes no rate.
   private func blame(_ direction: Direction) {
-    guard mayGoOn || measurement.failure?.reason == .timedOut, let cause = causeOfSilence() else { return }
+    guard mayGoOn || measurement.failure?.reason == .timedOut else { return }
+    let asked = Moment.now
+    let cause = causeOfSilence()
+    // A slow line is not a lost one: packets that were on their way come in meanwhile.
+    if cause ?? .timedOut == .timedOut, let heard = sender?.heardAt, heard > asked {
+      return measurement.failure = nil
+    }
+    guard let cause else { return }
     if direction == .up, cause != .timedOut { measurement.transfers.removeAll { $0.direction == .up } }
     measurement.failure = nil
     fail(direction == .down ? .download : .upload, cause)

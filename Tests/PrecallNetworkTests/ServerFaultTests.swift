@@ -38,7 +38,7 @@ import Testing
     #expect(found.isDisjoint(with: slanders), "\(found)")
     #expect(measurement.shortfall == .failed)
     let report = Report(Measurements(network: .measured(measurement)), policy: .standard)
-    #expect(report.verdict.outcome == .notMeasured)
+    #expect(report.verdict.outcome == .notMeasured, "\(found)")
     #expect(Possibility(measurement).problems == [])
   }
 
@@ -61,6 +61,8 @@ import Testing
         (.download, "network.download"), (.upload, "network.upload"),
       ]
       for (after, metric) in order {
+        // Of the step in which it failed, some may have come in time.
+        guard after != step else { continue }
         let isPast = Step.allCases.firstIndex(of: step)! > Step.allCases.firstIndex(of: after)!
         #expect(kept.contains(metric) == isPast, "\(metric)")
       }
