@@ -50,18 +50,17 @@ import Testing
 
   @Test(.disabled(if: CrowdTests.obstacle != nil, "\(CrowdTests.obstacle ?? "")"))
   func `five thousand idle connections are borne, and closed in time, without a trace`() async throws {
-    let server = try RunningServer(["--idle-seconds", "10", "--log-level", "error"])
+    let server = try RunningServer(["--idle-seconds", "20", "--log-level", "error"])
     let port = server.port
-    let grant = try await FloodTests.grant(server)
     let atFirst = try FloodTests.memory(server)
     var peaks: [Int] = []
-    for _ in 0..<3 {
+    for _ in 0..<2 {
       let connections = try await onThread { try Self.gather(port) }
       let took = try await Self.ask(server.port)
       let open = try await Self.wait(for: server, until: { $0 > Self.crowd })
       #expect(open > Self.crowd)
       #expect(took < .seconds(2))
-      #expect(try await FloodTests.honest(grant) >= 195)
+      #expect(try await FloodTests.honest(try await FloodTests.grant(server)) >= 195)
       peaks.append(try FloodTests.memory(server) - atFirst)
       #expect(try await Self.wait(for: server, until: { $0 < 100 }) < 100)
       withExtendedLifetime(connections) {}
@@ -69,7 +68,7 @@ import Testing
     print("5,000 idle connections: +\(peaks) KiB, after them +\(try FloodTests.memory(server) - atFirst) KiB")
     // 40 KiB each at most, and no more for those that come after them.
     #expect(peaks[0] < Self.crowd * 40)
-    #expect(peaks[2] < peaks[0] * 3 / 2)
+    #expect(peaks[1] < peaks[0] * 3 / 2)
   }
 
   @Test func `two hundred readers that stopped cost little, and others are served`() async throws {

@@ -92,7 +92,8 @@ extension FindingKind {
     remedy: "Restart your router, or try another network, then test again.",
     explanation: """
       The server had answered, then nothing came through until the step's time was up, and nobody closed \
-      the connection; nor did a new connection come about at once. The figures up to then were kept.
+      the connection. A new connection that was tried then told nothing against the server. The figures up to \
+      then were kept.
       """)
   package static let outOfTime = FindingKind(
     "network.out-of-time", .network, .note, cap: .hdVideo, at: .accessLine,
