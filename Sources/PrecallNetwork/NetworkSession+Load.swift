@@ -28,7 +28,7 @@ extension NetworkSession {
     let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
-    if isCutOff { blame(direction) }
+    blame(direction, isCutOff: isCutOff)
     if measurement.failure == nil { drain() }
   }
 
@@ -37,10 +37,12 @@ extension NetworkSession {
     return plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
   }
 
-  /// Says why the load was cut off. What was sent to a server that then said nothing went into its kernel's
+  /// Says why the load was cut off, where it was. What was sent to a server that then said nothing went into its kernel's
   /// buffers, which makes no rate.
-  private func blame(_ direction: Direction) {
+  private func blame(_ direction: Direction, isCutOff: Bool) {
     guard mayGoOn || measurement.failure?.reason == .timedOut else { return }
+    // Packets come back all the while: a line that may be too slow for a figure, not a lost one.
+    guard isCutOff else { return measurement.failure = nil }
     let asked = Moment.now
     let cause = causeOfSilence()
     // A slow line is not a lost one: packets that were on their way come in meanwhile.

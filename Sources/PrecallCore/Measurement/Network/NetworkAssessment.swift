@@ -6,6 +6,7 @@ extension NetworkMeasurement {
     let account = ReflectorAccount(of: packets)
     let packets = account.isClockSteady ? self.packets : self.packets.withoutReflectorClock
     judge.believesClock = account.isClockSteady
+    judge.blamesLine = failure.map { !NetworkFinding.isServerFault($0) } ?? true
     judge.blamesSilence = failure.map { !NetworkFinding.explainsSilence($0) } ?? true
     if !account.isBelieved { judge.add(Finding(.reflectorNotBelieved)) }
     let fates = PacketFates(of: packets)
@@ -31,6 +32,8 @@ struct NetworkJudge {
   let policy: Policy
   /// Whether the reflector's stamps make figures of one direction.
   var believesClock = true
+  /// Whether a call that was cut off may be told as the line's.
+  var blamesLine = true
   /// Whether silence of test packets may be told as the network's.
   var blamesSilence = true
   private(set) var assessments: [Assessment] = []

@@ -3,8 +3,8 @@
 extension NetworkJudge {
   mutating func judge(_ rehearsal: CallRehearsal, _ run: PacketRun, isWhole: Bool) {
     let rate = rehearsal.held.last?.phase.rate ?? .zero
-    // A line or server that stayed away does not say that it carries nothing.
-    let isCutOff = rehearsal.broken?.outcome == .silence && !isWhole
+    // A server that stayed away does not say that the line carries nothing.
+    let isCutOff = rehearsal.broken?.outcome == .silence && !blamesLine
     if !rehearsal.held.isEmpty || rehearsal.broken != nil && !isCutOff {
       note(.rehearsedRate, .rate(rate), samples: rehearsal.pooled.count)
     }
