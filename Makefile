@@ -35,7 +35,7 @@ TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests|PrecallMicrophoneTe
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
-.PHONY: help run demo test camera-vm lab lint bench clean
+.PHONY: help run demo test camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,12 @@ bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES))
 	swift build -c release
 	$(BIN)/virtual-devices $(BIN)/precall-bench
+
+SECONDS ?= 120
+fuzz: ## Look for bytes that break a reader of them, with libFuzzer (SECONDS=120)
+	$(call install,$(BUILD_PACKAGES))
+	swift build -c release --product precall-server
+	Tests/Fuzz/run $(SECONDS)
 
 clean: ## Remove everything built
 	rm -rf .build

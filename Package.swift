@@ -120,6 +120,10 @@ let package = Package(
         "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Rigs/link-lab", swiftSettings: tested),
+    // Readers of bytes from outside: `make fuzz` compiles them for libFuzzer, the tests run them over its corpus.
+    .target(
+      name: "PrecallFuzz", dependencies: ["PrecallCore", "PrecallWire"], path: "Tests/Fuzz",
+      exclude: ["run", "FuzzTarget.swift"], swiftSettings: tested),
     .executableTarget(
       name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
     .executableTarget(
@@ -158,7 +162,9 @@ let package = Package(
     .testTarget(
       name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tested),
     .testTarget(
-      name: "PrecallWireTests", dependencies: ["PrecallWire", "PrecallCore"], swiftSettings: tested),
+      name: "PrecallWireTests",
+      dependencies: ["PrecallWire", "PrecallCore", "PrecallFuzz", "PrecallTestSupport"],
+      swiftSettings: tested),
     .testTarget(
       name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tested),
     .testTarget(
@@ -204,7 +210,7 @@ let package = Package(
     .testTarget(
       name: "LinkLabTests",
       dependencies: ["link-lab", "precall-server", "precall-test", "PrecallCore", "PrecallTestSupport"],
-      exclude: ["echo.py"], swiftSettings: tested),
+      exclude: ["echo.py", "dns.py"], swiftSettings: tested),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

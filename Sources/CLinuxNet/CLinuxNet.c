@@ -73,7 +73,11 @@ int precall_net_udp(const char *address, uint16_t port) {
 }
 
 int precall_net_send(int socket, const void *bytes, size_t count) {
-  if (send(socket, bytes, count, MSG_NOSIGNAL) >= 0) return 1;
+  // An ICMP error of an earlier packet is told in place of sending this one: then it is sent at once.
+  for (int tries = 0; tries < 2; tries++) {
+    if (send(socket, bytes, count, MSG_NOSIGNAL) >= 0) return 1;
+    if (errno != ECONNREFUSED) break;
+  }
   return errno == EAGAIN || errno == ENOBUFS ? 0 : -errno;
 }
 

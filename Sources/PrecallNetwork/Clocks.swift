@@ -7,11 +7,14 @@ enum WallClock {
   static var microseconds: Int64 { precall_net_wall() / 1_000 }
 }
 
-enum HTTPDate {
+package enum HTTPDate {
+  /// The year 2100: no date of ours.
+  private static let latest: Int64 = 4_102_444_800
+
   /// Seconds since 1970 of a Date header (RFC 9110 section 5.6.7); nothing where it is none.
-  static func seconds(of text: String) -> Int64? {
+  package static func seconds(of text: String) -> Int64? {
     let seconds = unsafe curl_getdate(text, nil)
-    return seconds < 0 ? nil : Int64(seconds)
+    return (0...latest).contains(Int64(seconds)) ? Int64(seconds) : nil
   }
 }
 

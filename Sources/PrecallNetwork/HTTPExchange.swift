@@ -32,10 +32,12 @@ import CLinuxNet
   /// How libcurl ended; nothing while it runs.
   var ended: CURLcode?
 
-  /// - Parameter load: makes this one of the flows that fill the line: its body is counted and dropped.
+  /// - Parameters:
+  ///   - load: makes this one of the flows that fill the line: its body is counted and dropped.
+  ///   - isFresh: takes a connection of its own.
   init(
     _ url: String, post body: Body? = nil, caFile: String?, load: CongestionControl? = nil,
-    verifies: Bool = true
+    verifies: Bool = true, isFresh: Bool = false
   ) {
     guard let made = unsafe curl_easy_init() else { fatalError("libcurl found no memory") }
     unsafe easy = made
@@ -44,6 +46,8 @@ import CLinuxNet
     if case .stream(let most) = body { allowance = most } else { allowance = 0 }
     unsafe precall_curl_set_string(easy, CURLOPT_URL, url)
     setUp(caFile: caFile, verifies: verifies)
+    // The socket of a flow must be seen when it is made.
+    if isFresh || load != nil { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     setCallbacks()
     if let body { setUp(body) }
   }
@@ -63,8 +67,6 @@ import CLinuxNet
     unsafe precall_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     unsafe precall_curl_set_long(easy, CURLOPT_BUFFERSIZE, 65_536)
     unsafe precall_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16_384)
-    // The socket of a flow must be seen when it is made.
-    if load != nil { unsafe precall_curl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
     if !verifies {
       unsafe precall_curl_set_long(easy, CURLOPT_SSL_VERIFYPEER, 0)

@@ -25,9 +25,11 @@ extension NetworkSession {
       return goesOn(record, direction, flows, now - start)
     }
     spacing = nil
+    let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
-    drain()
+    blame(direction, isCutOff: isCutOff)
+    if measurement.failure == nil { drain() }
   }
 
   private var longest: Moment.Span {
@@ -35,7 +37,25 @@ extension NetworkSession {
     return plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
   }
 
-  private var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
+  /// Says why the load was cut off, where it was. What was sent to a server that then said nothing went into its kernel's
+  /// buffers, which makes no rate.
+  private func blame(_ direction: Direction, isCutOff: Bool) {
+    guard mayGoOn || measurement.failure?.reason == .timedOut else { return }
+    // Packets come back all the while: a line that may be too slow for a figure, not a lost one.
+    guard isCutOff else { return measurement.failure = nil }
+    let asked = Moment.now
+    let cause = causeOfSilence()
+    // A slow line is not a lost one: packets that were on their way come in meanwhile.
+    if cause ?? .timedOut == .timedOut, let heard = sender?.heardAt, heard > asked {
+      return measurement.failure = nil
+    }
+    guard let cause else { return }
+    if direction == .up, cause != .timedOut { measurement.transfers.removeAll { $0.direction == .up } }
+    measurement.failure = nil
+    fail(direction == .down ? .download : .upload, cause)
+  }
+
+  var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
 
   private func flow(_ direction: Direction, _ congestion: CongestionControl) -> HTTPExchange {
     let share = plan.budget / Int64(plan.flows.count)

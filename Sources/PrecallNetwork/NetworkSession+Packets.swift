@@ -62,10 +62,24 @@ extension NetworkSession {
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)
     perform(exchange, until: deadline(in: .milliseconds(1_500)))
-    guard exchange.failure(to: server) == nil, let json = try? JSONReader.read(exchange.body),
+    let reason = exchange.failure(to: server)
+    switch reason {
+    case .refused, .closedEarly: return fail(.settle, reason ?? .closedEarly)
+    case .httpStatus where exchange.status == 403: return fail(.settle, .ticketExpired, status: 403)
+    case .silent, .tls, .endless, .connectTimedOut: return blameAtEnd()
+    default: break
+    }
+    guard reason == nil, let json = try? JSONReader.read(exchange.body),
       let received = json["received"]?.integer, (0...1_000_000).contains(received)
     else { return }
     measurement.packets.reflectorReceived = Int(received)
+    if json["expired"]?.bool == true { fail(.settle, .ticketExpired) }
+  }
+
+  /// A slow line may well take longer than this has time: only a fault of the server's that is certain counts.
+  private func blameAtEnd() {
+    guard mayGoOn, let cause = causeOfSilence(), cause != .timedOut else { return }
+    fail(.settle, cause)
   }
 }
 

@@ -11,7 +11,10 @@ final class NetworkSession {
   let policy: Policy
   private let stop: StopSignal
   let started = Moment.now
-  private let end: Moment
+  private var end: Moment
+  private var step = NetworkFailure.Step.reach
+  /// Whether the ticket ends before the time of the check does.
+  private var endsWithTicket = false
   let multi = CurlMulti()
   var measurement = NetworkMeasurement()
   private(set) var sender: PacketSender?
@@ -41,31 +44,42 @@ final class NetworkSession {
 
   /// The steps in order; each one may be the last.
   func run() -> NetworkMeasurement {
-    step("reaching the server", done: 0)
+    begin(.reach, "reaching the server", done: 0)
     if let grant = reach() {
       whenReached()
       open(grant)
-      step("timing single packets", done: 10)
+      begin(.idle, "timing single packets", done: 10)
       // Where a large packet is answered with "too large", those after it are cut to fit.
       sender?.sendLarge(1)
       runIdle()
-      step("rehearsing the call", done: 25)
+      begin(.rehearsal, "rehearsing the call", done: 25)
       rehearse()
       sender?.sendLarge(2)
-      for (direction, load, words, share) in [
-        (Direction.down, Load.download, "receiving" as StaticString, 60), (.up, .upload, "sending", 80),
-      ] where mayGoOn {
-        step(words, done: share)
+      for (direction, load) in [(Direction.down, Load.download), (.up, .upload)] where mayGoOn {
+        begin(load, direction)
         runLoad(direction, load)
       }
-      if mayGoOn { settle(grant) }
+      if mayGoOn {
+        begin(.settle, "comparing counts", done: 95)
+        settle(grant)
+      }
+      if Moment.now >= end { fail(step, endsWithTicket ? .ticketExpired : .outOfTime) }
     }
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
     return measurement
   }
 
-  private func step(_ words: StaticString, done percent: Int) {
+  private func begin(_ load: Load, _ direction: Direction) {
+    if direction == .down {
+      begin(.download, "receiving", done: 60)
+    } else {
+      begin(.upload, "sending", done: 80)
+    }
+  }
+
+  private func begin(_ step: NetworkFailure.Step, _ words: StaticString, done percent: Int) {
+    self.step = step
     progress(.step(words))
     progress(.done(.percent(Double(percent))))
   }
@@ -134,12 +148,15 @@ extension NetworkSession {
 // MARK: Reaching the server
 
 extension NetworkSession {
+  /// After the server's address is known.
   private static let longestReach = Moment.Span.milliseconds(4_000)
+  /// A resolver asks the second name server after five seconds (resolv.conf(5)), which may be far away.
+  private static let longestLookup = Moment.Span.milliseconds(6_500)
 
   private func reach() -> TicketGrant? {
     let exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
     let wall = WallClock.microseconds
-    perform(exchange, until: deadline(in: Self.longestReach))
+    performReaching(exchange)
     guard !stop.isSet else { return nil }
     note(exchange)
     if let reason = exchange.failure(to: server) {
@@ -154,6 +171,20 @@ extension NetworkSession {
     let answered = wall + (exchange.requestedAt + exchange.answeredAt) / 2
     measurement.reach.clockOffset = Microseconds(base: grant.serverTime.base - answered)
     return grant
+  }
+
+  /// Runs the exchange, the name's lookup with a time of its own.
+  private func performReaching(_ exchange: HTTPExchange) {
+    let start = Moment.now
+    let whole = deadline(in: Self.longestLookup + Self.longestReach)
+    exchange.limit(to: whole - start, connecting: whole - start)
+    multi.add(exchange)
+    loop(until: whole) { now in
+      let lookup = Moment.Span(nanoseconds: exchange.lookedUpAt * 1_000)
+      let bound = exchange.lookedUpAt == 0 ? Self.longestLookup : lookup + Self.longestReach
+      return exchange.ended == nil && now - start < bound
+    }
+    multi.remove(exchange)
   }
 
   /// How long each stretch took, where it was passed.
@@ -193,6 +224,8 @@ extension NetworkSession {
 
   private func open(_ grant: TicketGrant) {
     self.grant = grant
+    let ticketEnd = Moment.now + Moment.Span(nanoseconds: grant.expiresIn.base * 1_000)
+    if ticketEnd < end { (end, endsWithTicket) = (ticketEnd, true) }
     guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
     sender = PacketSender(over: socket, with: grant, from: started)
     path = PathProbe(to: udpAddress, port: grant.udpPort)

@@ -10,6 +10,11 @@ final class PacketSender {
   /// What was sent as T1 in each packet: a reply without it is a stranger's.
   private var stamps: [UInt64] = []
   private var reflectorOrigin: Int64?
+  /// When the last reply came.
+  private(set) var heardAt: Moment?
+  /// Replies to packets that had been answered before; so many are kept.
+  private var repeats = 0
+  private static let mostRepeats = 4_096
   private var nextAt: Moment?
   /// The call that is being played, from `callStart` on, with its next packet.
   private var call: [CallShape.Departure] = []
@@ -139,28 +144,42 @@ final class PacketSender {
 
   private func take(_ reply: STAMPReflectorPacket, at moment: Moment) {
     let sequence = Int(reply.senderSequence)
-    guard reply.sessionID == grant.sessionID, sequence < sent, stamps[sequence] == reply.senderTimestamp.bits,
-      run.replies.count < 2 * sent + 64, reply.sequence < 1_000_000
+    guard reply.sessionID == grant.sessionID, sequence < sent, stamps[sequence] == reply.senderTimestamp.bits
     else { return }
-    if !seen[sequence] {
+    if seen[sequence] {
+      // Copies are counted up to a bound, and never keep a first reply out.
+      guard repeats < min(Self.mostRepeats, sent) else { return }
+      repeats += 1
+    } else {
       seen[sequence] = true
       answered += 1
     }
+    heardAt = moment
+    // A wall clock that was set while the packet waited makes the kernel's stamp too early.
+    let receivedAt = time(moment)
+    let isPossible = receivedAt >= run.sentAt[sequence]
     run.replies.append(
       PacketReply(
         sequence: sequence, reflectorReceivedAt: reflectorTime(reply.receiveTimestamp),
-        reflectorSentAt: reflectorTime(reply.transmitTimestamp), reflectorSequence: Int(reply.sequence),
-        receivedAt: time(moment)))
+        reflectorSentAt: reflectorTime(reply.transmitTimestamp),
+        reflectorSequence: min(Int(reply.sequence), Self.mostPackets),
+        receivedAt: isPossible ? receivedAt : time(Moment.now)))
   }
 
   private func time(_ moment: Moment) -> Microseconds {
     Microseconds(base: (moment - origin).nanoseconds / 1_000)
   }
 
+  /// What a recorded measurement may count to.
+  private static let mostPackets = 1_000_000
+  /// Ten days: far more than a check lasts, and little enough that sums of many can't overflow.
+  private static let longestTime: Int64 = 864_000_000_000
+
   /// From the first stamp seen: the reflector's wall clock is no part of a measurement.
   private func reflectorTime(_ stamp: NTPTimestamp) -> Microseconds {
     let origin = reflectorOrigin ?? stamp.nanosecondsSince1970
     reflectorOrigin = origin
-    return Microseconds(base: (stamp.nanosecondsSince1970 - origin) / 1_000)
+    let time = (stamp.nanosecondsSince1970 - origin) / 1_000
+    return Microseconds(base: min(max(time, -Self.longestTime), Self.longestTime))
   }
 }

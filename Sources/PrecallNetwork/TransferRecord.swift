@@ -9,10 +9,13 @@ struct TransferRecord {
   private(set) var bytes: Int64 = 0
   private var packets: Int64 = 0
   private var last: Moment
+  /// When bytes of the flows last moved; the start where none did.
+  private(set) var lastMoved: Moment
 
   init(from start: Moment) {
     self.start = start
     last = start
+    lastMoved = start
   }
 
   /// Takes note that the flows have moved `total` bytes by now.
@@ -23,6 +26,7 @@ struct TransferRecord {
     // A connection that is gone no longer tells what it had acknowledged.
     guard total > bytes else { return }
     bins[index] += total - bytes
+    lastMoved = now
     bytes = total
   }
 

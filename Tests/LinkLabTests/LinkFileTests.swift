@@ -10,6 +10,16 @@ import link_lab
     for name in names { _ = try Link(json: Fixtures.bytes("links/" + name), name: name) }
   }
 
+  @Test func `spoilt files are refused or taken, and never trap`() throws {
+    var random = Mutations(seed: 98)
+    let files = try Fixtures.names(in: "links", ending: "json").map { try Fixtures.bytes("links/" + $0) }
+    var refused = 0
+    for round in 0..<6_000 {
+      if (try? Link(json: random.mutated(files[round % files.count]), name: "t")) == nil { refused += 1 }
+    }
+    #expect(refused > 1_000)
+  }
+
   @Test(arguments: [
     (#"{}"#, "description: this must be text"),
     (#"{"description":"x","sideways":{}}"#, "sideways: this key is not known here"),

@@ -12,6 +12,11 @@ final class LossyRelay: Sendable {
     /// Milliseconds that each packet waits.
     var delayUp: @Sendable (Int) -> Int = { _ in 0 }
     var delayDown: @Sendable (Int) -> Int = { _ in 0 }
+    /// What the client gets in place of an answer of the server: a reflector that lies, or a network that
+    /// spoils what passes.
+    var lie: (@Sendable (Int, [UInt8]) -> [[UInt8]])?
+    /// Has each answer come once more, first and from another port.
+    var hasStranger = false
   }
 
   /// Packets that came and those of them that were dropped.
@@ -25,6 +30,7 @@ final class LossyRelay: Sendable {
   let port: UInt16
   private let outside: Int32
   private let inside: Int32
+  private let stranger: Int32
   private let plan: Plan
   private let counts = Mutex(Truth())
   private let client = Mutex<sockaddr_in?>(nil)
@@ -38,6 +44,8 @@ final class LossyRelay: Sendable {
     inside = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     _ = MisbehavingServer.bindToLoopback(inside)
     Self.connect(inside, to: serverPort)
+    stranger = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    _ = MisbehavingServer.bindToLoopback(stranger)
     for (queue, work) in [("relay.up", relayUp), ("relay.down", relayDown)] {
       DispatchQueue(label: queue, qos: .userInteractive).async { work() }
     }
@@ -95,15 +103,19 @@ final class LossyRelay: Sendable {
         $0.down += 1; return $0.down - 1
       }
       if plan.dropDown(number) { counts.withLock { $0.droppedDown += 1 }; continue }
-      later(plan.delayDown(number)) { [self] in answer(packet) }
+      let answers = plan.lie?(number, packet) ?? [packet]
+      later(plan.delayDown(number)) { [self] in
+        if plan.hasStranger { answer(packet.reversed(), over: stranger); answer(packet, over: stranger) }
+        for packet in answers { answer(packet, over: outside) }
+      }
     }
   }
 
-  private func answer(_ packet: [UInt8]) {
+  private func answer(_ packet: [UInt8], over socket: Int32) {
     guard var to = client.withLock({ $0 }) else { return }
     _ = withUnsafePointer(to: &to) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        sendto(outside, packet, packet.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        sendto(socket, packet, packet.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }

@@ -7,7 +7,7 @@ import Testing
 /// Runs the whole check against a port of this computer.
 func measure(
   _ port: UInt16, scheme: ServerAddress.Scheme = .http, host: String = "127.0.0.1", caFile: String? = nil,
-  limit: Duration = .milliseconds(5_900)
+  limit: Duration = .milliseconds(9_900)
 ) async -> NetworkMeasurement {
   let server = ServerAddress(scheme: scheme, host: host, port: port)
   return await NetworkProbe(server: server, caFile: caFile, limit: limit).measure { _ in }

@@ -35,4 +35,7 @@ struct RunningServer: Sendable {
 
   /// At once, as a crash would.
   func kill() { _ = Glibc.kill(process, SIGKILL) }
+
+  /// Holds it as it is: its kernel still takes connections and bytes, and nobody answers.
+  func freeze() { _ = Glibc.kill(process, SIGSTOP) }
 }

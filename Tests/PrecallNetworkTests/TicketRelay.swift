@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Glibc
 
-/// Passes TCP connections on to a server and names another UDP port in the tickets that come back, so that
-/// test packets take the way through a `LossyRelay`.
+/// Passes TCP connections on to a server and changes some words in the short answers that come back: another
+/// UDP port in the tickets, so that test packets take the way through a `LossyRelay`.
 final class TicketRelay: Sendable {
   let port: UInt16
   private let listener: Int32
@@ -11,11 +11,16 @@ final class TicketRelay: Sendable {
   private let wrong: [UInt8]
   private let right: [UInt8]
 
-  init(to serverPort: UInt16, replacing udpPort: UInt16, with relayPort: UInt16) {
+  convenience init(to serverPort: UInt16, replacing udpPort: UInt16, with relayPort: UInt16) {
+    self.init(
+      to: serverPort, replacing: "\"udp_port\":\(udpPort)", with: "\"udp_port\":\(relayPort)")
+  }
+
+  init(to serverPort: UInt16, replacing words: String, with others: String) {
     self.serverPort = serverPort
-    wrong = Array("\"udp_port\":\(udpPort)".utf8)
-    right = Array("\"udp_port\":\(relayPort)".utf8)
-    precondition(wrong.count == right.count, "ephemeral ports have five digits")
+    wrong = Array(words.utf8)
+    right = Array(others.utf8)
+    precondition(wrong.count == right.count, "the answer's length stands in its header")
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     port = MisbehavingServer.bindToLoopback(listener)
     listen(listener, 16)

@@ -1,3 +1,4 @@
+import Glibc
 import PrecallCore
 import Testing
 
@@ -66,6 +67,31 @@ import PrecallServer
         return try connection.receiveAll()
       }
       #expect(rest.isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    "GET /livez HTTP/1.1\r\nHost: t\r\nX: ",
+    "POST /v1/tickets HTTP/1.1\r\nHost: t\r\nContent-Length: 90000\r\n\r\n",
+    "POST /v1/upload HTTP/1.1\r\nHost: t\r\nContent-Length: 90000\r\n\r\n",
+    "POST /v1/reports HTTP/1.1\r\nHost: t\r\nContent-Length: 90000\r\n\r\n",
+  ]) func `a request that comes byte by byte is cut off`(start: String) async throws {
+    let configuration = MeasurementEndpointTests.configuration {
+      $0.limits.idleSeconds = 2
+      $0.limits.testSeconds = 1
+    }
+    try await withPrecallServer(configuration) { server in
+      let took = try await onThread {
+        let connection = try TestConnection(port: server.httpPort)
+        try connection.send(start)
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < .seconds(20) {
+          guard (try? connection.send("a")) != nil else { break }
+          usleep(100_000)
+        }
+        return ContinuousClock.now - start
+      }
+      #expect(took < .seconds(13))
     }
   }
 

@@ -97,9 +97,16 @@ import PrecallServer
   @Test func `the table is bounded, and takes new sessions when old ones are over`() throws {
     let reflection = reflection(capacity: 3)
     for _ in 0..<3 { _ = try reply(reflection, packet(office.makeTicket(now: Self.now))) }
-    #expect(throws: Reflection.Refusal.full) {
-      try reply(reflection, packet(office.makeTicket(now: Self.now)))
+    // Who comes to a full table is answered by the sender's own number, and not counted.
+    let ticket = office.makeTicket(now: Self.now)
+    let answer = try reply(reflection, packet(ticket))
+    #expect(STAMPReflectorPacket([UInt8](buffer: answer))?.sequence == 41)
+    #expect(reflection.sessions.count == 3)
+    #expect(throws: ReflectorSessions.Refusal.full) {
+      try reflection.sessions.received(with: ticket, now: Self.now)
     }
+    let forged = TicketOffice(key: nil, lifetime: 60).makeTicket(now: Self.now)
+    #expect(throws: Reflection.Refusal.forged) { try reply(reflection, packet(forged)) }
     let later = Self.now + 60 + ReflectorSessions.keptAfterExpiry
     _ = try reply(reflection, packet(office.makeTicket(now: later)), at: later)
     #expect(reflection.sessions.count == 1)

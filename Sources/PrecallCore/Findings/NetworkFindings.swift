@@ -15,7 +15,7 @@ extension FindingKind {
   static var networkLine: [FindingKind] {
     [
       udpBlocked, packetLoss, highJitter, highLatency, bufferbloat, poorSound, slowDownload, slowUpload,
-      lineLost, wrongClock, slowLookup,
+      lineLost, wrongClock, slowLookup, outOfTime,
     ]
   }
 
@@ -92,7 +92,16 @@ extension FindingKind {
     remedy: "Restart your router, or try another network, then test again.",
     explanation: """
       The server had answered, then nothing came through until the step's time was up, and nobody closed \
-      the connection. The figures up to then were kept.
+      the connection. A new connection that was tried then told nothing against the server. The figures up to \
+      then were kept.
+      """)
+  package static let outOfTime = FindingKind(
+    "network.out-of-time", .network, .note, cap: .hdVideo, at: .accessLine,
+    says: "The network test ran out of time before it was done.",
+    remedy: "Test again; if it stays so, restart your router.",
+    explanation: """
+      The check ends after about ten seconds, whatever is left to do. A slow name lookup or a line with long \
+      delays used them up. The figures that are there are good; the others were not measured.
       """)
   package static let wrongClock = FindingKind(
     "network.wrong-clock", .network, .warning, cap: .hdVideo, at: .thisComputer,

@@ -4,7 +4,7 @@ extension FindingKind {
     [
       refused, tlsFailed, certificateUntrusted, certificateExpired, certificateNotYetValid,
       certificateWrongName, httpError, serverBusy, notPrecall, serverSilent, serverClosed, serverEndless,
-      serverStopped,
+      serverStopped, reflectorNotBelieved,
     ]
   }
 
@@ -82,7 +82,8 @@ extension FindingKind {
     remedy: "Try again in a few minutes; if it stays, try another network.",
     explanation: """
       A connection came about, the request was sent, and no answer came in time: the server hangs, or a \
-      filter between swallows the answer.
+      filter between swallows the answer. In the middle of a test it was asked once more, on a new \
+      connection, before this was said; the figures up to then were kept.
       """)
   package static let serverClosed = FindingKind(
     "network.server-closed", .network, .problem, cap: .hdVideo, at: .server,
@@ -102,7 +103,18 @@ extension FindingKind {
     says: "The test server stopped during the test.",
     remedy: "Try again in a few minutes.",
     explanation: """
-      The server had answered, then closed or refused connections in the middle of the test. The figures up \
-      to then were kept; they say nothing bad of the person's line.
+      The server had answered, then closed or refused connections in the middle of the test, or took no \
+      more test packets because their ticket had run out. The figures up to then were kept; they say nothing \
+      bad of the person's line.
+      """)
+  package static let reflectorNotBelieved = FindingKind(
+    "network.reflector-not-believed", .network, .problem, cap: .hdVideo, at: .server,
+    says: "What the test server told can't be true, so not all was measured.",
+    remedy: "Try again in a few minutes; if it stays, tell your clinic.",
+    explanation: """
+      The server's stamps or numbers on test packets contradict themselves: no lead of its clock fits them \
+      all (its clock was set during the test, or runs wildly), or two packets have one number, or numbers are \
+      higher than packets were sent. Round trips and losses both ways together were measured; jitter, delay \
+      variation and the estimate of sound were not, and which way packets were lost is not certain.
       """)
 }

@@ -14,6 +14,8 @@ package struct TicketGrant: Sendable, Equatable {
   }
 
   package static let formatVersion: Int64 = 1
+  /// The year 2100: a server that says later is none of ours.
+  private static let latestTime: Int64 = 4_102_444_800_000_000
   /// To be put into each test packet as it is.
   package var ticket: [UInt8]
   package var sessionID: UInt16
@@ -66,7 +68,7 @@ extension TicketGrant {
     sessionID = UInt16(try Self.number(json, "session_id", 1...65_535))
     udpPort = UInt16(try Self.number(json, "udp_port", 1...65_535))
     expiresIn = Microseconds(base: try Self.number(json, "expires_in_s", 1...86_400) * 1_000_000)
-    serverTime = Microseconds(base: try Self.number(json, "server_time_us", 0...Int64.max))
+    serverTime = Microseconds(base: try Self.number(json, "server_time_us", 0...Self.latestTime))
     guard let limits = json["limits"] else { throw Self.expected("limits", at: "limits") }
     self.limits = Limits(
       download: ByteCount(base: try Self.number(limits, "download_bytes", 1...Int64.max)),

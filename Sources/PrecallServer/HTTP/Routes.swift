@@ -55,11 +55,21 @@ struct Routes: Sendable {
 
   private func received(_ request: Request) throws -> Response {
     guard let text = request.uri.queryParameters["ticket"],
-      let ticket = Base64URL.decode([UInt8](text.utf8)).flatMap({ Ticket($0) }),
-      let count = try? reflector.sessions.received(with: ticket, now: WallClock.secondsSince1970())
+      let ticket = Base64URL.decode([UInt8](text.utf8)).flatMap({ Ticket($0) })
     else { throw Problem.badTicket }
+    let now = WallClock.secondsSince1970()
+    let count: UInt32
+    do throws(ReflectorSessions.Refusal) {
+      count = try reflector.sessions.received(with: ticket, now: now)
+    } catch {
+      throw error == .full ? Problem.busy : Problem.badTicket
+    }
     var json = JSONWriter()
-    json.object { $0.member("received", Int64(count)) }
+    json.object { json in
+      json.member("received", Int64(count))
+      // Whoever was told otherwise, as before this computer's clock was set, learns why packets stay away.
+      if now >= Int64(ticket.expiry) { json.member("expired", true) }
+    }
     return Response(json: json)
   }
 }

@@ -84,7 +84,7 @@ extension Reflection {
     let request = STAMPSenderPacket(packet.readableBytesUInt8Span)
     if let request, let octets = request.ticket {
       guard let ticket = Ticket(octets), ticket.sessionID == request.sessionID else { throw .forged }
-      return (.plain, request, try number(for: ticket, now: now))
+      return (.plain, request, try number(for: ticket, request, now: now))
     }
     if let key, let sender, packet.readableBytes >= STAMPKey.baseLength {
       if let request = key.open([UInt8](buffer: packet)) {
@@ -100,9 +100,11 @@ extension Reflection {
     return (.plain, request, senders.number(sender, request, now: now))
   }
 
-  private func number(for ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
+  private func number(
+    for ticket: Ticket, _ request: STAMPSenderPacket, now: Int64
+  ) throws(Refusal) -> UInt32 {
     do {
-      return try sessions.admit(ticket, now: now)
+      return try sessions.admit(ticket, sequence: request.sequence, now: now)
     } catch {
       switch error {
       case .forged: throw .forged

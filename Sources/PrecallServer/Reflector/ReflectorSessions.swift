@@ -31,14 +31,17 @@ package final class ReflectorSessions: Sendable {
   package var count: Int { table.withLock { $0.sessions.count } }
 
   /// Counts a packet that carries `ticket`, and gives the reflector's sequence number for its reply.
-  package func admit(_ ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
+  ///
+  /// Where no more sessions fit, it is the sender's own, as a stateless reflector's (RFC 8762 section 4.3): who
+  /// asks for many tickets then keeps nobody out, and only the direction of losses is lost.
+  package func admit(_ ticket: Ticket, sequence: UInt32, now: Int64) throws(Refusal) -> UInt32 {
     let office = office
     let capacity = capacity
     return try table.withLock { table throws(Refusal) in
       if let number = try Self.count(ticket, in: &table, now: now) { return number }
       try Self.check(ticket, at: office, now: now)
       Self.sweep(&table, now: now, evenIfEarly: table.sessions.count >= capacity)
-      guard table.sessions.count < capacity else { throw .full }
+      guard table.sessions.count < capacity else { return sequence }
       table.sessions[ticket.nonce] = Session(ticket: ticket, received: 1)
       return 0
     }
@@ -47,11 +50,14 @@ package final class ReflectorSessions: Sendable {
   /// How many packets of the ticket's session have arrived.
   package func received(with ticket: Ticket, now: Int64) throws(Refusal) -> UInt32 {
     let office = office
+    let capacity = capacity
     return try table.withLock { table throws(Refusal) in
       if let session = table.sessions[ticket.nonce], Self.same(session.ticket, ticket) {
         return session.received
       }
       try Self.check(ticket, at: office, now: now)
+      // It may have been one of those that were answered without being counted.
+      guard table.sessions.count < capacity else { throw .full }
       return 0
     }
   }

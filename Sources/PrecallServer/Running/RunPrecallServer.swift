@@ -96,7 +96,10 @@ private func group(
 private func serverBuilder(limits: ServerLimits, tls: TLSConfiguration?) throws -> HTTPServerBuilder {
   let http = HTTPServerBuilder.http1(
     configuration: HTTP1Channel.Configuration(
-      additionalChannelHandlers: [ContinueHandler()],
+      // An upload has its own limit, and time for its receipt after it.
+      additionalChannelHandlers: [
+        ContinueHandler(), RequestDeadlineHandler(seconds: limits.testSeconds + 2 * Upload.grace),
+      ],
       idleTimeout: .seconds(Int64(limits.idleSeconds)),
       httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
         maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 100)))

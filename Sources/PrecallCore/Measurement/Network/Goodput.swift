@@ -16,7 +16,7 @@ package struct Goodput: Sendable {
 
   /// What arrived in them.
   package var bytes: ByteCount {
-    ByteCount(base: rate.base / 8 * Int64(spans) * Transfer.binWidth.base / 1_000_000)
+    ByteCount(base: rounded(Double(rate.base) / 8 * Double(spans) * Transfer.binWidth.inSeconds))
   }
 
   /// The line may carry more: it was not seen at its limit.
@@ -46,7 +46,7 @@ package struct Goodput: Sendable {
     let middle = (start + count) / 2
     let whole = bins.rate(start, count)
     let apart = abs(bins.rate(start, middle).base - bins.rate(middle, count).base)
-    drift = Share(base: apart * 1_000_000 / max(whole.base, 1))
+    drift = Share(base: rounded(Double(apart) * 1e6 / Double(max(whole.base, 1))))
     // Not from the middle of a stall, after which all comes at once.
     var least = whole
     for later in start...min(start + window, count - window) { least = min(least, bins.rate(later, count)) }

@@ -21,16 +21,17 @@ package struct Jitter: Sendable {
 
   /// Nothing where no two consecutive packets arrived.
   package init?(of transit: OneWayTransit) {
-    var sum: Int64 = 0
+    // Of recorded times, which may be a century apart each, the whole numbers could overflow.
+    var sum = 0.0
     var pairs = 0
     for (one, next) in zip(transit.samples, transit.samples.dropFirst())
     where next.sequence == one.sequence + 1 {
-      sum += abs(next.transit - one.transit)
+      sum += Double(abs(next.transit - one.transit))
       pairs += 1
     }
     guard pairs > 0 else { return nil }
     self.pairs = pairs
-    mean = Microseconds(base: rounded(Double(sum) / Double(pairs)))
+    mean = Microseconds(base: rounded(sum / Double(pairs)))
     self.transit = transit
   }
 }

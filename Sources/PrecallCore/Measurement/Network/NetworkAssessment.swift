@@ -3,10 +3,18 @@ extension NetworkMeasurement {
     var judge = NetworkJudge(policy: policy)
     judge.judge(reach)
     if let failure { judge.judge(failure, reach) }
+    let account = ReflectorAccount(of: packets)
+    let packets = account.isClockSteady ? self.packets : self.packets.withoutReflectorClock
+    judge.believesClock = account.isClockSteady
+    judge.blamesLine = failure.map { !NetworkFinding.isServerFault($0) } ?? true
+    judge.blamesSilence = failure.map { !NetworkFinding.explainsSilence($0) } ?? true
+    if !account.isBelieved { judge.add(Finding(.reflectorNotBelieved)) }
     let fates = PacketFates(of: packets)
     let rehearsal = CallRehearsal(of: packets, fates)
     judge.judge(packets, fates, rehearsal)
-    if let rehearsal { judge.judge(rehearsal, packets, isWhole: failure == nil) }
+    if let rehearsal {
+      judge.judge(rehearsal, packets, isWhole: failure == nil || failure?.reason == .outOfTime)
+    }
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
     if let pings { judge.judge(pings) }
     let held = rehearsal?.held.last?.phase.rate.map { policy.tier(carriedBy: $0) } ?? .phone
@@ -22,6 +30,12 @@ extension NetworkMeasurement {
 /// Holds figures against a policy one after the other and keeps what comes of it.
 struct NetworkJudge {
   let policy: Policy
+  /// Whether the reflector's stamps make figures of one direction.
+  var believesClock = true
+  /// Whether a call that was cut off may be told as the line's.
+  var blamesLine = true
+  /// Whether silence of test packets may be told as the network's.
+  var blamesSilence = true
   private(set) var assessments: [Assessment] = []
   private(set) var findings: [Finding] = []
 
@@ -112,7 +126,9 @@ extension NetworkJudge {
   mutating func judge(_ run: PacketRun, _ fates: PacketFates, _ rehearsal: CallRehearsal?) {
     let idle = run.sequences(under: .idle)
     let answered = run.answered(in: idle)
-    if answered.isEmpty, idle.count >= Self.fewestToBlock { findings.append(Finding(.udpBlocked)) }
+    if answered.isEmpty, idle.count >= Self.fewestToBlock, blamesSilence {
+      findings.append(Finding(.udpBlocked))
+    }
     guard answered.count >= Self.fewest, let trip = RoundTripTime(of: run, in: idle) else { return }
     let time = note(.roundTripTime, .time(trip.median), samples: trip.count)
     note(.leastRoundTripTime, .time(trip.minimum), samples: trip.count)
@@ -124,12 +140,13 @@ extension NetworkJudge {
     note(.reordering, .share(order.reorderedShare), samples: order.arrived)
     // At the rate of a call where one was rehearsed: of the best that held, or else of its sound.
     let call = (rehearsal?.held.last ?? rehearsal?.steps.first)?.phase.sequences ?? idle
-    let atCall = call == idle ? variation : Self.variation(run, call)
+    let atCall = call == idle ? variation : self.variation(run, call)
     judgeSound(RoundTripTime(of: run, in: call) ?? trip, atCall ?? variation, loss)
   }
 
   /// The direction with the longer buffer.
-  private static func variation(_ run: PacketRun, _ sequences: Range<Int>) -> DelayVariation? {
+  private func variation(_ run: PacketRun, _ sequences: Range<Int>) -> DelayVariation? {
+    guard believesClock else { return nil }
     var variation: DelayVariation?
     for direction in Direction.allCases {
       let transit = OneWayTransit(of: run, in: sequences, direction)
@@ -139,12 +156,13 @@ extension NetworkJudge {
   }
 
   private mutating func judgeVariation(_ run: PacketRun, _ idle: Range<Int>) -> DelayVariation? {
+    guard believesClock else { return nil }
     var jitter: Jitter?
     for direction in Direction.allCases {
       let transit = OneWayTransit(of: run, in: idle, direction)
       if let one = Jitter(of: transit), one.mean >= jitter?.mean ?? .zero { jitter = one }
     }
-    let variation = Self.variation(run, idle)
+    let variation = self.variation(run, idle)
     if let jitter {
       find(.highJitter, note(.jitter, .time(jitter.mean), samples: jitter.pairs), blocked: .audioOnly)
     }

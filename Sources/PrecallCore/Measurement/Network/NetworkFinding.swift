@@ -6,6 +6,7 @@ enum NetworkFinding {
   private static let certificateTolerance = Microseconds(base: 24 * 3_600 * 1_000_000)
 
   static func kind(of failure: NetworkFailure, _ reach: Reach) -> FindingKind {
+    if failure.reason == .outOfTime { return .outOfTime }
     if failure.step != .reach { return laterKind(of: failure.reason) }
     switch failure.reason {
     case .unknownHost: return .unknownHost
@@ -23,20 +24,31 @@ enum NetworkFinding {
     case .httpStatus: return .httpError
     case .busy: return .serverBusy
     case .notPrecall: return .notPrecall
-    case .silent, .timedOut: return .serverSilent
+    case .silent, .timedOut, .outOfTime: return .serverSilent
+    case .ticketExpired: return .serverStopped
     case .closedEarly: return .serverClosed
     case .endless: return .serverEndless
     }
   }
 
-  /// Once the server had answered, silence is the line's and a closed or refused connection the server's.
+  /// Once the server had answered, a line through which nothing comes is the line's fault; one on which a
+  /// connection still comes about, is closed or refused, the server's.
   private static func laterKind(of reason: NetworkFailure.Reason) -> FindingKind {
     switch reason {
-    case .timedOut, .silent, .connectTimedOut, .lookupFailed, .lookupTimedOut, .unreachable: .lineLost
+    case .timedOut, .connectTimedOut, .lookupFailed, .lookupTimedOut, .unreachable: .lineLost
+    case .silent: .serverSilent
+    case .redirected, .webPage: .captivePortal
+    case .proxy: .proxyFailed
     case .busy: .serverBusy
     case .httpStatus: .httpError
     default: .serverStopped
     }
+  }
+
+  /// Whether packets that stayed away may have done so because nobody was there to answer, or no line.
+  static func explainsSilence(_ failure: NetworkFailure) -> Bool {
+    let kind = kind(of: failure, Reach())
+    return kind == .serverStopped || kind == .serverSilent || kind == .lineLost
   }
 
   static func isServerFault(_ failure: NetworkFailure) -> Bool {

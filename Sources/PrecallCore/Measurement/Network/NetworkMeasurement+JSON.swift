@@ -36,7 +36,14 @@ extension NetworkMeasurement {
     self.init()
     if let reach = json["reach"] { self.reach = try Reach(json: reach) }
     if let packets = json["packets"] { self.packets = try PacketRun(json: packets) }
-    for transfer in json.array("transfers") ?? [] { transfers.append(try Transfer(json: transfer)) }
+    for json in json.array("transfers") ?? [] {
+      let one = try Transfer(json: json)
+      // A report has room for one figure of each.
+      guard transfer(one.direction) == nil else {
+        throw JSONError("one transfer of each direction", at: "transfers")
+      }
+      transfers.append(one)
+    }
     if let pings = json["pings"] { self.pings = try Pings(json: pings) }
     if let call = json["call"] { self.call = try CallPath(json: call) }
     #if !hasFeature(Embedded)

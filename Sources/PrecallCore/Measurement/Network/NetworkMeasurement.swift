@@ -24,9 +24,14 @@ package struct NetworkMeasurement: Measurement, Hashable {
   }
 
   /// A server that does not do its part says nothing of the person's line: then the check is not whole,
-  /// and never a pass.
+  /// and never a pass. Nor is it where the time was up before a call was rehearsed; what the line carries
+  /// beyond that may be missing.
   package var shortfall: NotMeasured? {
+    if !ReflectorAccount(of: packets).isBelieved { return .failed }
     guard let failure else { return call?.isRefused == true ? .failed : nil }
+    if failure.reason == .outOfTime {
+      return failure.step.rawValue < NetworkFailure.Step.download.rawValue ? .deadline : nil
+    }
     return NetworkFinding.isServerFault(failure) ? .failed : nil
   }
 }

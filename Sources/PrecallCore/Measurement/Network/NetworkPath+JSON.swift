@@ -42,7 +42,7 @@
       }
     }
 
-    private static func sane(_ number: Int64) -> Int64? { abs(number) < 1 << 40 ? number : nil }
+    private static func sane(_ number: Int64) -> Int64? { number.magnitude < 1 << 40 ? number : nil }
 
     fileprivate static func count(_ json: JSONValue, _ key: StaticString) throws(JSONError) -> Int {
       let number = json.integer(key) ?? 0

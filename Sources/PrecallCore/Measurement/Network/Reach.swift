@@ -18,14 +18,18 @@ package struct Reach: Sendable, Hashable {
 /// What stopped the network check, and where.
 package struct NetworkFailure: Sendable, Hashable {
   package enum Step: Int, Sendable, Hashable, CaseIterable {
-    case reach, idle, download, upload
+    case reach, idle, rehearsal, download, upload
+    /// Asking what arrived, after all the rest.
+    case settle
 
     package var name: StaticString {
       switch self {
       case .reach: "reach"
       case .idle: "idle"
+      case .rehearsal: "rehearsal"
       case .download: "download"
       case .upload: "upload"
+      case .settle: "settle"
       }
     }
   }
@@ -36,6 +40,10 @@ package struct NetworkFailure: Sendable, Hashable {
     case tls, certificateUntrusted, certificateExpired, certificateNotYetValid, certificateWrongName
     case redirected, webPage, httpStatus, busy, notPrecall
     case silent, closedEarly, endless, timedOut
+    /// The server no longer takes the ticket of this check.
+    case ticketExpired
+    /// The check's own time was up before its end.
+    case outOfTime
 
     package var name: StaticString {
       switch self {
@@ -60,6 +68,8 @@ package struct NetworkFailure: Sendable, Hashable {
       case .closedEarly: "closed-early"
       case .endless: "endless"
       case .timedOut: "timed-out"
+      case .ticketExpired: "ticket-expired"
+      case .outOfTime: "out-of-time"
       }
     }
   }

@@ -3,7 +3,9 @@
 extension NetworkJudge {
   mutating func judge(_ rehearsal: CallRehearsal, _ run: PacketRun, isWhole: Bool) {
     let rate = rehearsal.held.last?.phase.rate ?? .zero
-    if rehearsal.broken != nil || !rehearsal.held.isEmpty {
+    // A server that stayed away does not say that the line carries nothing.
+    let isCutOff = rehearsal.broken?.outcome == .silence && !blamesLine
+    if !rehearsal.held.isEmpty || rehearsal.broken != nil && !isCutOff {
       note(.rehearsedRate, .rate(rate), samples: rehearsal.pooled.count)
     }
     if let last = rehearsal.held.last { noteCall(last.phase.sequences, run) }
@@ -32,6 +34,7 @@ extension NetworkJudge {
     if let trip = RoundTripTime(of: run, in: sequences) {
       note(.rehearsalRoundTrip, .time(trip.median), samples: trip.count)
     }
+    guard believesClock else { return }
     var late: Share?
     for direction in Direction.allCases {
       guard let one = DelayVariation(of: OneWayTransit(of: run, in: sequences, direction)) else { continue }
