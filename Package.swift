@@ -136,7 +136,8 @@ let package = Package(
     .executableTarget(
       name: "precall-bench",
       dependencies: [
-        "PrecallCore", "PrecallTestSupport", "PrecallWeb", "precall-server", "link-lab",
+        "PrecallCore", "PrecallMicrophone", "PrecallCamera", "PrecallProbes", "PrecallTestSupport",
+        "PrecallWeb", "precall-server", "link-lab", "virtual-camera",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

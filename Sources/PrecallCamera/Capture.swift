@@ -78,11 +78,17 @@ struct Capture: Sendable {
         // producer has left.
         throw V4L2Error(identity.isLoopback ? .virtualIdle : .notACamera)
       }
+      session.progress(.testing(Text(identity.card.utf8), reason))
       device.adopt()
       try negotiate(device, identity, session)
     } catch {
       throw problem(error, node)
     }
+  }
+
+  /// Why this one is watched, for the person.
+  private var reason: StaticString {
+    wanted == nil ? "the first that can be used" : "as you asked"
   }
 
   private func problem(_ error: V4L2Error, _ node: CameraNode) -> CaptureProblem {

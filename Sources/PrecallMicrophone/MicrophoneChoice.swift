@@ -75,3 +75,12 @@ enum MicrophoneChoice {
     return facts
   }
 }
+
+extension MicrophoneFacts {
+  /// Why this one is recorded, for the person.
+  func reason(isNamed: Bool) -> StaticString {
+    if isNamed { return "as you asked" }
+    if isDefaultMonitor == true { return "since the default only records a speaker" }
+    return isDefault == true ? "the default" : "the best there is, as none is the default"
+  }
+}

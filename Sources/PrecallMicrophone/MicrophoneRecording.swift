@@ -92,6 +92,7 @@ final class MicrophoneRecording {
     case .chosen(let source, let facts):
       measurement.facts = facts
       measurement.subject = Array(source.description.utf8)
+      progress(.testing(measurement.subject, facts.reason(isNamed: asked != nil)))
       // Muted is certain already: nothing can be heard.
       guard !source.isMuted, source.volume > .zero else { return }
       progress(.step("listening to the microphone"))

@@ -15,6 +15,7 @@ internal import PrecallProbes
   /// While it is there, the sound goes to it alone.
   private var tone: EchoMeter?
   private var windowsShown = 0
+  private var soundSignalled = Microseconds.zero
   private var firstData: ContinuousClock.Instant?
   private var lastData: ContinuousClock.Instant?
   /// How far the sound lies behind the clock, in microseconds: now, and at best.
@@ -131,10 +132,17 @@ extension PulseRecorder {
       }
       unsafe pa_stream_drop(stream)
     }
-    if tone == nil {
-      noteTime()
-      showLevel()
-    }
+    guard tone == nil else { return session.signal() }
+    noteTime()
+    showLevel()
+    signalNow(and: .milliseconds(100))
+  }
+
+  /// Wakes the waiting thread at the first sound, and then after so much more of it: waking it for each block
+  /// costs more than all that is measured.
+  private func signalNow(and interval: Microseconds) {
+    guard soundSignalled == .zero || meter.duration - soundSignalled >= interval else { return }
+    soundSignalled = meter.duration
     session.signal()
   }
 

@@ -13,6 +13,8 @@ package protocol Probe<Value>: Sendable {
 package enum Progress: Sendable {
   /// A step began: "opening the camera".
   case step(StaticString)
+  /// What is tested, as a person recognises it, and why that one. For the screen only: never written.
+  case testing(Text, StaticString)
   /// The share of the check that is done.
   case done(Share)
   /// How loud the microphone is now.

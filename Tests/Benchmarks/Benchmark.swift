@@ -9,15 +9,21 @@ struct Benchmark {
     if words.count == 4, words[1] == "browser-client" {
       return try await BrowserClient.run(words[2], Int(words[3]) ?? 1)
     }
+    if words.contains("--help") { return print(usage) }
     if isAsked("check") { check() }
-    if isAsked("sound") { SoundBenchmark.run() }
+    if isAsked("devices") { await DeviceBenchmark.run() }
     if isAsked("engine") { EngineBenchmark.run() }
     if isAsked("browser") { await BrowserBenchmark.run() }
     if isAsked("rooms") { await RoomBenchmark.run() }
     if isAsked("lines") { await LineBenchmark.run() }
   }
 
-  /// All parts run, or those that `--only rooms,sound` names.
+  private static let usage = """
+    use: virtual-devices precall-bench [--only PART,…]
+    Parts: check, devices, engine, browser, rooms, lines.
+    """
+
+  /// All parts run, or those that `--only rooms,devices` names.
   static func isAsked(_ part: String) -> Bool {
     option("--only")?.contains(part) ?? true
   }
@@ -29,56 +35,33 @@ struct Benchmark {
     return words[at + 1].split(separator: ",").map { String($0) }
   }
 
+  /// The program under test, beside this one.
+  static let command = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+    .appending(path: "precall-test").path()
+
   private static func check() {
-    let folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let command = folder.appending(path: "precall-test").path()
-    print("median (least to most) of the runs".padded(to: 64) + "limit")
-    row("precall-test --version, wall", [command, "--version"], runs: 20, "20 ms", code: 0) { $0.wall * 1000 }
+    print(Figure.heading)
+    let version = runs([command, "--version"], 20)
+    Figure(name: "precall-test --version, wall", values: version.map { $0.wall * 1e3 }, limit: 20, unit: "ms")
+      .show()
     let network = runs([command, "--local", "--only", "network", "-q"], 3)
-    row("network part alone, wall", network, "6 s", code: 0) { $0.wall }
+    Figure(name: "network part alone, wall", values: network.map(\.wall), limit: 6, unit: "s").show()
     let complete = runs([command, "--local", "-q"], 5)
-    row("complete check with both devices, wall", complete, "8 s", code: 0) { $0.wall }
-    row("complete check, memory at its peak", complete, "40 MiB", code: 0) { $0.peakMegabytes }
-    row("complete check, processor time", complete, "", code: 0) { $0.cpu }
+    Figure(name: "complete check with both devices, wall", values: complete.map(\.wall), limit: 8, unit: "s")
+      .show()
+    let peak = complete.map(\.peakMegabytes)
+    Figure(name: "complete check, memory at its peak", values: peak, limit: 40, unit: "MiB").show()
+    Figure(name: "complete check, processor time", values: complete.map(\.cpu), unit: "s").show()
   }
 
-  private static func runs(_ arguments: [String], _ count: Int) -> [Run] {
+  /// Those of `count` runs, after one to warm up, that ended as they should; the others are said.
+  static func runs(_ arguments: [String], _ count: Int) -> [Run] {
     _ = Run.of(arguments)
-    return (0..<count).compactMap { _ in Run.of(arguments) }
-  }
-
-  private static func row(
-    _ name: String, _ arguments: [String], runs count: Int, _ limit: String, code: Int32,
-    _ figure: (Run) -> Double
-  ) {
-    row(name, runs(arguments, count), limit, code: code, figure)
-  }
-
-  /// A run that did not end as it should is not a figure: it is said instead.
-  private static func row(
-    _ name: String, _ runs: [Run], _ limit: String, code: Int32, _ figure: (Run) -> Double
-  ) {
-    let good = runs.filter { $0.status == code }
-    let figures = good.map(figure).sorted()
-    guard let least = figures.first, let most = figures.last else {
-      print(name.padded(to: 42) + "failed: it ended with \(runs.map { $0.status })")
-      return
+    let all = (0..<count).compactMap { _ in Run.of(arguments) }
+    let bad = all.filter { $0.status != 0 }
+    if !bad.isEmpty {
+      print("\(bad.count) runs of \(arguments.joined(separator: " ")) ended with \(bad[0].status)")
     }
-    let middle = figures[figures.count / 2]
-    let failed = runs.count > good.count ? "  (\(runs.count - good.count) runs failed)" : ""
-    print(
-      name.padded(to: 42) + "\(decimal(middle)) (\(decimal(least)) to \(decimal(most)))".padded(to: 22)
-        + limit + failed)
-  }
-
-  private static func decimal(_ value: Double) -> String {
-    let tenths = rounded(value * 100)
-    return "\(tenths / 100).\(tenths % 100 < 10 ? "0" : "")\(tenths % 100)"
-  }
-}
-
-extension String {
-  func padded(to width: Int) -> String {
-    count >= width ? self + " " : self + String(repeating: " ", count: width - count)
+    return all.filter { $0.status == 0 }
   }
 }

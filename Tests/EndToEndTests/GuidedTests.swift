@@ -6,10 +6,13 @@ import Testing
 @Suite("The guided microphone check") struct GuidedTests {
   private static let request = "Please say a sentence now"
 
+  private static let modules = [
+    VirtualMicrophone.module("microphone", properties: "device.description=microphone"),
+    "module-null-sink norewinds=1 sink_name=speaker",
+  ]
+
   private func run(_ arguments: [String]) async throws -> PseudoTerminal.Result {
-    let daemon = try PrivatePulseAudio(modules: [
-      VirtualMicrophone.module("microphone"), "module-null-sink norewinds=1 sink_name=speaker",
-    ])
+    let daemon = try PrivatePulseAudio(modules: Self.modules)
     defer { daemon.shutDown() }
     let feeder = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "microphone")
     defer { feeder.stop() }
@@ -27,6 +30,7 @@ import Testing
     #expect(result.screen.contains("\u{2588}"))
     #expect(result.screen.contains("I hear you; go on"))
     #expect(result.screen.contains("Loudness of your voice"))
+    #expect(result.screen.contains("Microphone tested: microphone, the default"), "\(result.screen)")
   }
 
   @Test("It asks for nothing with --no-speech, and nothing with -q", arguments: ["--no-speech", "-q"])
@@ -35,6 +39,22 @@ import Testing
     #expect(result.code <= 1, "\(result.screen)")
     #expect(!result.screen.contains(Self.request))
     #expect(!result.screen.contains("I hear you"))
+  }
+
+  @Test("Which microphone is tested, and why, stands on the screen and not in what is kept")
+  func choice() async throws {
+    let daemon = try PrivatePulseAudio(modules: [
+      VirtualMicrophone.module("desk", properties: "device.description=Annas-Headset"), Self.modules[1],
+    ])
+    defer { daemon.shutDown() }
+    let feeder = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "desk")
+    defer { feeder.stop() }
+    for (arguments, why) in [([], "the default"), (["--source", "annas"], "as you asked")] {
+      let result = try await Program("precall-test", environment: daemon.environment)
+        .run(["--only", "microphone", "--format", "jsonl"] + arguments)
+      #expect(result.error.contains("microphone: testing Annas-Headset, \(why)\n"), "\(result.error)")
+      #expect(!result.output.contains("Annas"))
+    }
   }
 
   @Test("Without a terminal nobody is asked")

@@ -3,8 +3,9 @@ extension FindingKind {
   static var cameraPicture: [FindingKind] {
     [
       cameraPrivacyOn, cameraBlack, cameraEmpty, cameraFrozen, cameraFlat, cameraTooDark,
-      cameraOverexposed, cameraTinted, cameraDamaged, cameraLowFrameRate, cameraBelowPromised, cameraLost,
-      cameraPauses, cameraSlowStart, cameraSmallPicture, cameraNotHD,
+      cameraOverexposed, cameraTinted, cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
+      cameraBelowPromised, cameraLost,
+      cameraPauses, cameraSlowStart, cameraSmallPicture, cameraWrongAspect, cameraNotHD,
     ]
   }
 
@@ -86,13 +87,22 @@ extension FindingKind {
       allows more than YUYV.
       """)
 
+  package static let cameraSlowInTheDark = FindingKind(
+    "camera.slow-in-the-dark", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera sends fewer pictures than it can, which it does where there is little light.",
+    remedy: "Turn on more light in front of you.",
+    explanation: """
+      Fewer frames come than the driver agreed to, none is lost, and the camera may lower its rate to \
+      expose longer (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 1).
+      """)
+
   package static let cameraBelowPromised = FindingKind(
     "camera.below-promised", .camera, .note, cap: .hdVideo, at: .thisComputer,
     says: "The camera is slower than it says.",
-    remedy: "Turn on more light.",
+    remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
-      Fewer frames come than the driver agreed to. Most cameras lengthen the exposure in poor light \
-      (exposure_dynamic_framerate).
+      Fewer frames come than the driver agreed to, and the camera does not say that it may lengthen its \
+      exposure in poor light: USB bandwidth, or a busy computer.
       """)
 
   package static let cameraLost = FindingKind(
@@ -118,6 +128,15 @@ extension FindingKind {
     says: "The camera's picture is small.",
     remedy: "Use a better camera if you have one.",
     explanation: "The nearest mode to 1280x720 has fewer lines than the limit.")
+
+  package static let cameraWrongAspect = FindingKind(
+    "camera.wrong-aspect", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera's picture has an unusual shape: calls cut parts of it off or show bars beside it.",
+    remedy: "Choose a wide picture in the camera's own settings, or use another camera.",
+    explanation: """
+      The negotiated picture is narrower than 11:9 (CIF, the narrowest of the usual formats) or wider than \
+      2:1, though 16:9 was asked for.
+      """)
 
   package static let cameraNotHD = FindingKind(
     "camera.not-hd", .camera, .note, cap: .standardVideo, at: .thisComputer,

@@ -85,8 +85,11 @@ private struct CameraFigures {
     if let damaged { findings.append(damaged) }
     if let slow { findings.append(slow) }
     if let pause = past(.cameraLongestGap, .cameraPauses) { findings.append(pause) }
-    if let lost = past(.cameraLost, .cameraLost) { findings.append(lost) }
-    if damaged == nil, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
+    let lost = past(.cameraLost, .cameraLost)
+    if let lost { findings.append(lost) }
+    if damaged == nil, lost == nil, facts?.slowsInTheDark == true {
+      if let dark = past(.cameraKeptRate, .cameraSlowInTheDark) { findings.append(dark) }
+    } else if damaged == nil, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
       findings.append(below)
     }
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
@@ -95,7 +98,14 @@ private struct CameraFigures {
     } else if !isHD {
       findings.append(Finding(.cameraNotHD))
     }
+    if isOddlyShaped { findings.append(Finding(.cameraWrongAspect)) }
     return findings
+  }
+
+  /// Narrower than 11:9 or wider than 2:1. A browser's picture is as a telephone is held.
+  private var isOddlyShaped: Bool {
+    guard let facts, facts.driver != .browser else { return false }
+    return facts.width * 9 < facts.height * 11 || facts.width > facts.height * 2
   }
 
   /// 720 lines at 25 a second, with 2 % for the clock.

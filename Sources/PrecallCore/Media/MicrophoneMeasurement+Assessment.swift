@@ -43,6 +43,7 @@ extension MicrophoneMeasurement {
       row(.microphoneClipping, .share(sound.clipped)), row(.microphonePeak, .level(sound.peak)),
     ]
     guard !sound.isConstant else { return rows }
+    rows.append(row(.microphoneLevel, .level(sound.level)))
     if let hum = sound.hum { rows.append(row(.microphoneHum, .share(hum))) }
     rows.append(row(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude)))))
     return rows

@@ -3,7 +3,7 @@ extension Metric {
   package static var microphone: [Metric] {
     [
       microphoneSpeechLevel, microphoneVolume, microphoneClipping, microphoneNoiseFloor,
-      microphoneSignalToNoise, microphonePeak, microphoneOffset, microphoneHum,
+      microphoneSignalToNoise, microphoneLevel, microphonePeak, microphoneOffset, microphoneHum,
       microphoneClock,
     ]
   }
@@ -24,6 +24,9 @@ extension Metric {
   package static let microphoneSignalToNoise = Metric(
     "microphone.signal-to-noise", .microphone, title: "Voice above the noise", in: .millidecibels,
     worse: .lower, definition: "Active speech level less the noise floor, in dB")
+  package static let microphoneLevel = Metric(
+    "microphone.level", .microphone, title: "Average loudness", in: .millidecibels, worse: .lower,
+    definition: "RMS of all samples, pauses too, the offset of each 20 ms taken off, in dBFS")
   package static let microphonePeak = Metric(
     "microphone.peak", .microphone, title: "Loudest moment", in: .millidecibels, worse: .higher,
     definition: "Largest sample, in dBFS")

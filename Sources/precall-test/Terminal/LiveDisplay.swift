@@ -19,6 +19,8 @@ final class LiveDisplay: Sendable {
     var words = "starting"
     var done: Share?
     var level: Decibels?
+    /// The device, and why that one.
+    var tested: String?
     var isFinished = false
   }
 
@@ -35,16 +37,23 @@ final class LiveDisplay: Sendable {
       let isWorthDrawing = Self.take(event, into: &state.rows)
       if terminal.isInteractive {
         if isWorthDrawing { draw(&state) }
-      } else if case .finished(let result) = event, state.rows.contains(where: { $0.check == result.check }) {
-        terminal.line(Self.line(of: result))
+      } else if let line = Self.line(of: event, among: state.rows) {
+        terminal.line(line)
       }
     }
   }
 
-  /// Takes the live lines away, so that the report stands alone.
+  /// Takes the live lines away, so that the report stands alone below what was tested.
   func end() {
     state.withLock { state in
-      if state.drawn > 0 { terminal.write("\u{1B}[\(state.drawn)A\u{1B}[J") }
+      if state.drawn > 0 {
+        terminal.write("\u{1B}[\(state.drawn)A\u{1B}[J")
+        for row in state.rows {
+          guard let tested = row.tested else { continue }
+          let words = "\(Wording.check(row.check)) tested: \(tested)"
+          for line in Paragraph.lines(words, width: terminal.width) { terminal.line(line) }
+        }
+      }
       state.drawn = 0
       state.rows = []
     }
@@ -57,13 +66,15 @@ final class LiveDisplay: Sendable {
       guard let index = rows.firstIndex(where: { $0.check == check }) else { return false }
       switch progress {
       case .step(let words): rows[index].words = Wording.text(words.bytes)
+      case .testing(let device, let why): rows[index].tested = Self.words(device, why)
       case .done(let share): rows[index].done = share
       case .level(let level): rows[index].level = level
       }
       return true
     case .finished(let result):
       guard let index = rows.firstIndex(where: { $0.check == result.check }) else { return false }
-      rows[index] = Row(check: result.check, words: summary(of: result), isFinished: true)
+      let tested = rows[index].tested
+      rows[index] = Row(check: result.check, words: summary(of: result), tested: tested, isFinished: true)
       return true
     }
   }
@@ -113,8 +124,19 @@ final class LiveDisplay: Sendable {
     "camera.frame-rate", "camera.lines",
   ]
 
-  private static func line(of result: CheckResult) -> String {
-    "\(Wording.text(result.check.name.bytes)): \(summary(of: result))"
+  /// What is worth a line where nothing can be redrawn.
+  private static func line(of event: CheckEvent, among rows: [Row]) -> String? {
+    switch event {
+    case .finished(let result) where rows.contains { $0.check == result.check }:
+      "\(Wording.text(result.check.name.bytes)): \(summary(of: result))"
+    case .progressed(let check, .testing(let device, let why)):
+      "\(Wording.text(check.name.bytes)): testing \(words(device, why))"
+    default: nil
+    }
+  }
+
+  private static func words(_ device: Text, _ why: StaticString) -> String {
+    "\(Wording.text(device)), \(Wording.text(why.bytes))"
   }
 
   /// A word, then the first figures or the sentence of the worst finding.
