@@ -17,7 +17,11 @@ struct CheckSession: Sendable {
     let picture = try plan.snapshot.map { try PictureFile($0) }
     // Before the first word, so that a Ctrl-C never finds the command without its ending.
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
-    if !isQuiet { Terminal.standardError.line(plan.announcement) }
+    if !isQuiet {
+      let terminal = Terminal.standardError
+      let width = terminal.isInteractive ? terminal.width : .max
+      for line in Paragraph.lines(plan.announcement, width: width) { terminal.line(line) }
+    }
     delivery.event(
       JSONLinesFace.starting(server: plan.server?.host, checks: plan.checks, deadline: plan.deadline))
     let startedAt = Int64(time(nil))
