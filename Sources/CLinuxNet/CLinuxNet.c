@@ -55,14 +55,9 @@ int precall_net_lookup(const char *host, int timeout_ms, char *address, size_t c
   return result;
 }
 
-int precall_net_udp(const char *address, uint16_t port) {
-  char service[8];
-  snprintf(service, sizeof service, "%u", (unsigned)port);
-  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM};
-  struct addrinfo *found = NULL;
-  if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
+/// Connects a new socket, which then tells when packets came; frees `found`, and the socket where it fails.
+static int connected(int descriptor, struct addrinfo *found) {
   int one = 1, result = -1;
-  int descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one) == 0)
     result = connect(descriptor, found->ai_addr, found->ai_addrlen);
   int error = errno;
@@ -70,6 +65,16 @@ int precall_net_udp(const char *address, uint16_t port) {
   if (result == 0) return descriptor;
   if (descriptor >= 0) close(descriptor);
   return -error;
+}
+
+int precall_net_udp(const char *address, uint16_t port) {
+  char service[8];
+  snprintf(service, sizeof service, "%u", (unsigned)port);
+  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM};
+  struct addrinfo *found = NULL;
+  if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
+  int descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  return connected(descriptor, found);
 }
 
 int precall_net_send(int socket, const void *bytes, size_t count) {
@@ -113,17 +118,11 @@ int precall_net_echo(const char *address, bool *raw) {
   struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_DGRAM}, *found = NULL;
   if (getaddrinfo(address, NULL, &hints, &found) != 0) return -EINVAL;
   int protocol = found->ai_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-  int flags = SOCK_NONBLOCK | SOCK_CLOEXEC, one = 1, result = -1;
+  int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   int descriptor = socket(found->ai_family, SOCK_DGRAM | flags, protocol);
   *raw = descriptor < 0;
   if (descriptor < 0) descriptor = socket(found->ai_family, SOCK_RAW | flags, protocol);
-  if (descriptor >= 0 && setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one) == 0)
-    result = connect(descriptor, found->ai_addr, found->ai_addrlen);
-  int error = errno;
-  freeaddrinfo(found);
-  if (result == 0) return descriptor;
-  if (descriptor >= 0) close(descriptor);
-  return -error;
+  return connected(descriptor, found);
 }
 
 static int family(int socket) {
