@@ -56,7 +56,7 @@ test: ## Install what is missing and run all tests
 	@$(MAKE) --no-print-directory .build/axe
 	swift build -c release --build-tests
 	$(call tests,4) --skip '$(TIMED)|$(BROWSED)|CameraVMTests'
-	$(call tests,2) --filter '$(TIMED)'
+	$(call tests,1) --filter '$(TIMED)'
 	$(call tests,1) --filter '$(BROWSED)'
 	$(call tests,1) --filter CameraVMTests
 

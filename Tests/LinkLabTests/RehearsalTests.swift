@@ -28,7 +28,13 @@ import Testing
       ("policer", 2_500_000...2_500_000, []),
       // 450 kbit/s carry 350, and 740 perhaps 750 for half a second.
       ("call-limit-over", 350_000...350_000, ["network.video-too-fast-up", "network.video-too-fast-down"]),
-      ("call-limit-edge", 350_000...750_000, ["network.video-too-fast-up", "network.video-too-fast-down"]),
+      (
+        "call-limit-edge", 350_000...750_000,
+        [
+          "network.video-too-fast-up", "network.video-too-fast-down", "network.slow-upload",
+          "network.slow-download",
+        ]
+      ),
       // 300 kbit/s up.
       ("upload-starved", 64_000...64_000, ["network.video-too-fast-up"]),
       ("dsl-3", 350_000...350_000, ["network.video-too-fast-up"]),

@@ -30,12 +30,13 @@ import Testing
 
   /// What is told of a server's fault, within the time, and as no verdict.
   static func expect(
-    _ any: Set<String>, of measurement: NetworkMeasurement, since start: ContinuousClock.Instant
+    _ any: Set<String>, of measurement: NetworkMeasurement, since start: ContinuousClock.Instant,
+    never unwanted: Set<String> = Self.slanders
   ) {
     #expect(ContinuousClock.now - start < limit + .seconds(1))
     let found = Set(codes(measurement))
     #expect(!found.isDisjoint(with: any), "\(found)")
-    #expect(found.isDisjoint(with: slanders), "\(found)")
+    #expect(found.isDisjoint(with: unwanted), "\(found)")
     #expect(measurement.shortfall == .failed)
     let report = Report(Measurements(network: .measured(measurement)), policy: .standard)
     #expect(report.verdict.outcome == .notMeasured, "\(found)")
@@ -116,7 +117,9 @@ import Testing
       defer { tickets.stop() }
       let start = ContinuousClock.now
       let measurement = await measure(tickets.port, limit: Self.limit)
-      Self.expect(["network.server-stopped"], of: measurement, since: start)
+      // A busy computer may lose packets of its own.
+      let slanders = Self.slanders.subtracting(["network.packet-loss"])
+      Self.expect(["network.server-stopped"], of: measurement, since: start, never: slanders)
       #expect(measurement.failure == NetworkFailure(.settle, .ticketExpired))
       #expect(Self.metrics(measurement).contains("network.download"))
     }
