@@ -100,7 +100,7 @@ extension STAMPKey {
 
   private func isBaseSealed(_ octets: [UInt8]) -> Bool {
     octets.count >= Self.baseLength
-      && Self.same(octets[Self.sealed..<Self.baseLength], code(of: Array(octets[..<Self.sealed])))
+      && Digest.same(octets[Self.sealed..<Self.baseLength], code(of: Array(octets[..<Self.sealed])))
   }
 
   private func appendSeal(to octets: inout [UInt8]) {
@@ -117,7 +117,7 @@ extension STAMPKey {
   private func isSealed(_ octets: [UInt8], at seal: STAMPExtension.Place?) -> Bool {
     guard let seal, seal.value.count == Self.sealLength, onlyPadding(octets, from: seal.value.upperBound)
     else { return false }
-    return Self.same(octets[seal.value], code(of: Self.sealedPart(of: octets, before: seal)))
+    return Digest.same(octets[seal.value], code(of: Self.sealedPart(of: octets, before: seal)))
   }
 
   private func isUnsealed(_ octets: [UInt8]) -> Bool { onlyPadding(octets, from: Self.baseLength) }
@@ -130,10 +130,5 @@ extension STAMPKey {
       start = place.value.upperBound
     }
     return true
-  }
-
-  /// Takes the same time whatever differs.
-  private static func same(_ one: ArraySlice<UInt8>, _ other: [UInt8]) -> Bool {
-    one.count == other.count && zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
 }

@@ -38,7 +38,7 @@ package struct STUNSeal: Sendable {
     var walk = STUNAttributeWalk()
     while let place = walk.next(in: octets.span) {
       guard place.type == type, place.value.count == length else { continue }
-      return Self.same(
+      return Digest.same(
         Array(octets[place.value]), code(of: Self.counted(Array(octets[..<place.start]), with: length)))
     }
     return false
@@ -55,11 +55,6 @@ package struct STUNSeal: Sendable {
     var header = octets.mutableSpan
     header.write(bigEndian: UInt16(truncatingIfNeeded: count), at: 2)
     return octets
-  }
-
-  /// Takes the same time whatever differs.
-  private static func same(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    one.count == other.count && zip(one, other).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
   }
 }
 
