@@ -29,9 +29,10 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-# Those that hold what is measured against the clock and those in browsers want a quieter machine; the
-# virtual machine wants it whole.
-TIMED := LinkLabTests|PrecallNetworkTests|PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests
+# Tests of lines hold what is measured against the clock: one at a time. Tests of devices mostly wait, and share
+# the machine with the virtual one, which keeps one core busy. Browsers want two cores each.
+LINES := LinkLabTests|PrecallNetworkTests
+DEVICES := PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
@@ -55,10 +56,10 @@ test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/axe
 	swift build -c release --build-tests
-	$(call tests,4) --skip '$(TIMED)|$(BROWSED)|CameraVMTests'
-	$(call tests,1) --filter '$(TIMED)'
+	$(call tests,4) --skip '$(LINES)|$(DEVICES)|$(BROWSED)'
+	$(call tests,3) --filter '$(DEVICES)'
+	$(call tests,1) --filter '$(LINES)'
 	$(call tests,1) --filter '$(BROWSED)'
-	$(call tests,1) --filter CameraVMTests
 
 # axe-core looks at pages as assistive technology does; the whole of it is in a package of PyPI.
 .build/axe:

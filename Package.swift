@@ -29,8 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -96,10 +95,7 @@ let package = Package(
       dependencies: [
         "PrecallServer", "PrecallCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
 
@@ -138,7 +134,6 @@ let package = Package(
       dependencies: [
         "PrecallCore", "PrecallMicrophone", "PrecallCamera", "PrecallProbes", "PrecallTestSupport",
         "PrecallWeb", "precall-server", "link-lab", "virtual-camera",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
@@ -179,8 +174,6 @@ let package = Package(
       name: "PrecallServerTests",
       dependencies: [
         "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallWire", "PrecallTestSupport", "precall-server",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
       ],
       swiftSettings: tested),
     .testTarget(

@@ -45,8 +45,8 @@ extension NetworkSession {
     guard isCutOff else { return measurement.failure = nil }
     let asked = Moment.now
     let cause = causeOfSilence()
-    // A slow line is not a lost one: packets that were on their way come in meanwhile.
-    if cause ?? .timedOut == .timedOut, let heard = sender?.heardAt, heard > asked {
+    // A slow line is not a lost one, nor its server silent: packets that were on their way come in meanwhile.
+    if [nil, .timedOut, .silent].contains(cause), isHeard(since: asked) {
       return measurement.failure = nil
     }
     guard let cause else { return }

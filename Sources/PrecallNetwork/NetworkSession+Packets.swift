@@ -61,12 +61,13 @@ extension NetworkSession {
     drain(sender)
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)
+    let asked = Moment.now
     perform(exchange, until: deadline(in: .milliseconds(1_500)))
     let reason = exchange.failure(to: server)
     switch reason {
     case .refused, .closedEarly: return fail(.settle, reason ?? .closedEarly)
     case .httpStatus where exchange.status == 403: return fail(.settle, .ticketExpired, status: 403)
-    case .silent, .tls, .endless, .connectTimedOut: return blameAtEnd()
+    case .silent, .tls, .endless, .connectTimedOut: return blameAtEnd(asked)
     default: break
     }
     guard reason == nil, let json = try? JSONReader.read(exchange.body),
@@ -77,8 +78,8 @@ extension NetworkSession {
   }
 
   /// A slow line may well take longer than this has time: only a fault of the server's that is certain counts.
-  private func blameAtEnd() {
-    guard mayGoOn, let cause = causeOfSilence(), cause != .timedOut else { return }
+  private func blameAtEnd(_ asked: Moment) {
+    guard mayGoOn, !isHeard(since: asked), let cause = causeOfSilence(), cause != .timedOut else { return }
     fail(.settle, cause)
   }
 }

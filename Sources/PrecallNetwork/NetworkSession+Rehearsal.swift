@@ -26,16 +26,35 @@ extension NetworkSession {
 
   /// - Returns: whether the line carried it, as far as is known yet.
   private func play(_ load: Load, _ rate: BitRate, _ sender: PacketSender, _ roundTrip: Moment.Span) -> Bool {
-    sender.begin(load, CallShape(rate: rate, for: Self.stepLength.nanoseconds), rate: rate)
+    let shape = CallShape(rate: rate, for: Self.stepLength.nanoseconds)
+    sender.begin(load, shape, rate: rate)
+    let holds = playOut(sender, roundTrip)
+    // A rate a little above the line's fills its queue slowly.
+    if holds, isDoubtful(sender) {
+      sender.goOn(shape, after: Self.stepLength.nanoseconds)
+      playOut(sender, roundTrip)
+    }
+    sender.endCall()
+    awaitLate(sender, roundTrip)
+    return !breaks(sender, at: Moment.now, roundTrip)
+  }
+
+  /// - Returns: whether the call was played to its end.
+  @discardableResult
+  private func playOut(_ sender: PacketSender, _ roundTrip: Moment.Span) -> Bool {
     var look = Moment.now + Self.lookSpacing
     loop(until: deadline(in: Self.stepLength + .milliseconds(200)), using: false) { now in
       guard now >= look else { return sender.isCalling }
       look = now + Self.lookSpacing
       return sender.isCalling && !breaks(sender, at: now, roundTrip)
     }
-    sender.endCall()
-    awaitLate(sender, roundTrip)
-    return !breaks(sender, at: Moment.now, roundTrip)
+    return !sender.isCalling
+  }
+
+  private func isDoubtful(_ sender: PacketSender) -> Bool {
+    guard let phase = sender.run.phases.last else { return false }
+    let idle = sender.run.sequences(under: .idle)
+    return QueueGrowth(of: sender.run, in: phase.sequences, over: idle)?.isDoubtful ?? false
   }
 
   /// Where a queue stands, replies come late: climbing before they are in would only fill it further.

@@ -15,6 +15,9 @@ extension NetworkSession {
     return Moment.now - heard > max(Self.longestSilence, trips)
   }
 
+  /// Whether the reflector has answered since.
+  func isHeard(since moment: Moment) -> Bool { sender?.heardAt.map { $0 > moment } ?? false }
+
   /// Why nothing comes any more: asks once more, on a new connection, which a server's kernel makes even where
   /// the server hangs. Nothing where it answers: then the line was away for a while only.
   func causeOfSilence() -> NetworkFailure.Reason? {

@@ -53,6 +53,11 @@ final class PacketSender {
     callIndex = 0
   }
 
+  /// Plays `shape` when the call has gone on for `span` nanoseconds, as more of it.
+  func goOn(_ shape: CallShape, after span: Int64) {
+    call += shape.departures.map { CallShape.Departure(after: span + $0.after, octets: $0.octets) }
+  }
+
   func endCall() { call = [] }
   var isCalling: Bool { callIndex < call.count }
   func hasPlayed(for span: Microseconds) -> Bool { (Moment.now - callStart).nanoseconds / 1_000 > span.base }

@@ -1,13 +1,15 @@
 import ArgumentParser
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 import PrecallCore
 import PrecallServer
 
 /// Asks a running server, and says in words what went wrong.
 struct SessionClient {
+  enum Method: String {
+    case post = "POST"
+    case delete = "DELETE"
+  }
+
   private let server: String
   private let token: String
 
@@ -25,29 +27,27 @@ struct SessionClient {
     }
   }
 
-  func send(_ method: HTTPMethod, _ path: String, _ body: Text?) async throws -> Text {
-    var request = HTTPClientRequest(url: server + path)
-    request.method = method
-    request.headers.add(name: "Authorization", value: "Bearer \(token)")
-    if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
+  func send(_ method: Method, _ path: String, _ body: Text?) async throws -> Text {
+    guard let url = URL(string: server + path) else {
+      throw Self.stop("\"\(server)\" is not an address; give one as https://precall.example.org.", 64)
+    }
+    let answer: BoundedAnswer.Answer
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
-      let answer = Text(try await response.body.collect(upTo: 1 << 16).readableBytesView)
-      guard (200..<300).contains(response.status.code) else { throw refusal(answer, response.status) }
-      return answer
-    } catch let error as ExitCode {
-      throw error
+      answer = try await BoundedAnswer.ask(method.rawValue, url, bearer: token, body)
     } catch {
       throw Self.stop(
-        "I tried to reach \(server), but there is no answer (\(error)); is precall-server running there?", 69)
+        "I tried to reach \(server), but there is no answer (\(error.localizedDescription)); is precall-server running there?",
+        69)
     }
+    guard (200..<300).contains(answer.status) else { throw refusal(answer) }
+    return answer.body
   }
 
-  private func refusal(_ answer: Text, _ status: HTTPResponseStatus) -> ExitCode {
-    let problem = try? JSONReader.read(answer)
+  private func refusal(_ answer: BoundedAnswer.Answer) -> ExitCode {
+    let problem = try? JSONReader.read(answer.body)
     let detail = problem?["detail"]?.string.map { String(decoding: $0, as: UTF8.self) }
     let path = problem?["path"]?.string.map { " (\(String(decoding: $0, as: UTF8.self)))" } ?? ""
-    return Self.stop("\(server) says: \(detail ?? status.description)\(path)", status.code < 500 ? 65 : 69)
+    return Self.stop("\(server) says: \(detail ?? "\(answer.status)")\(path)", answer.status < 500 ? 65 : 69)
   }
 
   private static func stop(_ words: String, _ code: Int32) -> ExitCode {

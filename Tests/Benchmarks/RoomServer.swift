@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -9,9 +8,8 @@ import PrecallTestSupport
 struct RoomServer: Sendable {
   private static let token = "a-token-for-benchmarks-0123"
 
-  let base: String
+  let port: Int
   let process: pid_t
-  let client: HTTPClient
 
   struct Visit: Sendable {
     var client: String
@@ -37,20 +35,7 @@ struct RoomServer: Sendable {
       }
       let line = [UInt8](output.fileHandleForReading.availableData)
       guard let port = try JSONReader.read(line)["http_port"]?.integer else { throw RigError("no port") }
-      var settings = HTTPClient.Configuration()
-      settings.httpVersion = .http1Only
-      settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
-      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
-      let server = RoomServer(
-        base: "http://127.0.0.1:\(port)", process: process.processIdentifier, client: client)
-      do {
-        let result = try await body(server)
-        try await client.shutdown()
-        return result
-      } catch {
-        try await client.shutdown()
-        throw error
-      }
+      return try await body(RoomServer(port: Int(port), process: process.processIdentifier))
     }
   }
 
@@ -81,30 +66,25 @@ struct RoomServer: Sendable {
   private func ask(_ method: HTTPMethod, _ path: String, _ token: String, _ body: String) async throws
     -> [UInt8]
   {
-    var request = HTTPClientRequest(url: base + path)
-    request.method = method
-    request.headers = [
+    let headers: HTTPHeaders = [
       "Authorization": "Bearer \(token)", "Content-Type": "application/json",
       "Idempotency-Key": UUID().uuidString,
     ]
-    request.body = .bytes(ByteBuffer(string: body))
-    let answer = try await client.execute(request, timeout: .seconds(30))
-    let bytes = [UInt8](buffer: try await answer.body.collect(upTo: 1 << 20))
-    guard (200..<300).contains(answer.status.code) else {
-      throw RigError("\(path): \(answer.status.code) \(String(decoding: bytes, as: UTF8.self))")
+    let answer = try await WebClient.ask(port, method, path, headers, body)
+    guard (200..<300).contains(answer.status) else {
+      throw RigError("\(path): \(answer.status) \(answer.body)")
     }
-    return bytes
+    return [UInt8](answer.body.utf8)
   }
 
   /// The events of a page, each as it comes, until `body` has had enough.
   func follow(_ token: String, _ body: (String) -> Bool) async throws {
-    var request = HTTPClientRequest(url: base + "/v1/room/events?page=bench")
-    request.headers = ["Authorization": "Bearer \(token)", "Accept": "text/event-stream"]
-    let answer = try await client.execute(request, deadline: .now() + .minutes(5))
-    guard answer.status == .ok else { throw RigError("events: \(answer.status.code)") }
-    for try await part in answer.body {
-      guard body(String(buffer: part)) else { return }
+    let headers: HTTPHeaders = ["Authorization": "Bearer \(token)", "Accept": "text/event-stream"]
+    var isEnough = false
+    let head = try await WebClient.follow(port, .GET, "/v1/room/events?page=bench", headers) { _, part in
+      isEnough = !body(String(buffer: part))
+      return !isEnough
     }
-    throw RigError("the stream of events ended")
+    guard isEnough else { throw RigError("the stream of events ended (\(head.status.code))") }
   }
 }

@@ -1,8 +1,8 @@
-import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
 import PrecallCore
+import PrecallTestSupport
 import Synchronization
 import Testing
 
@@ -49,15 +49,11 @@ struct WaitingRoomHost: Sendable {
     _ method: HTTPMethod, _ path: String, as bearer: String? = nil, key: String? = nil, _ body: String? = nil,
     headers: [(String, String)] = []
   ) async throws -> Answer {
-    var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
-    request.method = method
-    if let bearer { request.headers.add(name: "Authorization", value: "Bearer \(bearer)") }
-    if let key { request.headers.add(name: "Idempotency-Key", value: key) }
-    for (name, value) in headers { request.headers.add(name: name, value: value) }
-    if let body { request.body = .bytes(ByteBuffer(string: body)) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-    let text = String(buffer: try await response.body.collect(upTo: 4 << 20))
-    return Answer(status: Int(response.status.code), headers: response.headers, body: text)
+    var fields = HTTPHeaders(headers)
+    if let bearer { fields.add(name: "Authorization", value: "Bearer \(bearer)") }
+    if let key { fields.add(name: "Idempotency-Key", value: key) }
+    let answer = try await WebClient.ask(Int(port), method, path, fields, body)
+    return Answer(status: answer.status, headers: answer.headers, body: answer.body)
   }
 
   /// An action of a page, with a key of its own.
@@ -114,13 +110,6 @@ final class RoomListener: Sendable {
     var data: String
   }
 
-  /// Each stream holds its connection, so more than the usual eight must be possible.
-  private static let client = {
-    var configuration = HTTPClient.Configuration()
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 100
-    return HTTPClient(configuration: configuration)
-  }()
-
   private let events = Mutex<[Event]>([])
   private let ended = Atomic(false)
 
@@ -141,19 +130,16 @@ final class RoomListener: Sendable {
 
   private func listen(_ host: WaitingRoomHost, _ bearer: String, _ after: Int64?, _ page: String) async {
     defer { ended.store(true, ordering: .relaxed) }
-    var request = HTTPClientRequest(url: "http://127.0.0.1:\(host.port)/v1/room/events?page=\(page)")
-    request.headers.add(name: "Authorization", value: "Bearer \(bearer)")
-    if let after { request.headers.add(name: "Last-Event-ID", value: "\(after)") }
-    guard let response = try? await Self.client.execute(request, timeout: .seconds(60)) else { return }
+    var headers: HTTPHeaders = ["Authorization": "Bearer \(bearer)"]
+    if let after { headers.add(name: "Last-Event-ID", value: "\(after)") }
     var text = ""
-    do {
-      for try await part in response.body {
-        text += String(buffer: part)
-        var blocks = text.components(separatedBy: "\n\n")
-        text = blocks.removeLast()
-        for block in blocks { keep(block) }
-      }
-    } catch {}
+    _ = try? await WebClient.follow(Int(host.port), .GET, "/v1/room/events?page=\(page)", headers) { _, part in
+      text += String(buffer: part)
+      var blocks = text.components(separatedBy: "\n\n")
+      text = blocks.removeLast()
+      for block in blocks { keep(block) }
+      return true
+    }
   }
 
   private func keep(_ block: String) {

@@ -8,6 +8,8 @@ package struct QueueGrowth: Sendable {
   /// Past this a queue is no longer a burst's. Half a second at a seventh more than the line has makes so
   /// much of it.
   package static let tolerance = Microseconds(base: 50_000)
+  /// Half of it is more than the fastest of a window's packets need on any line of the lab that keeps up.
+  private static let doubt = Microseconds(base: 25_000)
   private static let window = Microseconds(base: 150_000)
   /// A call's first packets tell of its key picture only.
   package static let shortest = Microseconds(base: 250_000)
@@ -17,6 +19,8 @@ package struct QueueGrowth: Sendable {
   /// Of the round trip: no clock but the sender's is in it.
   package let standing: Microseconds
   package let isOverused: Bool
+  /// Too much for an idle line, too little to be sure of: going on for longer tells.
+  package var isDoubtful: Bool { !isOverused && standing > Self.doubt }
 
   /// Nothing where too few packets came back to say.
   ///
