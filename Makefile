@@ -89,7 +89,7 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	.ci/lint
 
 # Other programs that measure lines.
-BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3
+BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 nginx-light curl
 bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES))
 	swift build -c release

@@ -27,7 +27,7 @@ package struct NetworkProbe: Probe {
     if case .full = depth {
       self.limit = limit ?? .seconds(28)
     } else {
-      self.limit = limit ?? .seconds(9.9)
+      self.limit = limit ?? .seconds(9.6)
     }
   }
 

@@ -5,11 +5,12 @@ import PrecallCore
 extension NetworkSession {
   /// How long the last packets beside a load may take to come back, and its queue to drain.
   private static let longestDrain = Moment.Span.milliseconds(700)
+  private static let usualDrain = Moment.Span.milliseconds(450)
 
   func runLoad(_ direction: Direction, _ load: Load) {
     let flows = plan.flows.map { flow(direction, $0) }
     let start = Moment.now
-    let deadline = deadline(in: longest)
+    let deadline = deadline(in: longest(direction))
     for flow in flows {
       flow.limit(to: deadline - start + plan.longestReceipt + .milliseconds(1_000))
       multi.add(flow)
@@ -32,9 +33,20 @@ extension NetworkSession {
     if measurement.failure == nil { drain() }
   }
 
-  private var longest: Moment.Span {
+  /// With the ramp of a long path, as far as the time of the check allows it to this direction and the next.
+  private func longest(_ direction: Direction) -> Moment.Span {
     let ramp = min(roundTrip.base * plan.rampTrips, plan.rampTrips * 400_000)
-    return plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
+    let whole = plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
+    guard plan.enough != nil else { return whole }
+    let loads: Int64 = direction == .down ? 2 : 1
+    let share = timeLeft.nanoseconds / loads - Self.usualDrain.nanoseconds
+    return max(plan.longest, min(whole, Moment.Span(nanoseconds: share)))
+  }
+
+  /// Of the time that a check should take at most, with a satellite's round trips and without.
+  var timeLeft: Moment.Span {
+    let isFar = roundTrip > Microseconds(base: 400_000)
+    return started + (isFar ? .milliseconds(9_400) : .milliseconds(7_700)) - Moment.now
   }
 
   /// Says why the load was cut off, where it was. What was sent to a server that then said nothing went into its kernel's
@@ -55,7 +67,14 @@ extension NetworkSession {
     fail(direction == .down ? .download : .upload, cause)
   }
 
-  var roundTrip: Microseconds { measurement.reach.connect ?? .zero }
+  /// One connection's making may have met a spike; half of the idle line's packets have not.
+  var roundTrip: Microseconds {
+    let connect = measurement.reach.connect ?? .zero
+    guard let run = sender?.run, let idle = RoundTripTime(of: run, in: run.sequences(under: .idle)) else {
+      return connect
+    }
+    return min(connect, idle.median)
+  }
 
   private func flow(_ direction: Direction, _ congestion: CongestionControl) -> HTTPExchange {
     let share = plan.budget / Int64(plan.flows.count)

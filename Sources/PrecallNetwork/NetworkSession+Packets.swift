@@ -12,7 +12,7 @@ extension NetworkSession {
   private static let silence = Moment.Span.milliseconds(700)
   /// How long a last reply is waited for; a slower one is of no use to a call (RFC 7680's threshold).
   private static let longestDrain = Moment.Span.milliseconds(600)
-  private static let longest = Moment.Span.milliseconds(1_600)
+  private static let longest = Moment.Span.milliseconds(1_400)
 
   func runIdle() {
     guard let sender else { return }
@@ -62,7 +62,7 @@ extension NetworkSession {
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)
     let asked = Moment.now
-    perform(exchange, until: deadline(in: .milliseconds(1_500)))
+    perform(exchange, until: deadline(in: longestSettling))
     let reason = exchange.failure(to: server)
     switch reason {
     case .refused, .closedEarly: return fail(.settle, reason ?? .closedEarly)
@@ -75,6 +75,12 @@ extension NetworkSession {
     else { return }
     measurement.packets.reflectorReceived = Int(received)
     if json["expired"]?.bool == true { fail(.settle, .ticketExpired) }
+  }
+
+  /// Behind a queue of seconds the count would come too late to be worth the wait.
+  private var longestSettling: Moment.Span {
+    let left = timeLeft
+    return max(.milliseconds(300), min(.milliseconds(1_500), left))
   }
 
   /// A slow line may well take longer than this has time: only a fault of the server's that is certain counts.

@@ -28,7 +28,8 @@ final class BoundedAnswer: NSObject, URLSessionDataDelegate {
     settings.timeoutIntervalForRequest = limit
     settings.timeoutIntervalForResource = limit
     return try await withCheckedThrowingContinuation { waiting in
-      let session = URLSession(configuration: settings, delegate: BoundedAnswer(for: waiting), delegateQueue: nil)
+      let session = URLSession(
+        configuration: settings, delegate: BoundedAnswer(for: waiting), delegateQueue: nil)
       session.dataTask(with: request).resume()
       session.finishTasksAndInvalidate()
     }

@@ -15,12 +15,13 @@ struct Benchmark {
     if isAsked("engine") { EngineBenchmark.run() }
     if isAsked("browser") { await BrowserBenchmark.run() }
     if isAsked("rooms") { await RoomBenchmark.run() }
+    if isAsked("server") { await ServerBenchmark.run() }
     if isAsked("lines") { await LineBenchmark.run() }
   }
 
   private static let usage = """
     use: virtual-devices precall-bench [--only PART,…]
-    Parts: check, devices, engine, browser, rooms, lines.
+    Parts: check, devices, engine, browser, rooms, server, lines.
     """
 
   /// All parts run, or those that `--only rooms,devices` names.

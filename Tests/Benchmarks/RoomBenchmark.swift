@@ -32,7 +32,7 @@ enum RoomBenchmark {
       }
       var events = told.makeAsyncIterator()
       for _ in visits where await events.next() == nil { throw RigError("a client did not arrive") }
-      let megabytes = server.peakMegabytes ?? .infinity
+      let megabytes = server.program.peakMegabytes ?? .infinity
       let sent = Moments(visits.count)
       group.addTask { try await admit(server, visits, sent) }
       var latencies: [Double] = []
@@ -40,7 +40,7 @@ enum RoomBenchmark {
         latencies.append((moment - sent[index]) / .milliseconds(1))
       }
       try await group.waitForAll()
-      return Outcome(megabytes: max(megabytes, server.peakMegabytes ?? 0), latencies: latencies)
+      return Outcome(megabytes: max(megabytes, server.program.peakMegabytes ?? 0), latencies: latencies)
     }
   }
 

@@ -9,7 +9,7 @@ struct RoomServer: Sendable {
   private static let token = "a-token-for-benchmarks-0123"
 
   let port: Int
-  let process: pid_t
+  let program: PinnedProgram
 
   struct Visit: Sendable {
     var client: String
@@ -20,30 +20,16 @@ struct RoomServer: Sendable {
   static func with<Result>(core: Int, _ body: (RoomServer) async throws -> Result) async throws -> Result {
     try await Fixtures.withTemporaryFolder { folder in
       try token.write(toFile: folder + "/token", atomically: true, encoding: .utf8)
-      let process = Process()
-      let (life, output) = (Pipe(), Pipe())
-      process.executableURL = URL(filePath: "/usr/bin/taskset")
-      process.arguments =
-        ["-c", "\(core)", Fixtures.program("precall-server"), "--port", "0", "--udp-port", "0"]
-        + ["--end-with-stdin", "--api-token-file", folder + "/token", "--max-connections", "10000"]
-      (process.standardInput, process.standardOutput) = (life, output)
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      defer {
-        try? life.fileHandleForWriting.close()
-        process.waitUntilExit()
+      let arguments =
+        [Fixtures.program("precall-server"), "--port", "0", "--udp-port", "0", "--end-with-stdin"]
+        + ["--api-token-file", folder + "/token", "--max-connections", "10000"]
+      return try await PinnedProgram.with(core: core, arguments) { program in
+        guard let port = try JSONReader.read(program.greeting)["http_port"]?.integer else {
+          throw RigError("no port")
+        }
+        return try await body(RoomServer(port: Int(port), program: program))
       }
-      let line = [UInt8](output.fileHandleForReading.availableData)
-      guard let port = try JSONReader.read(line)["http_port"]?.integer else { throw RigError("no port") }
-      return try await body(RoomServer(port: Int(port), process: process.processIdentifier))
     }
-  }
-
-  /// The largest memory that the server has used so far, in MiB.
-  var peakMegabytes: Double? {
-    let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line.flatMap { Double($0.filter(\.isNumber)) }.map { $0 / 1_024 }
   }
 
   func arrange() async throws -> Visit {

@@ -2,12 +2,14 @@
 /// stands, as congestion controllers of calls look for it (RFC 8836 section 2, delay-based).
 ///
 /// The fastest of a window beside the idle line's median, so that neither spikes and slow swings of Wi-Fi nor a
-/// picture's burst count; and a queue that is shorter than in the window before is draining, as after a key
-/// picture.
+/// picture's burst count; and a queue that is clearly shorter than in the window before is draining, as after a
+/// key picture.
 package struct QueueGrowth: Sendable {
   /// Past this a queue is no longer a burst's. Half a second at a seventh more than the line has makes so
   /// much of it.
   package static let tolerance = Microseconds(base: 50_000)
+  /// A line of just the call's rate sheds twice as much of a key picture's queue in each window.
+  private static let draining = Microseconds(base: 20_000)
   /// Half of it is more than the fastest of a window's packets need on any line of the lab that keeps up.
   private static let doubt = Microseconds(base: 25_000)
   private static let window = Microseconds(base: 150_000)
@@ -39,7 +41,8 @@ package struct QueueGrowth: Sendable {
     guard let latest else { return nil }
     standing = latest.roundTrip - usual
     direction = latest.up - idle.up > latest.down - idle.down ? .up : .down
-    isOverused = standing > Self.tolerance && latest.roundTrip >= earlier?.roundTrip ?? .zero
+    let isDraining = earlier.map { $0.roundTrip - latest.roundTrip >= Self.draining } ?? false
+    isOverused = standing > Self.tolerance && !isDraining
   }
 
   private struct Least {
