@@ -22,7 +22,8 @@ struct CompatibleRoutes: Sendable {
   }
 
   func router() -> Router<MeasurementContext> {
-    let router = Router(context: MeasurementContext.self)
+    // Some clients time HEAD requests.
+    let router = Router(context: MeasurementContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
     // LibreSpeed's page sends Content-Encoding. Who asks from where (getIP) is for no other page to read.
     router.add(
