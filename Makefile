@@ -10,6 +10,8 @@ TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus openss
 TEST_PACKAGES += sox qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
 # Two browsers with a certificate store, a relay for their test call, and letters for their pages.
 TEST_PACKAGES += chromium firefox-esr libnss3-tools coturn fonts-dejavu-core python3-venv
+# Other people's programs against our server: those of PyPI are in .build/peers.
+TEST_PACKAGES += curl python3-scapy
 # Node.js runs the browser's engine; any installed one will do.
 TEST_PACKAGES += $(if $(shell command -v node),,nodejs)
 
@@ -54,7 +56,7 @@ demo: ## The same with a virtual microphone and camera: a complete green run
 
 test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
-	@$(MAKE) --no-print-directory .build/axe
+	@$(MAKE) --no-print-directory .build/axe .build/peers
 	swift build -c release --build-tests
 	$(call tests,4) --skip '$(LINES)|$(DEVICES)|$(BROWSED)'
 	$(call tests,3) --filter '$(DEVICES)'
@@ -65,6 +67,13 @@ test: ## Install what is missing and run all tests
 .build/axe:
 	@echo "Installing from PyPI: axe-core-python"
 	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check axe-core-python==0.1.0 \
+	  || { rm -rf $@; exit 1; }
+
+# Clients of others' speed tests.
+PEERS := cfspeed==1.0.3 cloudflarepycli==2.0.2
+.build/peers:
+	@echo "Installing from PyPI: $(PEERS)"
+	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check $(PEERS) \
 	  || { rm -rf $@; exit 1; }
 
 LINK ?= dsl-3

@@ -17,6 +17,8 @@ package struct PrecallServerConfiguration: Sendable {
   package var httpPort: UInt16 = 8080
   /// UDP port of the reflector; 0 lets the system choose. STAMP's own port is 862, which needs privilege.
   package var udpPort: UInt16 = 8862
+  /// TCP port for the tests of other programs, 0 for any free one; without one there are none.
+  package var compatiblePort: UInt16?
   package var tls: TLSFiles?
   package var limits = ServerLimits()
   /// 32 octets or more; nothing makes a random key, so that tickets end with the process.
@@ -65,4 +67,9 @@ package struct ServerLimits: Sendable {
   package var drainSeconds = 5
 
   package init() {}
+
+  /// Seconds until a request must be whole: an upload has its own limit, and time for its receipt after it.
+  var requestSeconds: Int { testSeconds + 2 * Upload.grace }
+  /// Seconds that a connection of HTTP/2 is open at most: others' tests take one minute.
+  var longestConnection: Int { 120 + testSeconds }
 }

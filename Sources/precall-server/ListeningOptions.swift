@@ -15,6 +15,16 @@ struct ListeningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("UDP port of the reflector, 0 for any free one.", valueName: "number"))
   var udpPort: UInt16 = 8862
 
+  @Flag(
+    help: ArgumentHelp(
+      "Carry the tests of other programs too, on a port of their own, within the limits below: responsiveness "
+        + "(networkQuality -C, goresponsiveness; these need --tls-cert) at /.well-known/nq and /config, "
+        + "Cloudflare's at /__down and /__up, LibreSpeed's under /backend."))
+  var compatible = false
+
+  @Option(help: ArgumentHelp("TCP port of --compatible, 0 for any free one.", valueName: "number"))
+  var compatiblePort: UInt16 = 4043
+
   @Option(
     help: ArgumentHelp("Certificate chain in PEM form; needs --tls-key.", valueName: "file"),
     completion: .file())
@@ -52,6 +62,7 @@ struct ListeningOptions: ParsableArguments {
   func apply(to configuration: inout PrecallServerConfiguration) throws {
     configuration.host = host
     configuration.udpPort = udpPort
+    configuration.compatiblePort = compatible ? compatiblePort : nil
     if let tlsCert, let tlsKey {
       configuration.tls = PrecallServerConfiguration.TLSFiles(certificate: tlsCert, key: tlsKey)
     }

@@ -58,9 +58,10 @@ import PrecallServer
   }
 
   private static func announce(_ addresses: ServerAddresses) {
+    let others = addresses.compatiblePort.map { #""compatible_port":\#($0),"# } ?? ""
     say(
-      #"{"http_port":\#(addresses.httpPort),"udp_port":\#(addresses.udpPort),"tls":\#(addresses.usesTLS)}"#
-        + "\n",
+      #"{"http_port":\#(addresses.httpPort),"udp_port":\#(addresses.udpPort),\#(others)"#
+        + #""tls":\#(addresses.usesTLS)}"# + "\n",
       on: .standardOutput)
   }
 

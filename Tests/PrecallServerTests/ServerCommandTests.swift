@@ -103,15 +103,19 @@ import Testing
   }
 
   @Test func `a port in use is named, for TCP and for UDP`() async throws {
-    let server = try RunningServer([])
+    let server = try RunningServer(["--compatible", "--compatible-port", "0"])
+    let other = try #require(server.compatiblePort)
     for arguments in [
       ["--port", "\(server.port)", "--udp-port", "0"], ["--port", "0", "--udp-port", "\(server.udpPort)"],
+      ["--port", "0", "--udp-port", "0", "--compatible", "--compatible-port", "\(other)"],
     ] {
       let result = try await Self.serve(arguments)
       #expect(result.status == 69)
       #expect(result.output.isEmpty)
       #expect(result.error.hasPrefix("precall-server: I tried to listen on 127.0.0.1, "))
       #expect(result.error.contains("another program uses it"))
+      #expect(
+        result.error.contains("choose a port with \(arguments[arguments.count - 2])") || arguments[1] != "0")
     }
     withExtendedLifetime(server) {}
   }
@@ -128,6 +132,7 @@ final class RunningServer {
   let process = Process()
   let port: UInt16
   let udpPort: UInt16
+  let compatiblePort: UInt16?
 
   init(_ arguments: [String]) throws {
     let output = Pipe()
@@ -144,6 +149,7 @@ final class RunningServer {
     let json = try JSONReader.read(line)
     port = UInt16(try #require(json["http_port"]?.integer))
     udpPort = UInt16(try #require(json["udp_port"]?.integer))
+    compatiblePort = json["compatible_port"]?.integer.map { UInt16($0) }
   }
 
   deinit { if process.isRunning { process.terminate() } }

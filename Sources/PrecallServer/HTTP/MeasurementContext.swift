@@ -14,7 +14,10 @@ struct MeasurementContext: RequestContext {
   /// The client's address, without its port; all that have none count as one.
   var clientAddress: String { channel.remoteAddress?.ipAddress ?? "" }
 
-  /// Closes the connection after `seconds`, whatever it is waiting for, unless cancelled before: how a
+  /// Whether the channel is one of several streams on a connection: a connection's parent is what listens.
+  var isMultiplexed: Bool { channel.parent?.parent != nil }
+
+  /// Closes the connection, or the stream of one, after `seconds`, whatever it is waiting for, unless cancelled before: how a
   /// client that stops reading or sending is kept from holding memory and a slot.
   func closeConnection(afterSeconds seconds: Int) -> Scheduled<Void> {
     channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { [channel] in

@@ -13,15 +13,25 @@ struct Upload: Sendable {
   let slots: TestSlots
 
   @Sendable func respond(to request: Request, context: MeasurementContext) async throws -> Response {
+    try await answer(request, context) { receipt in
+      var json = JSONWriter()
+      receipt.write(to: &json)
+      return Response(json: json)
+    }
+  }
+
+  /// Takes the body in, and answers what `words` makes of it. A client that would not end is cut off.
+  func answer(
+    _ request: Request, _ context: MeasurementContext, _ words: (UploadReceipt) -> Response
+  ) async throws -> Response {
     let slot = try slots.take(for: context.clientAddress)
     defer { withExtendedLifetime(slot) {} }
     let arrivals = Arrivals(limit: limits.uploadBytes)
     let isWhole = await isRead(request.body, into: arrivals, withinSeconds: limits.testSeconds)
-    var json = JSONWriter()
-    arrivals.receipt.write(to: &json)
-    var response = Response(json: json)
+    var response = words(arrivals.receipt)
     if !isWhole {
-      response.headers[.connection] = "close"
+      // HTTP/2 has no such field (RFC 9113 section 8.2.2): there the stream ends, not the connection.
+      if !context.isMultiplexed { response.headers[.connection] = "close" }
       _ = context.closeConnection(afterSeconds: Self.grace)
     }
     return response

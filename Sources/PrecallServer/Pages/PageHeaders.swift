@@ -29,7 +29,17 @@ struct PageHeaders: Sendable {
 struct CrossOriginMiddleware: RouterMiddleware {
   typealias Context = MeasurementContext
 
-  private static let open = [
+  /// What the addresses begin with.
+  let open: [String]
+  /// Fields that their pages may send.
+  let fields: String
+
+  init(_ open: [String] = Self.ours, fields: String = "Content-Type") {
+    self.open = open
+    self.fields = fields
+  }
+
+  static let ours = [
     "/assets/", "/v1/ping", "/v1/tickets", "/v1/reflector", "/v1/download", "/v1/upload",
     "/v1/turn-credentials", "/v1/reports",
   ]
@@ -39,12 +49,12 @@ struct CrossOriginMiddleware: RouterMiddleware {
     next: @concurrent (Request, MeasurementContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
-    guard Self.open.contains(where: path.hasPrefix) else { return try await next(request, context) }
+    guard open.contains(where: path.hasPrefix) else { return try await next(request, context) }
     var response: Response
     if request.method == .options {
       response = Response(status: .noContent)
       response.headers[.accessControlAllowMethods] = "GET, POST"
-      response.headers[.accessControlAllowHeaders] = "Content-Type"
+      response.headers[.accessControlAllowHeaders] = fields
       response.headers[.accessControlMaxAge] = "86400"
     } else {
       do {

@@ -41,11 +41,12 @@ package struct Reflection: Sendable {
   package func reflect(
     _ packet: inout ByteBuffer, from sender: SocketAddress? = nil, received: Int64, clock: () -> Int64
   ) throws(Refusal) {
-    guard packet.readableBytes <= Self.maximumLength else { throw .oversize }
     if STUNMessage.isSTUN(packet.readableBytesUInt8Span) {
+      // Answers are short, also those to the 1,500 octets of padding that others send (RFC 5780).
       packet = ByteBuffer(bytes: try BindingAnswer.octets(to: [UInt8](buffer: packet), from: sender))
       return
     }
+    guard packet.readableBytes <= Self.maximumLength else { throw .oversize }
     let length = packet.readableBytes
     let (mode, request, sequence) = try admit(&packet, from: sender, now: received / 1_000_000_000)
     let reply = STAMPReflectorPacket(

@@ -2,8 +2,9 @@ import Glibc
 
 extension ServerFailure {
   /// Why a port could not be had, by the system's error number.
-  static func listening(_ transport: String, _ port: UInt16, on host: String, _ code: Int32) -> Self {
-    let option = transport == "UDP" ? "--udp-port" : "--port"
+  static func listening(
+    _ transport: String, _ port: UInt16, on host: String, option: StaticString, _ code: Int32
+  ) -> Self {
     let tried = "I tried to listen on \(host), \(transport) port \(port), but"
     return switch code {
     case EADDRINUSE:

@@ -1,8 +1,6 @@
 package import Logging
 
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -13,6 +11,8 @@ import UnixSignals
 package struct ServerAddresses: Sendable, Equatable {
   package var httpPort: UInt16
   package var udpPort: UInt16
+  /// Where other programs' tests are answered, if anywhere.
+  package var compatiblePort: UInt16?
   package var usesTLS: Bool
 }
 
@@ -30,7 +30,8 @@ package func runPrecallServer(
   let office = TicketOffice(key: configuration.ticketKey, lifetime: limits.ticketSeconds)
   let sessions = ReflectorSessions(office: office, capacity: limits.sessions)
   let slots = TestSlots(limit: limits.tests, perAddress: limits.testsPerAddress)
-  let reflector = try await naming("UDP", configuration.udpPort, on: configuration.host) {
+  let reflector = try await naming("UDP", configuration.udpPort, on: configuration.host, option: "--udp-port")
+  {
     try await Reflector(
       host: configuration.host, port: configuration.udpPort, sessions: sessions, stamp: configuration.stamp,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger)
@@ -40,43 +41,65 @@ package func runPrecallServer(
     limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots,
     entrance: entrance)
   let (listening, listens) = AsyncStream<Never>.makeStream()
-  let application = Application(
-    router: routes.router(), server: try serverBuilder(limits: limits, tls: tls),
-    configuration: ApplicationConfiguration(
-      address: .hostname(configuration.host, port: Int(configuration.httpPort)),
-      availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
-    onServerRunning: { channel in
-      defer { listens.finish() }
-      // A signal may have closed the socket before it was heard of.
-      guard let port = channel.localAddress?.port.map({ UInt16($0) }) else { return }
-      await onReady(ServerAddresses(httpPort: port, udpPort: reflector.port, usesTLS: tls != nil))
-    },
-    logger: logger)
-  try await naming("TCP", configuration.httpPort, on: configuration.host) {
-    do {
-      try await group(
-        reflector, application, entrance.services, slots, configuration, stop, listening, logger
-      ).run()
-    } catch {
-      await reflector.close()
-      // A stop that was asked for and ran into its limit has still stopped.
-      guard slots.isStopping || Task.isCancelled else { throw error }
-    }
+  let listeners = try listeners(configuration, routes, tls, logger) { ports in
+    defer { listens.finish() }
+    guard let ports else { return }
+    await onReady(
+      ServerAddresses(
+        httpPort: ports.http, udpPort: reflector.port, compatiblePort: ports.compatible, usesTLS: tls != nil))
   }
+  do {
+    try await group(
+      reflector, listeners, entrance.services, slots, configuration, stop, listening, logger
+    ).run()
+  } catch {
+    await reflector.close()
+    // A stop that was asked for and ran into its limit has still stopped.
+    guard slots.isStopping || Task.isCancelled else { throw error }
+  }
+}
+
+/// The port of our own tests and pages and, where asked for, the one of other programs' tests. `whenReady` is
+/// called when both are bound, with nothing where one was closed before it was heard of.
+private func listeners(
+  _ configuration: PrecallServerConfiguration, _ routes: Routes, _ tls: TLSConfiguration?, _ logger: Logger,
+  whenReady: @escaping @Sendable ((http: UInt16, compatible: UInt16?)?) async -> Void
+) throws -> [Listener] {
+  let limits = configuration.limits
+  let ports = PortsInUse(expectsCompatible: configuration.compatiblePort != nil)
+  var listeners = [
+    Listener(
+      routes.router(), try .ours(limits, tls), on: configuration.httpPort, option: "--port", configuration,
+      logger
+    ) { port in
+      guard let port else { return await whenReady(nil) }
+      if let all = ports.add(http: port) { await whenReady(all) }
+    }
+  ]
+  if let port = configuration.compatiblePort {
+    let others = CompatibleRoutes(limits: limits, usesTLS: tls != nil, slots: routes.slots)
+    listeners.append(
+      Listener(
+        others.router(), .compatible(limits, tls), on: port, option: "--compatible-port", configuration,
+        logger
+      ) { port in
+        guard let port else { return await whenReady(nil) }
+        if let all = ports.add(compatible: port) { await whenReady(all) }
+      })
+  }
+  return listeners
 }
 
 /// The services, in the order they are stopped from last to first: no new tests, no open pages, no HTTP, no
 /// reflector.
 private func group(
-  _ reflector: Reflector, _ application: some Service, _ entrance: [any Service], _ slots: TestSlots,
+  _ reflector: Reflector, _ listeners: [Listener], _ entrance: [any Service], _ slots: TestSlots,
   _ configuration: PrecallServerConfiguration, _ stop: AsyncStream<Never>?,
   _ listening: AsyncStream<Never>, _ logger: Logger
 ) -> ServiceGroup {
   let drain = Drain(slots: slots, seconds: configuration.limits.drainSeconds)
-  var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-    .init(service: reflector), .init(service: application),
-  ]
-  services += entrance.map { .init(service: $0) }
+  var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: reflector)]
+  services += listeners.map { .init(service: $0) } + entrance.map { .init(service: $0) }
   services.append(.init(service: drain))
   if configuration.endsWithStandardInput {
     services.append(
@@ -91,34 +114,4 @@ private func group(
     logger: logger)
   group.maximumGracefulShutdownDuration = .seconds(configuration.limits.drainSeconds + 1)
   return ServiceGroup(configuration: group)
-}
-
-private func serverBuilder(limits: ServerLimits, tls: TLSConfiguration?) throws -> HTTPServerBuilder {
-  let http = HTTPServerBuilder.http1(
-    configuration: HTTP1Channel.Configuration(
-      // An upload has its own limit, and time for its receipt after it.
-      additionalChannelHandlers: [
-        ContinueHandler(), RequestDeadlineHandler(seconds: limits.testSeconds + 2 * Upload.grace),
-      ],
-      idleTimeout: .seconds(Int64(limits.idleSeconds)),
-      httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-        maxHeaderFieldSize: 8_192, maxHeaderListSize: 16_384, maxHeaderFieldCount: 100)))
-  guard let tls else { return http }
-  return try .tls(http, tlsConfiguration: tls)
-}
-
-/// Says what was tried where a port can't be had.
-private func naming<Result>(
-  _ transport: String, _ port: UInt16, on host: String, _ body: () async throws -> Result
-) async throws -> Result {
-  do {
-    return try await body()
-  } catch let error as IOError {
-    throw ServerFailure.listening(transport, port, on: host, error.errnoCode)
-  } catch let error as SocketAddressError {
-    throw ServerFailure(
-      .unavailable,
-      "I tried to listen on \(host), but its address can't be found (\(error)); give an address of this "
-        + "computer with --host.")
-  }
 }

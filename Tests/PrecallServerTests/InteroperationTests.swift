@@ -1,0 +1,175 @@
+import Foundation
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// Programs of others against the built server: curl, scapy and coturn's from Debian, clients of Cloudflare's
+/// test from PyPI (`make .build/peers`).
+@Suite(.serialized, .timeLimit(.minutes(3))) struct InteroperationTests {
+  /// A server that carries others' tests, and its port for them.
+  private static func with<Result: Sendable>(
+    _ arguments: [String] = [], _ body: (_ server: RunningServer, _ port: UInt16) async throws -> Result
+  ) async throws -> Result {
+    let server = try RunningServer(arguments + ["--compatible", "--compatible-port", "0"])
+    return try await body(server, try #require(server.compatiblePort))
+  }
+
+  private static func peer(_ name: String) throws -> String {
+    let path = Fixtures.root.appending(path: ".build/peers/bin/\(name)").path()
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw RigError("I tried to run \(name), but it is not installed; install it with `make .build/peers`.")
+    }
+    return path
+  }
+
+  private static func json(_ text: String) throws -> JSONValue { try JSONReader.read(Text(text.utf8)) }
+
+  // MARK: curl
+
+  private func curl(_ certificate: String, _ arguments: [String], input: String = "") async throws -> String {
+    let result = try await ServerCommandTests.run(
+      "/usr/bin/curl",
+      ["-sS", "--max-time", "20", "--cacert", certificate, "-o", "/dev/null"] + arguments
+        + ["-w", "%{http_version} %{http_code} %{size_download} %{exitcode}"], input: input)
+    return result.output
+  }
+
+  /// What curl says of an answer that ended before its length: 92 is a stream's error, 18 a partial file.
+  @Test(arguments: [("--http2", "2", 92), ("--http1.1", "1.1", 18)])
+  func `curl speaks HTTP/2 and HTTP/1.1 and sees the large object end early`(
+    option: String, version: String, code: Int
+  ) async throws {
+    let files = try TLSTests()
+    defer { try? FileManager.default.removeItem(at: files.folder) }
+    try await files.makeCertificate("one")
+    let (certificate, key) = (files.file("one.pem"), files.file("one.key"))
+    let limits = ["--max-download", "3000000", "--tls-cert", certificate, "--tls-key", key]
+    try await Self.with(limits) { _, port in
+      let origin = "https://127.0.0.1:\(port)"
+      #expect(try await curl(certificate, [option, origin + "/nq/small"]) == "\(version) 200 1 0")
+      #expect(
+        try await curl(certificate, [option, origin + "/__down?bytes=3000000"]) == "\(version) 200 3000000 0")
+      let large = try await curl(certificate, [option, origin + "/nq/large"])
+      #expect(large.hasPrefix("\(version) 200 ") && large.hasSuffix(" \(code)"))
+      #expect(try #require(Int(large.split(separator: " ")[2])) <= 3_000_000)
+      let upload = [option, "--data-binary", "@-", origin + "/nq/upload"]
+      let body = String(repeating: "a", count: 5_000_000)
+      #expect(try await curl(certificate, upload, input: body) == "\(version) 200 0 0")
+      // Both transfers and a probe on one connection.
+      let three = [option, "--parallel", "-o", "/dev/null", "-o", "/dev/null"]
+      let many = try await curl(
+        certificate,
+        three + [origin + "/__down?bytes=2000000", origin + "/__down?bytes=1000000", origin + "/nq/small"])
+      #expect(many.contains("\(version) 200 2000000 0") && many.contains("\(version) 200 1 0"))
+    }
+  }
+
+  @Test func `our own port stays with HTTP/1.1, where each flow has its connection`() async throws {
+    let files = try TLSTests()
+    defer { try? FileManager.default.removeItem(at: files.folder) }
+    try await files.makeCertificate("one")
+    let certificate = files.file("one.pem")
+    try await Self.with(["--tls-cert", certificate, "--tls-key", files.file("one.key")]) { server, _ in
+      let said = try await curl(certificate, ["--http2", "https://127.0.0.1:\(server.port)/v1/ping"])
+      #expect(said == "1.1 204 0 0")
+    }
+  }
+
+  // MARK: STAMP and STUN
+
+  private static let stamp = """
+    import json, socket, sys, time
+    from scapy.contrib.stamp import *
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.settimeout(5)
+    line.connect(("127.0.0.1", int(sys.argv[1])))
+    answers = []
+    for number in range(int(sys.argv[2])):
+        sent = time.time()
+        packet = STAMPSessionSenderTestUnauthenticated(seq=1000 + number, ts=sent, ssid=77)
+        line.send(bytes(packet))
+        octets = line.recv(2048)
+        reply = STAMPSessionReflectorTestUnauthenticated(octets)
+        stamps = [float(reply.ts_rx), float(reply.ts)]
+        answers.append({
+            "length": len(octets) - len(bytes(packet)), "seq": reply.seq, "sender": reply.seq_sender,
+            "ssid": reply.ssid, "multiplier": reply.err_estimate.multiplier, "ttl": reply.ttl_sender,
+            "echoed": abs(float(reply.ts_sender) - sent) < 0.000001, "ordered": stamps[0] <= stamps[1],
+            "near": abs(stamps[0] - sent) < 1})
+    print(json.dumps(answers))
+    """
+
+  @Test func `scapy's STAMP reads our reflector's answers`() async throws {
+    try await Self.with(["--stamp-open"]) { server, _ in
+      let result = try await ServerCommandTests.run(
+        "/usr/bin/python3", ["-c", Self.stamp, "\(server.udpPort)", "20"])
+      #expect(result.status == 0, "\(result.error)")
+      let answers = try #require(try Self.json(result.output).array)
+      #expect(answers.count == 20)
+      for (number, answer) in answers.enumerated() {
+        #expect(answer.integer("seq") == Int64(number) && answer.integer("sender") == Int64(1_000 + number))
+        #expect(answer.integer("length") == 0 && answer.integer("ssid") == 77)
+        #expect((answer.integer("multiplier") ?? 0) > 0)
+        for fact in ["echoed", "ordered", "near"] as [StaticString] { #expect(answer[fact]?.bool == true) }
+      }
+    }
+  }
+
+  @Test func `coturn's natdiscovery hears its address, where its request is as long as the answer`()
+    async throws
+  {
+    try await Self.with { server, _ in
+      let arguments = ["-m", "-P", "-p", "\(server.udpPort)", "127.0.0.1"]
+      let result = try await ServerCommandTests.run(
+        "/usr/bin/timeout", ["10", "/usr/bin/turnutils_natdiscovery"] + arguments)
+      #expect((result.output + result.error).contains("127.0.0.1"), "\(result)")
+    }
+  }
+
+  // MARK: Cloudflare's test
+
+  @Test func `cfspeed measures against us`() async throws {
+    try await Self.with { _, port in
+      let result = try await ServerCommandTests.run(
+        try Self.peer("cfspeed"),
+        [
+          "--base-url", "http://127.0.0.1:\(port)", "--json", "--duration", "1", "--parallel", "2",
+          "--download-size", "1MB", "--upload-size", "1MB", "--latency-samples", "5",
+        ])
+      #expect(result.status == 0, "\(result.error)")
+      for fact in [#""failed_streams": 0"#, #""parallel_streams": 2"#] {
+        #expect(result.output.contains(fact))
+      }
+      for rate in ["download_mbps", "upload_mbps", "latency_ms"] {
+        let line = try #require(result.output.split(separator: "\n").first { $0.contains("\"\(rate)\"") })
+        let value = Double(String(line.filter { $0.isNumber || $0 == "." }))
+        #expect(try #require(value) > 0)
+      }
+    }
+  }
+
+  private static let cloudflare = """
+    import json, sys
+    from cfspeedtest.cloudflare import CloudflareSpeedtest, TestSpec, TestType
+    client = CloudflareSpeedtest()
+    request = client.request_sess.request
+    client.request_sess.request = lambda method, url, **rest: request(
+        method, url.replace("https://speed.cloudflare.com", sys.argv[1]), **rest)
+    tests = [TestSpec(1000000, 4, name, kind) for name, kind in [("down", TestType.Down), ("up", TestType.Up)]]
+    print(json.dumps({test.name: [speed // 1000 for speed in client.run_test(test).to_speeds(test)] for test in tests}))
+    """
+
+  @Test func `cloudflarepycli reads our times`() async throws {
+    try await Self.with { _, port in
+      let result = try await ServerCommandTests.run(
+        try Self.peer("python3"), ["-c", Self.cloudflare, "http://127.0.0.1:\(port)"])
+      #expect(result.status == 0, "\(result.error)")
+      let said = try Self.json(result.output)
+      for direction in ["down", "up"] as [StaticString] {
+        let speeds = try #require(said.array(direction)).compactMap(\.integer)
+        // In kbit/s: loopback is fast, and not as fast as all that.
+        #expect(speeds.count == 4 && speeds.allSatisfy { (10_000...1_000_000_000).contains($0) }, "\(speeds)")
+      }
+    }
+  }
+}
