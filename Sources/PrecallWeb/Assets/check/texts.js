@@ -63,6 +63,13 @@ export class Texts {
     return ''
   }
 
+  /** The figure of an entry; one that has a low end alone may be more. */
+  measured(entry) {
+    const has = end => Object.keys(entry).some(key => key.startsWith(end))
+    const amount = this.quantity(entry)
+    return has('low_') && !has('high_') ? this.say('at-least', {amount}) : amount
+  }
+
   number(value, digits = 0) {
     return new Intl.NumberFormat(this.language, {maximumFractionDigits: digits}).format(value)
   }
