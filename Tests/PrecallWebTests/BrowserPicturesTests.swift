@@ -17,7 +17,8 @@ struct BrowserPicturesTests {
             let check = try await BrowserCheck.open(browser, server, path: "/check?lang=\(language)")
             _ = try await check.run()
             try await check.page.picture("\(language)-good")
-            try await check.page.run("\(BrowserCheck.root).querySelector('details').open = true")
+            try await check.page.run(
+              "\(BrowserCheck.root).querySelectorAll('details').forEach(one => { one.open = true })")
             try await check.page.picture("\(language)-details")
           }
         }

@@ -12,6 +12,8 @@ extension ChromiumPage {
   package func picture(_ name: String) async throws {
     guard let folder = Pictures.folder else { return }
     try await command("Page.bringToFront")
+    // As on a telephone; a bar would be cut off with what stands beside it.
+    try await command("Emulation.setScrollbarsHidden", ["hidden": true])
     for (size, width, height) in Pictures.sizes {
       try await resize(width: width, height: height)
       for scheme in ["light", "dark"] {

@@ -43,7 +43,7 @@ function firstView(finding, report, texts, actions) {
     make('h3', {}, texts.say('do-first')),
     make('p', {}, sentence),
     make('p', {}, make('strong', {}, remedy)),
-    steps.length > 0 && list(steps),
+    steps.length > 0 && list(steps, 'ol'),
     isPhone && make('p', {}, texts.say('fallback', {fallback: report.policy.fallback})),
     actions(finding))
 }
