@@ -11,62 +11,72 @@ enum BrowserBenchmark {
 
   static func run() async {
     print("the browser's check, by line: s to the verdict, MB moved, then truth beside measured")
-    for link in links { await row(link, 1) }
-    print("two checks at once: each one's figures, and what both took of the line")
-    await row("cable-100-20", 2)
+    for link in links { await row(link) }
+    await BesideBenchmark.run()
   }
 
-  private static func row(_ link: String, _ count: Int) async {
-    do {
-      try await Fixtures.withTemporaryFolder { folder in
-        let client = [CommandLine.arguments[0], "browser-client", folder, "\(count)"]
-        let compare = ["--compare", "\(folder)/report-0.json", "--wait-line", "--server", server]
-        let result = try await Program("link-lab").run(
-          [link] + compare + ["--"] + client, deadline: .seconds(120))
-        guard result.code == 0 else { throw RigError(result.error + result.output) }
-        print(try describe(link, result.output, try reports(folder, count)))
+  /// What so many checks at once came to across a line, and what really happened on it.
+  struct Outcome {
+    var output: String
+    var reports: [JSONValue]
+    var truth: JSONValue
+  }
+
+  static func measure(_ link: String, checks count: Int) async throws -> Outcome {
+    try await Fixtures.withTemporaryFolder { folder in
+      let client = [CommandLine.arguments[0], "browser-client", folder, "\(count)"]
+      let compare = ["--compare", "\(folder)/report-0.json", "--truth", "\(folder)/truth.json"]
+      let result = try await Program("link-lab").run(
+        [link] + compare + ["--wait-line", "--server", server, "--"] + client, deadline: .seconds(120))
+      guard result.code == 0 else { throw RigError(result.error + result.output) }
+      let files = (0..<count).map { "report-\($0)" } + ["truth"]
+      var read = try files.map {
+        try JSONReader.read([UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\($0).json"))))
       }
+      let truth = read.removeLast()
+      return Outcome(output: result.output, reports: read, truth: truth)
+    }
+  }
+
+  private static func row(_ link: String) async {
+    do {
+      let outcome = try await measure(link, checks: 1)
+      print(try describe(link, outcome.output, outcome.reports[0]))
     } catch {
       print("\(link): failed: \(error)")
     }
   }
 
-  private static func reports(_ folder: String, _ count: Int) throws -> [JSONValue] {
-    try (0..<count).map { number in
-      let file = URL(filePath: "\(folder)/report-\(number).json")
-      return try JSONReader.read([UInt8](try Data(contentsOf: file)))
-    }
-  }
-
-  private static func describe(_ link: String, _ output: String, _ reports: [JSONValue]) throws -> String {
+  private static func describe(_ link: String, _ output: String, _ report: JSONValue) throws -> String {
     let lines = output.split(separator: "\n").map(String.init)
     let seconds = lines.first { $0.hasPrefix("seconds: ") }.flatMap { Double($0.dropFirst(9)) } ?? 0
     let moved = lines.first { $0.hasPrefix("moved: ") } ?? "moved: not known"
     let limits = link == "perfect" ? " (limits: 15 s, 15 MB)" : ""
     var text = "\(link): \(rounded(seconds)) s, \(moved.dropFirst(7))\(limits)\n"
-    text += lines.filter { $0.hasPrefix("download ") || $0.hasPrefix("upload ") }.map { "  \($0)\n" }.joined()
-    text += try "  round trip, the line's own \(delay(link)) ms, measured:"
-    for report in reports {
-      let trips = ["http-round-trip-time", "call-round-trip"].map {
-        figure(report, "network.\($0)", "us", 1e3)
-      }
-      text += " \(trips[0]) ms by HTTP, \(trips[1]) ms in the call through the relay and back;"
+    for name in ["download", "upload"] {
+      guard let line = lines.first(where: { $0.hasPrefix("\(name) ") }) else { continue }
+      text += "  \(line)\(isLeast(report, "network.\(name)") ? "  said: at least" : "")\n"
     }
-    if reports.count > 1 {
-      for name in ["download", "upload"] {
-        let each = reports.map { figure($0, "network.\(name)", "bps", 1e6) }
-        text += "\n  \(name) of each: \(each.joined(separator: ", ")) Mbit/s"
-      }
+    let trips = ["http-round-trip-time", "call-round-trip"].map {
+      figure(report, "network.\($0)", "us").map { rounded($0 / 1e3) + " ms" } ?? "not measured"
     }
-    return text
+    return text + "  round trip, the line's own \(try delay(link)) ms: \(trips[0]) by HTTP, "
+      + "\(trips[1]) in the call through the relay and back"
   }
 
-  private static func figure(_ report: JSONValue, _ metric: String, _ unit: String, _ scale: Double) -> String
-  {
-    let metrics = report["checks"]?["network"]?["metrics"]
-    let entry = metrics?.members?.first { $0.key == Array(metric.utf8) }?.value
-    let value = entry?.members?.first { $0.key == Array("measured_\(unit)".utf8) }?.value.number
-    return value.map { rounded($0 / scale) } ?? "not measured"
+  private static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {
+    let metrics = report["checks"]?["network"]?["metrics"]?.members ?? []
+    return metrics.first { $0.key == Array(name.utf8) }?.value.members ?? []
+  }
+
+  static func figure(_ report: JSONValue, _ name: String, _ unit: String) -> Double? {
+    metric(report, name).first { $0.key == Array("measured_\(unit)".utf8) }?.value.number
+  }
+
+  /// A figure with a low end alone.
+  static func isLeast(_ report: JSONValue, _ name: String) -> Bool {
+    let keys = metric(report, name).map { String(decoding: $0.key, as: UTF8.self) }
+    return keys.contains { $0.hasPrefix("low_") } && !keys.contains { $0.hasPrefix("high_") }
   }
 
   /// There and back, without what varies.
@@ -77,7 +87,7 @@ enum BrowserBenchmark {
     return rounded(sum)
   }
 
-  private static func rounded(_ value: Double) -> String {
+  static func rounded(_ value: Double) -> String {
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
   }

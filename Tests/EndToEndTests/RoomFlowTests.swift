@@ -10,16 +10,13 @@ import Testing
         let provider = try await browser.page(visit.provider + "?lang=en")
         try await provider.stayInFront()
         try await provider.reaches("step-room")
-        try await provider.picture("provider-empty")
         let client = try await browser.page(visit.clients[0] + "?lang=en", width: 390, height: 844)
         try await client.stayInFront()
         try await client.reaches("step-arrive")
-        try await client.picture("arrive")
         try await client.say(name: "<b>Ana</b> & Co")
         try await client.run(
           "window.told = []; addEventListener('precall-complete', event => told.push(event.detail))")
         try await client.wait("document.getElementById('check')?.shadowRoot?.querySelector('button.primary')")
-        try await client.picture("check")
         try await client.click("document.getElementById('check').shadowRoot.querySelector('button.primary')")
         try await client.wait("told.length", within: .seconds(60))
         let outcome: String = try await client.value("told[0].report.verdict.outcome")
@@ -38,8 +35,6 @@ import Testing
         try await client.wait("document.querySelectorAll('.said').length === 2")
         try await provider.click("document.querySelector('[data-act=details]')")
         try await provider.wait("document.querySelector('.client table, .client .box ul, .client .box p')")
-        try await client.picture("wait")
-        try await provider.picture("provider")
         // Who is writing keeps the focus; the others find it at the news.
         try await client.run("document.activeElement.blur()")
         try await provider.click("document.querySelector('[data-act=admit]')")
@@ -49,7 +44,6 @@ import Testing
         try await client.wait("!document.getElementById('admitted-go').hidden")
         let link: String = try await client.value("document.getElementById('admitted-link').href")
         #expect(link.wholeMatch(of: /http:\/\/127\.0\.0\.1:9\/visit#token=[A-Za-z0-9_-]{24}/) != nil)
-        try await client.picture("admitted")
         try await provider.wait("document.querySelector('.client').innerText.includes('Admitted')")
       }
     }
@@ -122,7 +116,6 @@ import Testing
         }
         try await provider.stayInFront()
         try await provider.wait("document.getElementById('admit-all').innerText.includes('(3)')")
-        try await provider.picture("provider-group")
         try await provider.click("document.querySelector('#client-3 [data-act=decline]')")
         try await provider.click("[...document.querySelectorAll('#client-3 .box button')][0]")
         try await clients[2].reaches("step-declined")
@@ -135,7 +128,6 @@ import Testing
         let late = try await browser.page(visit.clients[0] + "?lang=es")
         #expect(
           try await late.value("document.querySelector('h1').innerText") == "Este enlace se ha retirado")
-        try await late.picture("link")
       }
     }
   }

@@ -110,14 +110,4 @@ extension ChromiumPage {
       "Network.emulateNetworkConditions",
       ["offline": isOffline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1])
   }
-
-  /// Keeps a picture in the folder that the person who looks at them named.
-  func picture(_ name: String) async throws {
-    guard let folder = ProcessInfo.processInfo.environment["PRECALL_PICTURES"] else { return }
-    try await command("Page.bringToFront")
-    for (size, width, height) in [("phone", 390, 844), ("tablet", 820, 1_180), ("desktop", 1_366, 768)] {
-      try await resize(width: width, height: height)
-      try await screenshot().write(to: URL(filePath: "\(folder)/\(name)-\(size).png"))
-    }
-  }
 }

@@ -16,9 +16,9 @@ export function button(words, press, kind = 'plain') {
   return make('button', {type: 'button', part: `button ${kind}`, className: kind, onclick: press}, words)
 }
 
-/** In order, where there is more than one. */
-export function list(items, className) {
-  return make(items.length > 1 ? 'ol' : 'ul', {className}, items.map(item => make('li', {}, item)))
+/** Numbered (`ol`) only where one comes after the other, as steps do. */
+export function list(items, kind = 'ul') {
+  return make(kind, {}, items.map(item => make('li', {}, item)))
 }
 
 /** A sign beside words, for those who see; the words alone say it all. */

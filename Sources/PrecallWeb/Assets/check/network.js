@@ -6,7 +6,9 @@ const pings = 25
 const idleFor = 1500
 const flows = 3
 /** What each direction may move, and for how long. */
-const downBudget = 7_000_000
+const downBudget = 6_000_000
+/** Of a flow: what is on its way when the budget is spent comes all the same. */
+const flowBudget = 3_300_000
 const upBudget = 5_000_000
 const loadFor = 1500
 const binWidth = 50
@@ -134,12 +136,15 @@ class Line {
           const {done, value} = await bounded(reader.read(), this.deadline.within(loadFor + 4000), limit.signal)
           if (done) return
           bins.add(value.length)
+          if (bins.bytes >= downBudget) limit.abort()
         }
       }
-      await this.fetch('download', `/v1/download?bytes=${Math.floor(downBudget / flows)}`, loadFor + 4000,
+      await this.fetch('download', `/v1/download?bytes=${flowBudget}`, loadFor + 4000,
         {signal: limit.signal}, read)
     }
-    await Promise.all(Array.from({length: flows}, flow)).catch(error => {
+    // All flows run until the budget is spent or the time is up: one that ends alone would leave the line half
+    // empty, and what comes after it is no rate of the line.
+    await Promise.race(Array.from({length: flows}, flow)).catch(error => {
       if (this.signal.aborted || !limit.signal.aborted) throw error
     })
     limit.abort()
@@ -161,20 +166,23 @@ class Line {
     const body = noise(bytes)
     const bins = new Bins()
     const start = performance.now()
-    const receipts = await Promise.all(Array.from({length: count}, async () => {
-      const began = performance.now() - start
+    const sent = await Promise.all(Array.from({length: count}, async () => {
       const text = await this.fetch('upload', '/v1/upload', 8000, {method: 'POST', body})
-      return {began, receipt: JSON.parse(text), took: performance.now() - start}
+      const took = performance.now() - start
+      const receipt = JSON.parse(text)
+      // Receipts take the empty way down. When a request reached the server nobody here knows: behind another
+      // flow's bytes it may have waited long on the way up.
+      return {receipt, took, reached: took - receipt.elapsed_us / 1000}
     }))
-    for (const {began, receipt} of receipts) {
-      for (const [time, length] of receipt.arrivals) bins.add(length, began + time / 1000)
+    const first = Math.min(...sent.map(({reached}) => reached))
+    for (const {receipt, reached} of sent) {
+      for (const [time, length] of receipt.arrivals) bins.add(length, reached - first + time / 1000)
     }
     // One flow's time as the server saw it, but for the smallest ones, of which it saw no duration.
-    const arrived = Math.min(...receipts.map(({began, receipt, took}) =>
-      receipt.elapsed_us > 20_000 ? began + receipt.elapsed_us / 1000 : took))
+    const arrived = Math.min(...sent.map(({receipt, took}) => receipt.elapsed_us > 20_000 ? took - first : took))
     // What is over so soon was in part in buffers when the server looked first: all that the page waited is
     // then the time, and the rate is a lower bound.
-    const elapsed = arrived >= steadyFor ? arrived : Math.max(...receipts.map(({took}) => took))
+    const elapsed = arrived >= steadyFor ? arrived : Math.max(...sent.map(({took}) => took))
     return {bins, arrived, elapsed}
   }
 }

@@ -43,7 +43,7 @@ function firstView(finding, report, texts, actions) {
     make('h3', {}, texts.say('do-first')),
     make('p', {}, sentence),
     make('p', {}, make('strong', {}, remedy)),
-    steps.length > 0 && list(steps),
+    steps.length > 0 && list(steps, 'ol'),
     isPhone && make('p', {}, texts.say('fallback', {fallback: report.policy.fallback})),
     actions(finding))
 }
@@ -80,7 +80,7 @@ export function detailsView(report, texts) {
         make('thead', {}, make('tr', {}, head)),
         make('tbody', {}, rows.map(([id, entry]) => make('tr', {},
           make('th', {scope: 'row'}, texts.metric(id)),
-          make('td', {}, texts.quantity(entry)), make('td', {}, limit(entry)),
+          make('td', {}, texts.measured(entry)), make('td', {}, limit(entry)),
           make('td', {}, texts.say(`level-${entry.level}`)),
           make('td', {className: 'long', lang: 'en'}, entry.source ?? '–')))))),
     make('p', {className: 'code'}, report.findings.map(one => one.code).join(' ')),
@@ -100,7 +100,7 @@ export function reportText(report, texts) {
     lines.push(`${texts.say(name)}: ${texts.say(`state-${check.state}`)}${reason}`)
     for (const [id, entry] of Object.entries(check.metrics)) {
       const limit = texts.quantity(entry, 'warn')
-      lines.push(`  ${texts.metric(id)}: ${texts.quantity(entry)}${limit ? ` (${texts.say('column-limit')}: ${limit})` : ''}`)
+      lines.push(`  ${texts.metric(id)}: ${texts.measured(entry)}${limit ? ` (${texts.say('column-limit')}: ${limit})` : ''}`)
     }
   }
   lines.push('', `${report.started_at} · ${report.made_by} · ${report.policy.name}`)

@@ -34,6 +34,7 @@ const rules = `
 :host([hidden]) { display: none }
 * { box-sizing: border-box }
 .card { background: var(--surface); border-radius: var(--radius); padding: 20px; padding: clamp(16px, 4cqi, 32px); max-width: 46rem; margin-inline: auto }
+.card > :last-child { margin-bottom: 0 }
 h2, h3 { line-height: 1.25; margin: 0 0 .5em; text-wrap: balance }
 h2 { font-size: 1.5rem } h3 { font-size: 1.125rem; margin-top: 1.5em }
 h2:focus, h3:focus { outline: none }

@@ -63,6 +63,13 @@ export class Texts {
     return ''
   }
 
+  /** The figure of an entry; one that has a low end alone may be more. */
+  measured(entry) {
+    const has = end => Object.keys(entry).some(key => key.startsWith(end))
+    const amount = this.quantity(entry)
+    return has('low_') && !has('high_') ? this.say('at-least', {amount}) : amount
+  }
+
   number(value, digits = 0) {
     return new Intl.NumberFormat(this.language, {maximumFractionDigits: digits}).format(value)
   }
@@ -79,7 +86,7 @@ const units = {
   },
   ppm: (value, texts) => `${texts.number(value / 10_000, Math.abs(value) < 1000 ? 2 : 1)} %`,
   bps: (value, texts) => value >= 1_000_000
-    ? `${texts.number(value / 1e6, 1)} Mbit/s` : `${texts.number(value / 1000)} kbit/s`,
+    ? `${texts.number(value / 1e6, value < 1e8 ? 1 : 0)} Mbit/s` : `${texts.number(value / 1000)} kbit/s`,
   bytes: (value, texts) => `${texts.number(value / 1e6, 1)} MB`,
   mdb: (value, texts) => `${texts.number(value / 1000, 1)} dB`,
   mhz: (value, texts) => texts.say('per-second', {amount: texts.number(value / 1000, 1)}),

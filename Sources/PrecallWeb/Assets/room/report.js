@@ -9,7 +9,7 @@ export async function reportView(report, say) {
     return make('li', {}, make('strong', {}, sentence), ' ', remedy)
   })
   const rows = Object.values(report.checks).flatMap(({metrics}) => Object.entries(metrics)).map(([id, entry]) =>
-    make('tr', {}, make('th', {scope: 'row'}, texts.metric(id)), make('td', {}, texts.quantity(entry))))
+    make('tr', {}, make('th', {scope: 'row'}, texts.metric(id)), make('td', {}, texts.measured(entry))))
   return make('div', {className: 'box'},
     findings.length ? make('ul', {}, ...findings) : make('p', {}, say('no-findings')),
     rows.length > 0 && make('div', {className: 'table', tabIndex: 0, role: 'group', ariaLabel: say('measured')},
