@@ -10,11 +10,13 @@
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <linux/tcp.h>
+#include <linux/wireless.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,12 +30,14 @@ static int64_t now(clockid_t clock) {
 int64_t precall_net_monotonic(void) { return now(CLOCK_MONOTONIC); }
 int64_t precall_net_wall(void) { return now(CLOCK_REALTIME); }
 
-int precall_net_lookup(const char *host, int timeout_ms, char *address, size_t capacity) {
+int precall_net_lookup(
+    const char *host, int version, int timeout_ms, char *address, size_t capacity) {
   // On the heap: a lookup that can't be cancelled goes on after this function, and is left to it.
   struct { struct gaicb request; struct addrinfo hints; char host[256]; } *lookup = calloc(1, sizeof *lookup);
   if (!lookup) return EAI_MEMORY;
   snprintf(lookup->host, sizeof lookup->host, "%s", host);
   lookup->hints.ai_socktype = SOCK_DGRAM;
+  lookup->hints.ai_family = version == 4 ? AF_INET : version == 6 ? AF_INET6 : AF_UNSPEC;
   lookup->request.ar_name = lookup->host;
   lookup->request.ar_request = &lookup->hints;
   struct gaicb *list[1] = {&lookup->request};
@@ -75,6 +79,26 @@ int precall_net_udp(const char *address, uint16_t port) {
   if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
   int descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   return connected(descriptor, found);
+}
+
+int precall_net_tcp(const char *address, uint16_t port) {
+  char service[8];
+  snprintf(service, sizeof service, "%u", (unsigned)port);
+  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+  struct addrinfo *found = NULL;
+  if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
+  int descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int result = descriptor < 0 ? -1 : connect(descriptor, found->ai_addr, found->ai_addrlen), error = errno;
+  freeaddrinfo(found);
+  if (result == 0 || (descriptor >= 0 && error == EINPROGRESS)) return descriptor;
+  if (descriptor >= 0) close(descriptor);
+  return -error;
+}
+
+int precall_net_error(int socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
 
 int precall_net_send(int socket, const void *bytes, size_t count) {
@@ -209,6 +233,16 @@ int precall_net_interface(int socket, char *name, size_t capacity) {
   }
   freeifaddrs(list);
   return result;
+}
+
+int64_t precall_net_wifi_rate(const char *name) {
+  struct iwreq request = {0};
+  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
+  int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return -errno;
+  int64_t rate = ioctl(descriptor, SIOCGIWRATE, &request) == 0 ? request.u.bitrate.value : -errno;
+  close(descriptor);
+  return rate;
 }
 
 void precall_net_close(int socket) { close(socket); }

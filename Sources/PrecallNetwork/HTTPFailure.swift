@@ -87,10 +87,12 @@ extension HTTPExchange {
 enum HostLookup {
   case found(String), unknown, failed, timedOut
 
-  init(_ host: String, within bound: Moment.Span) {
+  /// `version` is the only one of IP that is asked for; nothing takes either.
+  init(_ host: String, _ version: FamilyLeg.Version? = nil, within bound: Moment.Span) {
     var address = [CChar](repeating: 0, count: 64)
     let milliseconds = Int32(bound.nanoseconds / 1_000_000)
-    switch unsafe precall_net_lookup(host, milliseconds, &address, address.count) {
+    let family = Int32(version?.rawValue ?? 0)
+    switch unsafe precall_net_lookup(host, family, milliseconds, &address, address.count) {
     case 0:
       self = .found(String(decoding: address.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     case EAI_NONAME, -5: self = .unknown  // -5: EAI_NODATA, the name exists without an address

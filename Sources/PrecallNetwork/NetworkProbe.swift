@@ -36,16 +36,38 @@ package struct NetworkProbe: Probe {
     let span = Moment.Span(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     let end = Moment.now + span
     let (reached, signal) = AsyncStream<Void>.makeStream()
+    let (known, reach) = AsyncStream<Reach>.makeStream()
     async let call = ladder(after: reached, until: end)
+    async let families = compareFamilies(after: known)
     var measurement = await onMeasuringThread { stop in
-      defer { signal.finish() }
+      defer {
+        signal.finish()
+        reach.finish()
+      }
       let session = NetworkSession(
         server, caFile: caFile, plan: LoadPlan(depth), policy: policy, within: span, stop: stop, progress)
-      session.whenReached = { signal.yield() }
+      session.whenReached = {
+        signal.yield()
+        reach.yield($0)
+      }
       return session.run()
     }
     measurement.call = await call
+    let legs = await families
+    if !legs.isEmpty {
+      measurement.path = measurement.path ?? NetworkPath()
+      measurement.path?.families = legs
+    }
     return measurement
+  }
+
+  /// IPv4 beside IPv6, on a thread of its own while single packets are timed. Through a proxy neither is the
+  /// way that was measured.
+  private func compareFamilies(after known: AsyncStream<Reach>) async -> [FamilyLeg] {
+    guard let reach = await known.first(where: { _ in true }), !reach.isProxied else { return [] }
+    let comparison = FamilyComparison(
+      host: server.host, port: server.port, connect: reach.connect ?? .zero)
+    return await onMeasuringThread { comparison.run($0) }
   }
 
   /// The ways to the relay, tried beside the rest once the server has answered; a few small packets that do

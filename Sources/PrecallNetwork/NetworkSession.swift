@@ -26,7 +26,7 @@ final class NetworkSession {
   var spacing: Moment.Span?
   private let progress: @Sendable (Progress) -> Void
   /// Called once the server has let us in.
-  var whenReached: () -> Void = {}
+  var whenReached: (Reach) -> Void = { _ in }
 
   init(
     _ server: ServerAddress, caFile: String?, plan: LoadPlan, policy: Policy, within limit: Moment.Span,
@@ -46,7 +46,7 @@ final class NetworkSession {
   func run() -> NetworkMeasurement {
     begin(.reach, "reaching the server", done: 0)
     if let grant = reach() {
-      whenReached()
+      whenReached(measurement.reach)
       open(grant)
       begin(.idle, "timing single packets", done: 10)
       // Where a large packet is answered with "too large", those after it are cut to fit.

@@ -30,7 +30,11 @@ final class PathProbe {
     let facts = InterfaceFacts(name, root: root)
     path.interface = facts.kind
     path.interfaceMTU = facts.mtu
-    if path.interface == .wifi { path.wifiSignal = facts.wifiSignal }
+    if path.interface == .wifi {
+      path.wifiSignal = facts.wifiSignal
+      let rate = unsafe precall_net_wifi_rate(name)
+      if rate > 0 { path.wifiRate = BitRate(base: rate) }
+    }
     guard path.interface != .loopback else {
       path.gatewayGap = .noGateway
       return

@@ -24,6 +24,34 @@ import Testing
     #expect(outcome.codes.isDisjoint(with: ["network.udp-blocked", "network.unreachable"]), "\(what)")
   }
 
+  @Test(arguments: [
+    ("fd00::9", "ip -6 route add fd00::/64 dev lo", "127.0.0.1", "network.ipv6-broken"),
+    ("10.99.0.9", "ip route add 10.99.0.0/24 dev lo", "::1", "network.ipv4-broken"),
+  ]) func `a version of IP that swallows everything is named, and costs no time`(
+    dead: String, setUp: String, host: String, code: String
+  ) async throws {
+    let hosts = [dead, host].map { "\($0) \(IsolatedComputer.name)" }
+    let outcome = try await IsolatedComputer(hosts: hosts, setUp: setUp, serverHost: host).check()
+    #expect(outcome.codes.intersection(Self.familyCodes) == [code], "\(outcome.codes)")
+    #expect(outcome.metric("network.rehearsed-rate") != nil)
+    #expect(outcome.seconds < 8, "\(outcome.seconds)")
+  }
+
+  @Test(arguments: [("::1", "network.ipv4-broken"), ("127.0.0.1", "network.ipv6-broken"), ("::", "")])
+  func `a version of IP at which nobody listens is the server's`(host: String, code: String) async throws {
+    let outcome = try await IsolatedComputer(hosts: Self.both, serverHost: host).check()
+    let found = outcome.codes.intersection(Self.familyCodes)
+    #expect(found == (code.isEmpty ? [] : [code]), "\(outcome.codes)")
+    for (metric, dead) in [
+      ("network.connect-time-ipv4" as StaticString, "network.ipv4-broken"),
+      ("network.connect-time-ipv6", "network.ipv6-broken"),
+    ] { #expect((outcome.metric(metric) != nil) == (code != dead), "\(metric)") }
+  }
+
+  private static let familyCodes: Set = [
+    "network.ipv6-broken", "network.ipv4-broken", "network.ip-versions-differ",
+  ]
+
   @Test func `a server that has no address of ours is unreachable, at once`() async throws {
     let hosts = ["::1 \(IsolatedComputer.name)"]
     let outcome = try await IsolatedComputer(hosts: hosts, setUp: Self.noIPv6, serverHost: "127.0.0.1")

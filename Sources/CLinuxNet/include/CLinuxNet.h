@@ -5,12 +5,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Looks up the first address of a host as text, within a bound: getaddrinfo(3) alone can't be bounded.
+/// Looks up the first address of a host as text, of IP version 4 or 6 or (0) either, within a bound:
+/// getaddrinfo(3) alone can't be bounded.
 /// Returns 0, or the EAI code; EAI_INPROGRESS where the time was up.
-int precall_net_lookup(const char *host, int timeout_ms, char *address, size_t capacity);
+int precall_net_lookup(
+    const char *host, int version, int timeout_ms, char *address, size_t capacity);
 
 /// A non-blocking UDP socket, connected to a numeric address, that stamps what it receives.
 int precall_net_udp(const char *address, uint16_t port);
+
+/// A TCP socket that has begun to connect to a numeric address; it can be written to once that has ended.
+/// Returns a negative errno where that failed at once.
+int precall_net_tcp(const char *address, uint16_t port);
+
+/// The error that ended a socket's connecting; 0 where it is connected.
+int precall_net_error(int socket);
 
 /// Sends one packet. Returns 1, 0 where the socket's buffer is full, or a negative errno.
 int precall_net_send(int socket, const void *bytes, size_t count);
@@ -45,6 +54,11 @@ int precall_net_path_mtu(int socket);
 
 /// The name of the interface whose address a connected socket has as its own.
 int precall_net_interface(int socket, char *name, size_t capacity);
+
+/// The bit rate at which a Wi-Fi interface sends now, in bit/s, as every user may ask (wireless extensions, by
+/// cfg80211 too). Not above zero where it is not known, is no Wi-Fi, or goes beyond what they can tell (2.1
+/// Gbit/s).
+int64_t precall_net_wifi_rate(const char *name);
 
 void precall_net_close(int socket);
 

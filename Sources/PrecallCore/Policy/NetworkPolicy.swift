@@ -5,7 +5,8 @@ extension Metric {
       roundTripTime, leastRoundTripTime, slowRoundTripTime, jitter, delayVariation, slowDelayVariation,
       lossUp, lossDown, longestLoss, latePackets, reordering, downloadRate, uploadRate, workingLatencyDown,
       slowWorkingLatencyDown, workingLatencyUp, slowWorkingLatencyUp, audioScore, nameLookupTime,
-      connectTime, tlsTime, firstByteTime, wifiSignal, pathMTU, gatewayTime, slowGatewayTime, gatewayLoss,
+      connectTime, connectTime4, connectTime6, tlsTime, firstByteTime, wifiSignal, wifiRate, pathMTU,
+      gatewayTime, slowGatewayTime, gatewayLoss,
     ]
   }
 
@@ -71,6 +72,12 @@ extension Metric {
   package static let connectTime = Metric(
     "network.connect-time", .network, title: "Connecting (TCP)", in: .microseconds, worse: .higher,
     definition: "libcurl, TCP handshake of the first connection")
+  package static let connectTime4 = Metric(
+    "network.connect-time-ipv4", .network, title: "Connecting over IPv4", in: .microseconds, worse: .higher,
+    definition: "median of three TCP handshakes over IPv4, where the server's name has IPv6 too")
+  package static let connectTime6 = Metric(
+    "network.connect-time-ipv6", .network, title: "Connecting over IPv6", in: .microseconds, worse: .higher,
+    definition: "median of three TCP handshakes over IPv6, where the server's name has IPv4 too")
   package static let tlsTime = Metric(
     "network.tls-time", .network, title: "Securing (TLS)", in: .microseconds, worse: .higher,
     definition: "libcurl, TLS handshake of the first connection")
@@ -79,7 +86,10 @@ extension Metric {
     definition: "libcurl, from the request to the first byte of the answer")
   package static let wifiSignal = Metric(
     "network.wifi-signal", .network, title: "Wi-Fi signal", in: .millidecibels, worse: .lower,
-    definition: "the kernel's signal level in dBm (/proc/net/wireless); the bit rate is not measured")
+    definition: "the kernel's signal level in dBm (/proc/net/wireless)")
+  package static let wifiRate = Metric(
+    "network.wifi-rate", .network, title: "Wi-Fi bit rate", in: .bitsPerSecond, worse: .lower,
+    definition: "the rate at which the radio sends (SIOCGIWRATE); programs get about half of it")
   package static let pathMTU = Metric(
     "network.path-mtu", .network, title: "Largest packet", in: .bytes, worse: .lower,
     definition: "path MTU that the kernel holds for the server (RFC 1191)")

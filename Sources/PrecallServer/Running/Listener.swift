@@ -3,6 +3,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOPosix
 import NIOSSL
 import ServiceLifecycle
 import Synchronization
@@ -30,6 +31,16 @@ struct Listener: Service {
         await whenListening(channel.localAddress?.port.map { UInt16($0) })
       },
       logger: logger)
+  }
+
+  /// Fails where the port can't be had, before anything runs: a listener that another's failure ends logs
+  /// errors of its own.
+  func checkPort() async throws {
+    try await naming("TCP", port, on: host, option: option) {
+      let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1).bind(host: host, port: Int(port)).get()
+      try await channel.close()
+    }
   }
 
   func run() async throws {

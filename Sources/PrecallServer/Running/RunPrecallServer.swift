@@ -49,6 +49,9 @@ package func runPrecallServer(
         httpPort: ports.http, udpPort: reflector.port, compatiblePort: ports.compatible, usesTLS: tls != nil))
   }
   do {
+    if listeners.count > 1 {
+      for listener in listeners { try await listener.checkPort() }
+    }
     try await group(
       reflector, listeners, entrance.services, slots, configuration, stop, listening, logger
     ).run()

@@ -5,6 +5,7 @@
     func write(to json: inout JSONWriter) {
       if let interface { json.member("interface", interface.name) }
       if let wifiSignal { json.member("wifi_signal", .level(wifiSignal)) }
+      if let wifiRate { json.member("wifi_rate", .rate(wifiRate)) }
       if let interfaceMTU { json.member("interface_mtu", .size(interfaceMTU)) }
       if let pathMTU { json.member("path_mtu", .size(pathMTU)) }
       json.member("large_sent", Int64(largeSent))
@@ -23,11 +24,17 @@
           }
         }
       }
+      guard !families.isEmpty else { return }
+      json.key("families")
+      json.array { json in
+        for leg in families { json.object { leg.write(to: &$0) } }
+      }
     }
 
     init(json: JSONValue) throws(JSONError) {
       interface = json.choice("interface") { (one: Interface) in one.name }
       wifiSignal = json.integer("wifi_signal_mdb").flatMap { Self.sane($0).map { Decibels(base: $0) } }
+      wifiRate = json.integer("wifi_rate_bps").flatMap { Self.sane($0).map { BitRate(base: $0) } }
       interfaceMTU = json.integer("interface_mtu_bytes").flatMap { Self.sane($0).map { ByteCount(base: $0) } }
       pathMTU = json.integer("path_mtu_bytes").flatMap { Self.sane($0).map { ByteCount(base: $0) } }
       largeSent = try Self.count(json, "large_sent")
@@ -40,6 +47,7 @@
         }
         hops.append(PathHop(at: place, try PathLeg(json: hop)))
       }
+      for leg in (json.array("families") ?? []).prefix(2) { families.append(try FamilyLeg(json: leg)) }
     }
 
     private static func sane(_ number: Int64) -> Int64? { number.magnitude < 1 << 40 ? number : nil }

@@ -36,6 +36,8 @@
     package var interface: Interface?
     /// Strength of the Wi-Fi's signal in dBm.
     package var wifiSignal: Decibels?
+    /// The bit rate at which the Wi-Fi sends.
+    package var wifiRate: BitRate?
     package var interfaceMTU: ByteCount?
     /// The largest IP packet that the kernel believes to pass (RFC 1191).
     package var pathMTU: ByteCount?
@@ -47,6 +49,8 @@
     package var gatewayGap: Gap?
     /// The hops that answered packets of limited life, in order from this computer.
     package var hops: [PathHop] = []
+    /// IPv4 and IPv6 beside each other; none where there are not both.
+    package var families: [FamilyLeg] = []
 
     package init() {}
   }
