@@ -19,7 +19,7 @@ enum BesideBenchmark {
         compareDelay("network.\(delay)", alone, both.reports, queue)
       }
       compareLoss(alone, both)
-      compareVerdict(alone, both.reports)
+      compareFindings(alone, both.reports)
     } catch {
       print("two checks at once: failed: \(error)")
     }
@@ -57,12 +57,23 @@ enum BesideBenchmark {
     show("network.call-loss", "%", least, most, each, bound: ("at most", most + shares.reduce(0, +)))
   }
 
-  private static func compareVerdict(_ alone: [JSONValue], _ both: [JSONValue]) {
-    let said = (alone + both).map { report in
-      String(decoding: report["verdict"]?["tier"]?.string ?? [], as: UTF8.self)
+  /// What is found of the line, but for mere notes: nothing that was not found alone. (What is found of the
+  /// devices is the computer's doing, which runs both browsers and the line.)
+  private static func compareFindings(_ alone: [JSONValue], _ both: [JSONValue]) {
+    let known = Set(alone.flatMap { lineFindings($0) })
+    let found = both.map { lineFindings($0) }
+    let words = found.map { $0.isEmpty ? "nothing" : $0.joined(separator: ", ") }
+    print(
+      "  found of the line: alone \(known.isEmpty ? "nothing" : known.sorted().joined(separator: ", ")); "
+        + words.joined(separator: " and ")
+        + (found.allSatisfy { known.isSuperset(of: $0) } ? ": the same" : ": CHANGED"))
+  }
+
+  private static func lineFindings(_ report: JSONValue) -> [String] {
+    (report["findings"]?.array ?? []).compactMap { finding in
+      let word = { (key: StaticString) in String(decoding: finding[key]?.string ?? [], as: UTF8.self) }
+      return word("check") == "network" && word("severity") != "note" ? word("code") : nil
     }
-    let isSame = Set(said).count == 1
-    print("  what visit is possible: \(said.joined(separator: ", ")): \(isSame ? "the same" : "CHANGED")")
   }
 
   /// Of the runs alone the least and the most, and of the two at once each; says where one is missing.

@@ -111,8 +111,9 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     let raw = try Data(contentsOf: engine).count
     print("precall-engine.wasm: \(raw) bytes, \(packed) with gzip -9")
     #expect(packed > 0)
-    // The aim of 30 kB is still open.
-    #expect(packed < 64_500)
+    // The aim of 30 kB is still open. The flags of compiler and linker are at their end; without what only programs
+    // measure (test packets 9.7 kB, computer 1.8) and without reading a policy (4.8) it would be 47 kB.
+    #expect(packed < 64_000)
   }
 }
 
