@@ -8,8 +8,8 @@ const flows = 3
 /** What each direction may move, and for how long. */
 const downBudget = 6_000_000
 /** Of a flow: what is on its way when the budget is spent comes all the same. */
-const flowBudget = 3_300_000
-const upBudget = 5_000_000
+const flowBudget = 2_800_000
+const upBudget = 4_000_000
 const loadFor = 1500
 const binWidth = 50
 const steadyFor = 400
@@ -152,12 +152,13 @@ class Line {
     return bins.transfer('down', flows)
   }
 
-  /** A small upload tells how much makes a second; the server says what arrived when. */
+  /** A small upload tells how much makes a second, or half of one where it was over before the line was full: so
+   * the main one has half as much again. The server says what arrived when. */
   async upload() {
     const first = await this.uploads(1, 100_000)
     const second = first.arrived / 1000
     if (second > 0.8) return first.bins.transfer('up', 1, first.elapsed)
-    const size = Math.min(upBudget / flows, Math.max(100_000, 100_000 / Math.max(second, 0.005) / flows))
+    const size = Math.min(upBudget / flows, Math.max(100_000, 150_000 / Math.max(second, 0.005) / flows))
     const main = await this.uploads(flows, Math.round(size))
     return main.bins.transfer('up', flows, main.elapsed)
   }
