@@ -9,8 +9,8 @@ struct PinnedProgram: Sendable {
   /// What it said first, on standard output.
   let greeting: [UInt8]
 
-  /// Runs `body` while `arguments` run on `core`, from their first words on; they end with their standard input
-  /// or at SIGTERM.
+  /// Runs `body` while `arguments` run on `core`, from their first words on, and kills them then: threads of this
+  /// program block SIGTERM, and what it starts inherits that.
   static func with<Result>(
     core: Int, _ arguments: [String], _ body: (PinnedProgram) async throws -> Result
   ) async throws -> Result {
@@ -23,7 +23,7 @@ struct PinnedProgram: Sendable {
     try process.run()
     defer {
       try? life.fileHandleForWriting.close()
-      process.terminate()
+      kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     let greeting = [UInt8](output.fileHandleForReading.availableData)

@@ -5,9 +5,11 @@ import Testing
 /// Our sender against a reflector that is written with scapy: other people's reading of RFC 8762.
 @Suite(.timeLimit(.minutes(1))) struct `A reflector of others` {
   private static let script = """
-    import socket, sys, time
+    import os, socket, sys, threading, time
     from scapy.contrib.stamp import *
     now = lambda: time.time() + 2208988800  # scapy puts seconds into the packet as they are.
+    # A test's threads block SIGTERM, and this inherits that: it ends with its input.
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     line.bind(("127.0.0.1", 0))
     print(line.getsockname()[1], flush=True)
@@ -31,9 +33,13 @@ import Testing
     process.arguments = ["-c", Self.script]
     let output = Pipe()
     process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
+    let life = Pipe()
+    process.standardInput = life
     try process.run()
-    defer { process.terminate() }
+    defer {
+      try? life.fileHandleForWriting.close()
+      process.waitUntilExit()
+    }
     let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     let port = try #require(UInt16(said.filter(\.isNumber)), "python3-scapy did not run")
     let measurement = try await withServer { server in
