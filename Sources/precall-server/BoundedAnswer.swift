@@ -1,60 +1,74 @@
 import Foundation
-import FoundationNetworking
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
 import PrecallCore
-import Synchronization
 
-/// One request over HTTP whose answer is short, comes soon, and from the server that was asked.
-final class BoundedAnswer: NSObject, URLSessionDataDelegate {
-  struct Answer {
-    var status: Int
-    var body: Text
-  }
+/// One request over HTTP whose answer is short, comes soon, and from the server that was asked: a redirection is
+/// an answer like any other, since the token is for nobody else.
+struct BoundedAnswer {
+  let status: Int
+  let body: Text
 
+  private typealias Connection = NIOAsyncChannel<NIOHTTPClientResponseFull, HTTPClientRequestPart>
   private static let longest = 1 << 16
-  /// Seconds for the whole exchange.
-  private static let limit = 10.0
+  /// For the whole exchange.
+  private static let limit = Duration.seconds(10)
 
-  private let body = Mutex(Text())
-  private let waiting: CheckedContinuation<Answer, any Error>
+  struct NoAnswer: Error, CustomStringConvertible {
+    let description: String
+  }
 
-  private init(for waiting: CheckedContinuation<Answer, any Error>) { self.waiting = waiting }
-
-  static func ask(_ method: String, _ url: URL, bearer: String, _ body: Text?) async throws -> Answer {
-    var request = URLRequest(url: url)
-    request.httpMethod = method
-    request.setValue("Bearer \(bearer)", forHTTPHeaderField: "Authorization")
-    request.httpBody = body.map { Data($0) }
-    let settings = URLSessionConfiguration.ephemeral
-    settings.timeoutIntervalForRequest = limit
-    settings.timeoutIntervalForResource = limit
-    return try await withCheckedThrowingContinuation { waiting in
-      let session = URLSession(
-        configuration: settings, delegate: BoundedAnswer(for: waiting), delegateQueue: nil)
-      session.dataTask(with: request).resume()
-      session.finishTasksAndInvalidate()
+  static func ask(_ method: HTTPMethod, _ url: URL, bearer: String, _ body: Text?) async throws -> Self {
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.path)
+    let name = url.host ?? ""
+    head.headers.add(name: "Host", value: url.port.map { "\(name):\($0)" } ?? name)
+    head.headers.add(name: "Authorization", value: "Bearer \(bearer)")
+    head.headers.add(name: "Content-Length", value: "\(body?.count ?? 0)")
+    return try await withThrowingTaskGroup(of: Self.self) { [head] group in
+      group.addTask { try await exchange(head, body, with: url) }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw NoAnswer(description: "nothing came within 10 s")
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next() else { throw CancellationError() }
+      return first
     }
   }
 
-  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    let isTooLong = body.withLock { body in
-      body += data
-      return body.count > Self.longest
+  private static func exchange(_ head: HTTPRequestHead, _ body: Text?, with url: URL) async throws -> Self {
+    try await connect(to: url).executeThenClose { inbound, outbound in
+      try await outbound.write(.head(head))
+      if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
+      try await outbound.write(.end(nil))
+      for try await answer in inbound {
+        return Self(
+          status: Int(answer.head.status.code), body: Text((answer.body ?? ByteBuffer()).readableBytesView))
+      }
+      throw NoAnswer(description: "it closed the connection")
     }
-    if isTooLong { dataTask.cancel() }
   }
 
-  /// The token is for nobody else.
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
-    newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
-  ) {
-    completionHandler(nil)
-  }
-
-  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-    guard error == nil, let response = task.response as? HTTPURLResponse else {
-      return waiting.resume(throwing: error ?? URLError(.badServerResponse))
-    }
-    waiting.resume(returning: Answer(status: response.statusCode, body: body.withLock { $0 }))
+  private static func connect(to url: URL) async throws -> Connection {
+    let isSecure = url.scheme == "https"
+    let host = (url.host ?? "").trimmingCharacters(in: ["[", "]"])
+    let context = isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+    return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connect(host: host, port: url.port ?? (isSecure ? 443 : 80)) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          if let context {
+            // An address is no name to ask for; the certificate is held against it all the same.
+            let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+            try pipeline.addHandler(
+              NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host))
+          }
+          try pipeline.addHTTPClientHandlers()
+          try pipeline.addHandler(NIOHTTPClientResponseAggregator(maxContentLength: longest))
+          return try Connection(wrappingChannelSynchronously: channel)
+        }
+      }
   }
 }

@@ -1,15 +1,11 @@
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 import PrecallCore
 import PrecallServer
 
 /// Asks a running server, and says in words what went wrong.
 struct SessionClient {
-  enum Method: String {
-    case post = "POST"
-    case delete = "DELETE"
-  }
-
   private let server: String
   private let token: String
 
@@ -27,23 +23,23 @@ struct SessionClient {
     }
   }
 
-  func send(_ method: Method, _ path: String, _ body: Text?) async throws -> Text {
+  func send(_ method: HTTPMethod, _ path: String, _ body: Text?) async throws -> Text {
     guard let url = URL(string: server + path) else {
       throw Self.stop("\"\(server)\" is not an address; give one as https://precall.example.org.", 64)
     }
-    let answer: BoundedAnswer.Answer
+    let answer: BoundedAnswer
     do {
-      answer = try await BoundedAnswer.ask(method.rawValue, url, bearer: token, body)
+      answer = try await BoundedAnswer.ask(method, url, bearer: token, body)
     } catch {
       throw Self.stop(
-        "I tried to reach \(server), but there is no answer (\(error.localizedDescription)); is precall-server running there?",
+        "I tried to reach \(server), but there is no answer (\(error)); is precall-server running there?",
         69)
     }
     guard (200..<300).contains(answer.status) else { throw refusal(answer) }
     return answer.body
   }
 
-  private func refusal(_ answer: BoundedAnswer.Answer) -> ExitCode {
+  private func refusal(_ answer: BoundedAnswer) -> ExitCode {
     let problem = try? JSONReader.read(answer.body)
     let detail = problem?["detail"]?.string.map { String(decoding: $0, as: UTF8.self) }
     let path = problem?["path"]?.string.map { " (\(String(decoding: $0, as: UTF8.self)))" } ?? ""

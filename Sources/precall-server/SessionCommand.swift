@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 import PrecallCore
 
 /// Arranges visits on a running server, for people and scripts.
@@ -55,7 +56,7 @@ extension SessionCommand {
         body.member("clients", Int64(clients))
         if let onAdmitted { body.member("on_admitted", Text(onAdmitted.utf8)) }
       }
-      let answer = try await SessionClient(server).send(.post, "/v1/sessions", writer.text)
+      let answer = try await SessionClient(server).send(.POST, "/v1/sessions", writer.text)
       print(json ? String(decoding: answer, as: UTF8.self) : try Self.words(for: answer))
     }
 
@@ -99,7 +100,7 @@ extension SessionCommand {
     }
 
     func run() async throws {
-      _ = try await SessionClient(server).send(.delete, "/v1/sessions/\(id)", nil)
+      _ = try await SessionClient(server).send(.DELETE, "/v1/sessions/\(id)", nil)
       print("The links of the session have ended.")
     }
   }
