@@ -63,18 +63,19 @@ test: ## Install what is missing and run all tests
 	$(call tests,1) --filter '$(LINES)'
 	$(call tests,1) --filter '$(BROWSED)'
 
+# A virtual environment of its own with $(1) from PyPI.
+define venv
+	@echo "Installing from PyPI:" $(1)
+	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check $(1) || { rm -rf $@; exit 1; }
+endef
+
 # axe-core looks at pages as assistive technology does; the whole of it is in a package of PyPI.
 .build/axe:
-	@echo "Installing from PyPI: axe-core-python"
-	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check axe-core-python==0.1.0 \
-	  || { rm -rf $@; exit 1; }
+	$(call venv,axe-core-python==0.1.0)
 
 # Clients of others' speed tests.
-PEERS := cfspeed==1.0.3 cloudflarepycli==2.0.2
 .build/peers:
-	@echo "Installing from PyPI: $(PEERS)"
-	@/usr/bin/python3 -m venv $@ && $@/bin/pip install --quiet --disable-pip-version-check $(PEERS) \
-	  || { rm -rf $@; exit 1; }
+	$(call venv,cfspeed==1.0.3 cloudflarepycli==2.0.2)
 
 LINK ?= dsl-3
 lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured
@@ -98,7 +99,7 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	.ci/lint
 
 # Other programs that measure lines.
-BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 nginx-light curl
+BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 nginx-light
 bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES))
 	swift build -c release

@@ -71,22 +71,24 @@ static int connected(int descriptor, struct addrinfo *found) {
   return -error;
 }
 
-int precall_net_udp(const char *address, uint16_t port) {
+/// A numeric address and port, to be freed; nothing where it is none.
+static struct addrinfo *numeric(const char *address, uint16_t port, int type) {
   char service[8];
   snprintf(service, sizeof service, "%u", (unsigned)port);
-  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM};
-  struct addrinfo *found = NULL;
-  if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
+  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = type}, *found = NULL;
+  return getaddrinfo(address, service, &hints, &found) == 0 ? found : NULL;
+}
+
+int precall_net_udp(const char *address, uint16_t port) {
+  struct addrinfo *found = numeric(address, port, SOCK_DGRAM);
+  if (!found) return -EINVAL;
   int descriptor = socket(found->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   return connected(descriptor, found);
 }
 
 int precall_net_tcp(const char *address, uint16_t port) {
-  char service[8];
-  snprintf(service, sizeof service, "%u", (unsigned)port);
-  struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
-  struct addrinfo *found = NULL;
-  if (getaddrinfo(address, service, &hints, &found) != 0) return -EINVAL;
+  struct addrinfo *found = numeric(address, port, SOCK_STREAM);
+  if (!found) return -EINVAL;
   int descriptor = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   int result = descriptor < 0 ? -1 : connect(descriptor, found->ai_addr, found->ai_addrlen), error = errno;
   freeaddrinfo(found);

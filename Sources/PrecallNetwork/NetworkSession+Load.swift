@@ -67,15 +67,6 @@ extension NetworkSession {
     fail(direction == .down ? .download : .upload, cause)
   }
 
-  /// One connection's making may have met a spike; half of the idle line's packets have not.
-  var roundTrip: Microseconds {
-    let connect = measurement.reach.connect ?? .zero
-    guard let run = sender?.run, let idle = RoundTripTime(of: run, in: run.sequences(under: .idle)) else {
-      return connect
-    }
-    return min(connect, idle.median)
-  }
-
   private func flow(_ direction: Direction, _ congestion: CongestionControl) -> HTTPExchange {
     let share = plan.budget / Int64(plan.flows.count)
     guard direction == .down else {

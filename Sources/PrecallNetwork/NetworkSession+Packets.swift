@@ -30,6 +30,10 @@ extension NetworkSession {
     }
     spacing = nil
     drain(sender)
+    // One connection's making may have met a spike; half of these packets have not.
+    if let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) {
+      roundTrip = min(roundTrip, idle.median)
+    }
   }
 
   /// Four round trips of the connection's making, and never too few for a slow link.
@@ -79,8 +83,7 @@ extension NetworkSession {
 
   /// Behind a queue of seconds the count would come too late to be worth the wait.
   private var longestSettling: Moment.Span {
-    let left = timeLeft
-    return max(.milliseconds(300), min(.milliseconds(1_500), left))
+    max(.milliseconds(300), min(.milliseconds(1_500), timeLeft))
   }
 
   /// A slow line may well take longer than this has time: only a fault of the server's that is certain counts.

@@ -22,6 +22,8 @@ final class NetworkSession {
   private(set) var grant: TicketGrant?
   /// The numeric address that packets go to.
   private var udpAddress = ""
+  /// The connection's own, until the idle line's packets tell better.
+  var roundTrip = Microseconds.zero
   /// How often packets leave; none where there is no value.
   var spacing: Moment.Span?
   private let progress: @Sendable (Progress) -> Void
@@ -195,6 +197,7 @@ extension NetworkSession {
     let secured = max(exchange.connectedAt, exchange.securedAt)
     measurement.reach.nameLookup = stretch(0, exchange.lookedUpAt)
     measurement.reach.connect = stretch(exchange.lookedUpAt, exchange.connectedAt)
+    roundTrip = measurement.reach.connect ?? .zero
     measurement.reach.tls = stretch(exchange.connectedAt, exchange.securedAt)
     measurement.reach.firstByte = stretch(max(exchange.requestedAt, secured), exchange.answeredAt)
     let address = exchange.peerAddress

@@ -21,9 +21,10 @@ struct BoundedAnswer {
   }
 
   static func ask(_ method: HTTPMethod, _ url: URL, bearer: String, _ body: Text?) async throws -> Self {
-    var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.path)
-    let name = url.host ?? ""
-    head.headers.add(name: "Host", value: url.port.map { "\(name):\($0)" } ?? name)
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: url.path(percentEncoded: true))
+    let name = host(of: url)
+    let bracketed = name.contains(":") ? "[\(name)]" : name
+    head.headers.add(name: "Host", value: url.port.map { "\(bracketed):\($0)" } ?? bracketed)
     head.headers.add(name: "Authorization", value: "Bearer \(bearer)")
     head.headers.add(name: "Content-Length", value: "\(body?.count ?? 0)")
     return try await withThrowingTaskGroup(of: Self.self) { [head] group in
@@ -51,9 +52,13 @@ struct BoundedAnswer {
     }
   }
 
+  private static func host(of url: URL) -> String {
+    (url.host ?? "").trimmingCharacters(in: ["[", "]"])
+  }
+
   private static func connect(to url: URL) async throws -> Connection {
     let isSecure = url.scheme == "https"
-    let host = (url.host ?? "").trimmingCharacters(in: ["[", "]"])
+    let host = host(of: url)
     let context = isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
     return try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .connect(host: host, port: url.port ?? (isSecure ? 443 : 80)) { channel in

@@ -67,7 +67,7 @@ struct RoomServer: Sendable {
   func follow(_ token: String, _ body: (String) -> Bool) async throws {
     let headers: HTTPHeaders = ["Authorization": "Bearer \(token)", "Accept": "text/event-stream"]
     var isEnough = false
-    let head = try await WebClient.follow(port, .GET, "/v1/room/events?page=bench", headers) { _, part in
+    let head = try await WebClient.follow(port, .GET, "/v1/room/events?page=bench", headers) { part in
       isEnough = !body(String(buffer: part))
       return !isEnough
     }

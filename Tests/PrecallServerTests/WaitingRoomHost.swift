@@ -133,8 +133,7 @@ final class RoomListener: Sendable {
     var headers: HTTPHeaders = ["Authorization": "Bearer \(bearer)"]
     if let after { headers.add(name: "Last-Event-ID", value: "\(after)") }
     var text = ""
-    _ = try? await WebClient.follow(Int(host.port), .GET, "/v1/room/events?page=\(page)", headers) {
-      _, part in
+    _ = try? await WebClient.follow(Int(host.port), .GET, "/v1/room/events?page=\(page)", headers) { part in
       text += String(buffer: part)
       var blocks = text.components(separatedBy: "\n\n")
       text = blocks.removeLast()

@@ -20,7 +20,7 @@ package enum WebClient {
   ) async throws -> Answer {
     try await within(.seconds(30), "\(method) \(path)") {
       var text = ByteBuffer()
-      let head = try await follow(port, method, path, headers, body) { _, part in
+      let head = try await follow(port, method, path, headers, body) { part in
         text.writeImmutableBuffer(part)
         return text.readableBytes <= longest
       }
@@ -32,7 +32,7 @@ package enum WebClient {
   @discardableResult
   package static func follow(
     _ port: Int, _ method: HTTPMethod, _ path: String, _ headers: HTTPHeaders, _ body: String? = nil,
-    _ take: (HTTPResponseHead, ByteBuffer) throws -> Bool
+    _ take: (ByteBuffer) throws -> Bool
   ) async throws -> HTTPResponseHead {
     try await connect(to: port).executeThenClose { inbound, outbound in
       var head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
@@ -45,7 +45,7 @@ package enum WebClient {
       for try await part in inbound {
         switch part {
         case .head(let head): answer = head
-        case .body(let bytes): if let answer, try !take(answer, bytes) { return answer }
+        case .body(let bytes): if let answer, try !take(bytes) { return answer }
         case .end: if let answer { return answer }
         }
       }
