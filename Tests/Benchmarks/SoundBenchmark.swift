@@ -20,7 +20,7 @@ enum SoundBenchmark {
     let (share, measurement) = await DeviceBenchmark.share { await probe.measure { _ in } }
     let heard = measurement.sound.map { $0.duration.inSeconds } ?? 0
     let record = Run.of(
-      ["/usr/bin/timeout", "\(Int(seconds))", "/usr/bin/parecord", "--raw", "--latency-msec=20", "/dev/null"])
+      ["/usr/bin/timeout", "\(Int(seconds))", "/usr/bin/parecord", "--raw", "--latency-msec=40", "/dev/null"])
     Figure(
       name: "listening at 48 kHz, % of a core", values: heard > seconds - 1 ? [share] : [], limit: 2,
       unit: "%",

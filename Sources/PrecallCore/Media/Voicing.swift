@@ -33,10 +33,11 @@ package struct Voicing: Sendable {
   package var periodicity: Share {
     var lowest = 1.0
     var best = 0.0
-    var before = correlation(at: shortest - 1)
-    var here = correlation(at: shortest)
+    let energy = energy
+    var before = correlation(at: shortest - 1, energy)
+    var here = correlation(at: shortest, energy)
     for lag in shortest..<longest {
-      let after = correlation(at: lag + 1)
+      let after = correlation(at: lag + 1, energy)
       lowest = min(lowest, before)
       // A pitch is a peak after a dip; low rumble only falls off slowly.
       if here >= before, here >= after, here - lowest > 0.3 { best = max(best, here) }
@@ -46,19 +47,22 @@ package struct Voicing: Sendable {
     return Share(base: rounded(best * 1_000_000))
   }
 
-  private func correlation(at lag: Int) -> Double {
-    let length = history.count - longest
+  /// Of the stretch that is held against earlier ones.
+  private var energy: Double {
+    var energy = 0.0
+    for index in longest..<history.count { energy += history[index] * history[index] }
+    return energy
+  }
+
+  private func correlation(at lag: Int, _ energy: Double) -> Double {
     var product = 0.0
-    var one = 0.0
     var other = 0.0
-    for index in 0..<length {
-      let now = history[index + longest]
-      let then = history[index + longest - lag]
-      product += now * then
-      one += now * now
+    for index in longest..<history.count {
+      let then = history[index - lag]
+      product += history[index] * then
       other += then * then
     }
-    let power = Mathematics.pow(one * other, 0.5)
+    let power = Mathematics.pow(energy * other, 0.5)
     return power > 1e-15 ? product / power : 0
   }
 
