@@ -132,6 +132,44 @@ import Testing
     }
   }
 
+  @Test func `a door that does not answer can be asked again, and the sound is off until a press`()
+    async throws
+  {
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        // The words don't come at first either.
+        let failing = """
+          window.isDoorShut = true; let isFirst = true
+          const fetched = window.fetch
+          window.fetch = async (address, ...more) => {
+            if (isDoorShut && String(address).endsWith('/admission')) throw new TypeError('no line')
+            if (isFirst && String(address).includes('/locales/')) { isFirst = false; throw new TypeError('no line') }
+            return fetched(address, ...more)
+          }
+          const wait = window.setTimeout
+          window.setTimeout = (call, time, ...more) => wait(call, Math.min(time, 100), ...more);
+          """
+        let client = try await browser.page(visit.clients[0] + "?lang=en", before: failing)
+        try await client.stayInFront()
+        try await client.say(name: "Ana")
+        try await client.be()
+        let provider = try await browser.page(visit.provider + "?lang=en")
+        try await provider.stayInFront()
+        try await provider.wait("document.querySelector('[data-act=admit]')")
+        #expect(try await provider.value("!document.getElementById('sound').hidden"))
+        try await provider.click("document.querySelector('#sound button')")
+        try await provider.wait("document.getElementById('sound').hidden")
+        try await provider.click("document.querySelector('[data-act=admit]')")
+        try await client.wait("!document.getElementById('admitted-failed').hidden")
+        #expect(try await client.text("step-admitted").contains("You are let in"))
+        #expect(try await client.value("document.getElementById('admitted-stay').hidden"))
+        try await client.run("isDoorShut = false")
+        try await client.click("document.getElementById('admitted-again')")
+        try await client.wait("!document.getElementById('admitted-go').hidden")
+      }
+    }
+  }
+
   @Test func `a state that comes late does not undo what was pressed meanwhile`() async throws {
     try await RoomVisit.with { visit in
       try await Chromium.with(Chromium.Devices.none) { browser in

@@ -27,11 +27,10 @@ struct BrowserCheck: Sendable {
   /// The page of the check with its element there.
   static func open(
     _ browser: Chromium, _ server: String, path: String = "/check?lang=en", width: Int = 1_366,
-    height: Int = 768,
-    before script: String = ""
+    height: Int = 768, blocked: [String] = [], before script: String = ""
   ) async throws -> BrowserCheck {
     let page = try await browser.page(
-      server + path, width: width, height: height, before: script + Self.recorder)
+      server + path, width: width, height: height, before: script + Self.recorder, blocked: blocked)
     try await page.wait("\(root)?.querySelector('button.primary')")
     return BrowserCheck(page: page)
   }

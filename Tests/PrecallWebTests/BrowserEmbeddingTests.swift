@@ -38,6 +38,15 @@ import Testing
             "\(post)({precall: 2, type: 'start'}, '*'); \(post)('start', '*'); \(post)(null, '*')")
           try await page.wait("heard.some(one => one.type === 'unknown-version' && one.versions[0] === 1)")
           #expect(try await page.value("!heard.some(one => one.type === 'start')"))
+          // Neither may another window of the same origin speak for the page.
+          try await page.run(
+            """
+            const other = document.body.appendChild(document.createElement('iframe'))
+            other.contentWindow.eval("parent.frames[0].postMessage({precall: 1, type: 'start'}, '*')")
+            """)
+          try await page.run("\(post)({precall: 3}, '*')")
+          try await page.wait("heard.filter(one => one.type === 'unknown-version').length === 2")
+          #expect(try await page.value("!heard.some(one => one.type === 'start')"))
           try await page.run("check.start()")
           try await page.wait("heard.some(one => one.type === 'complete')", within: .seconds(40))
           let states: [String] = try await page.value(
@@ -45,6 +54,30 @@ import Testing
           )
           #expect(states == ["measured", "measured", "measured"])
           #expect(try await page.value("parseInt(\(frame).style.height) > 300"))
+        }
+      }
+    }
+  }
+
+  @Test func `a frame made for another origin does not obey this one`() async throws {
+    try await Chromium.with(Chromium.Devices.none) { browser in
+      try await ClinicSite.with { clinic in
+        try await BrowserCheck.withServer(embedders: [clinic]) { server in
+          let page = try await browser.page("\(clinic)/frame?server=\(server)")
+          try await page.wait("window.heard?.some(one => one.type === 'ready')")
+          let frame = "document.querySelector('iframe')"
+          try await page.run(
+            """
+            heard.length = 0
+            \(frame).src = '\(server)/embed?parent=https://other.example'
+            \(frame).addEventListener('load', () => {
+              \(frame).contentWindow.postMessage({precall: 2, type: 'start'}, '*')
+              \(frame).contentWindow.postMessage({precall: 1, type: 'start'}, '*')
+              setTimeout(() => { window.isOver = true }, 1500)
+            })
+            """)
+          try await page.wait("window.isOver")
+          #expect(try await page.value("heard.length === 0"), "it told a stranger")
         }
       }
     }

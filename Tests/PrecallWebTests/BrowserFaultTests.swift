@@ -8,10 +8,7 @@ import Testing
   @Test func `where a filter keeps the engine back the server judges what was measured`() async throws {
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in
-        let check = try await BrowserCheck.open(browser, server)
-        try await check.page.command("Network.enable")
-        try await check.page.command("Network.setBlockedURLs", ["urls": ["*precall-engine.wasm"]])
-        let outcome = try await check.run()
+        let outcome = try await BrowserCheck.open(browser, server, blocked: ["*precall-engine.wasm"]).run()
         #expect(outcome.name == "complete", "\(outcome.codes)")
         let measured = try outcome.measured()
         let report = Report(measured, policy: .standard).json()

@@ -118,6 +118,63 @@ import Testing
     }
   }
 
+  @Test func `an app that keeps the devices back is told before the start, and is the way out after it`()
+    async throws
+  {
+    let app = """
+      Object.defineProperty(navigator, 'userAgent', {value: navigator.userAgent + ' Instagram 300.0'});
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let refused = app + Self.throwing("NotAllowedError", "Permission denied")
+        let check = try await BrowserCheck.open(browser, server, before: refused)
+        let intro: String = try await check.page.value(
+          "\(BrowserCheck.root).querySelector('.card').innerText")
+        #expect(intro.contains("inside another app") && intro.contains("Copy the link"))
+        let outcome = try await check.run()
+        #expect(outcome.text.contains("Open Safari or Chrome on this phone."), "\(outcome.text)")
+        #expect(!outcome.text.contains("Click the icon left of the address"))
+        #expect(
+          try await check.page.value(
+            "[...\(BrowserCheck.root).querySelectorAll('[part=first] button')].some(one => /Copy/.test(one.innerText))"
+          ))
+      }
+    }
+  }
+
+  @Test func `a chosen device is the one tested, now and again, and never another in its place`()
+    async throws
+  {
+    let watched = """
+      window.wishes = []
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      navigator.mediaDevices.getUserMedia = async wish => { wishes.push(wish); return ask(wish) };
+      """
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let check = try await BrowserCheck.open(browser, server, before: watched)
+        _ = try await check.run()
+        let select = "\(BrowserCheck.root).querySelector('#choose-microphone')"
+        try await check.page.run("\(BrowserCheck.root).querySelector('[part=devices]').open = true")
+        try await check.page.run("\(select).selectedIndex = 1; told.length = 0; wishes.length = 0")
+        let chosen: String = try await check.page.value("\(select).value")
+        try await check.page.click("\(select).parentElement.querySelector('button')")
+        #expect(try await check.outcome().name == "complete")
+        #expect(try await check.page.value("wishes.map(one => one.audio.deviceId.exact)") == [chosen])
+        #expect(try await check.page.value("\(select).value") == chosen)
+        // Once it is gone, that is said; nothing else is tested under its name.
+        try await check.page.run(
+          """
+          \(BrowserCheck.root).querySelector('[part=devices]').open = true
+          \(select).options[1].value = 'gone'; \(select).selectedIndex = 1; told.length = 0
+          """)
+        try await check.page.click("\(select).parentElement.querySelector('button')")
+        let gone = try await check.outcome()
+        #expect(gone.codes.contains("microphone.none"), "\(gone.codes)")
+      }
+    }
+  }
+
   private static func throwing(_ name: String, _ message: String) -> String {
     "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('\(message)', '\(name)') };"
   }

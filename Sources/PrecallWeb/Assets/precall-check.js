@@ -5,8 +5,9 @@
 // sound back). Events, composed: precall-start, precall-progress {check, step}, precall-complete {verdict,
 // codes, report, measurements}, precall-error {code, message}. Slots: title, intro, help. Methods: start(),
 // cancel().
-import {obstacle} from './check/browser.js'
+import {hasEngine, isInsideApp, obstacle} from './check/browser.js'
 import {button, make, show} from './check/elements.js'
+import {Engine} from './check/engine.js'
 import {Examination} from './check/examination.js'
 import {browserView, introView} from './check/intro.js'
 import {RunningView} from './check/running.js'
@@ -22,6 +23,8 @@ export class PrecallCheck extends HTMLElement {
 
   constructor() {
     super()
+    /** The ids of devices that the person chose, by kind. */
+    this.chosen = {}
     dress(this.attachShadow({mode: 'open'}))
     this.status = make('p', {role: 'status', className: 'status', part: 'status'})
     this.stage = make('div', {part: 'stage'})
@@ -43,6 +46,7 @@ export class PrecallCheck extends HTMLElement {
     this.ready = this.speak().then(() => {
       if (!this.isConnected) return
       this.intro()
+      if (hasEngine) Engine.preload().catch(() => {})
       if (this.autostart) this.start()
     })
     this.ready.catch(error => this.fail('texts-unavailable', error))
@@ -105,7 +109,7 @@ export class PrecallCheck extends HTMLElement {
       this.announce(this.texts.say('started'), false)
       this.tell('start', {})
       const policy = this.loadPolicy()
-      await examination.run({microphone: true, camera: true})
+      await examination.run({microphone: true, camera: true, ...this.chosen})
       await this.conclude(await policy)
     } catch (error) {
       if (examination.controller.signal.aborted) this.cancelled()
@@ -168,10 +172,10 @@ export class PrecallCheck extends HTMLElement {
         if (step === 'listening') this.announce(this.texts.say('please-speak'), false)
         this.tell('progress', {check, step})
       },
-      finished: check => {
+      finished: (check, isMeasured) => {
         advance(check, 100)
-        this.view.finished(check)
-        this.announce(this.texts.say('check-done', {check: this.texts.say(check)}), false)
+        this.view.finished(check, isMeasured)
+        this.announce(this.texts.say(isMeasured ? 'check-done' : 'check-failed', {check: this.texts.say(check)}), false)
         this.tell('progress', {check, step: 'finished'})
       },
       level: decibels => this.view.level(decibels),
@@ -186,7 +190,8 @@ export class PrecallCheck extends HTMLElement {
     this.reportJSON = text
     const say = key => this.texts.say(key)
     const devices = await devicesView(
-      this.texts, (kind, id) => this.testAgain(kind, id), () => this.soundContext(), words => this.announce(words))
+      this.texts, (kind, id) => this.testAgain(kind, id), () => this.soundContext(), words => this.announce(words),
+      this.examination.used)
     this.toSend = request
     show(this.stage, [
       ...verdictView(report, this.texts),
@@ -219,7 +224,9 @@ export class PrecallCheck extends HTMLElement {
     if (/\.permission-blocked-by-page$/.test(code)) {
       row.append(button(say('open-tab'), () => window.open(`${this.server}/check`, '_blank', 'noopener')))
     }
-    if (/\.(browser-unsupported)$/.test(code)) row.append(this.linkButton())
+    if (/\.browser-unsupported$/.test(code) || (isInsideApp() && /\.permission-/.test(code))) {
+      row.append(this.linkButton())
+    }
     return row.childElementCount > 0 && row
   }
 
@@ -227,6 +234,7 @@ export class PrecallCheck extends HTMLElement {
   async testAgain(kind, id) {
     if (this.running) return
     this.running = true
+    if (id) this.chosen[kind] = id
     this.examination.prepareSound()
     this.view = new RunningView(this.texts, () => this.cancel())
     for (const check of ['network', 'microphone', 'camera']) {
@@ -235,7 +243,7 @@ export class PrecallCheck extends HTMLElement {
     this.view.progress.hidden = true
     show(this.stage, this.view.content)
     try {
-      await this.examination.again(kind, id)
+      await this.examination.again(kind, this.chosen[kind])
       await this.conclude(this.lastPolicy)
     } catch (error) {
       if (this.examination.controller.signal.aborted) this.cancelled()

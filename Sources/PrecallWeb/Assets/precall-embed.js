@@ -1,5 +1,5 @@
 // For pages that frame the check: embedCheck(container, {server, locale, onMessage}) makes the iframe with the
-// permissions it needs, hears only it, and fits its height. Gives back {start, cancel, remove}.
+// permissions it needs, hears only it, and fits its height. Gives back {start, cancel, locale, remove}.
 
 const version = 1
 
@@ -20,10 +20,11 @@ export function embedCheck(container, {server = new URL(import.meta.url).origin,
   }
   window.addEventListener('message', hear)
   container.append(frame)
-  const tell = type => frame.contentWindow?.postMessage({precall: version, type}, origin)
+  const tell = (type, more) => frame.contentWindow?.postMessage({precall: version, type, ...more}, origin)
   return {
     start: () => tell('start'),
     cancel: () => tell('cancel'),
+    locale: language => tell('locale', {locale: language}),
     remove: () => {
       window.removeEventListener('message', hear)
       frame.remove()

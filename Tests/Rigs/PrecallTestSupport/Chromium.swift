@@ -81,7 +81,8 @@ package final class Chromium: Sendable {
 
   /// Opens a page at `address` in a window of that many CSS pixels; `script` runs before the page's own.
   package func page(
-    _ address: String, width: Int = 1_366, height: Int = 768, before script: String? = nil
+    _ address: String, width: Int = 1_366, height: Int = 768, before script: String? = nil,
+    blocked: [String] = []
   ) async throws -> ChromiumPage {
     let target = try await wire.send("Target.createTarget", ["url": "about:blank"], session: nil)
     let attached = try await wire.send(
@@ -90,6 +91,10 @@ package final class Chromium: Sendable {
     try await page.command("Page.enable")
     try await page.resize(width: width, height: height)
     if let script { try await page.command("Page.addScriptToEvaluateOnNewDocument", ["source": script]) }
+    if !blocked.isEmpty {
+      try await page.command("Network.enable")
+      try await page.command("Network.setBlockedURLs", ["urls": blocked])
+    }
     try await page.open(address)
     return page
   }

@@ -53,8 +53,8 @@ async function request(kinds, wanted, plain, deadline, signal) {
 function constraints(kinds, wanted, plain) {
   const of = (kind, base) => {
     if (!kinds.includes(kind)) return false
-    if (plain) return true
-    return typeof wanted[kind] === 'string' ? {...base, deviceId: {exact: wanted[kind]}} : base
+    const id = typeof wanted[kind] === 'string' && {deviceId: {exact: wanted[kind]}}
+    return plain ? id || true : {...base, ...id}
   }
   return {audio: of('microphone', sound), video: of('camera', picture)}
 }
@@ -78,6 +78,7 @@ async function reason(error, kind) {
     case 'NotAllowedError':
     case 'SecurityError': return {refusal: await denial(error, kind)}
     case 'NotFoundError':
+    case 'OverconstrainedError': // the chosen one is gone, since nothing else was wished for
       return kind === 'microphone' ? {failure: 'none'} : {failure: 'no-camera'}
     case 'NotReadableError': return {refusal: 'busy'}
     case 'TypeError': return {refusal: obstacle() ?? 'browser-failed'}

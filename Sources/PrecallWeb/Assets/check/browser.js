@@ -41,6 +41,8 @@ export function isInsideApp() {
 
 /** The steps that show where this browser keeps its permissions: a key of the texts. */
 export function permissionSteps() {
+  // Such an app has no settings for a page; another browser is the way out.
+  if (isInsideApp()) return 'inside-app'
   const here = system()
   if (here === 'ios') return browser() === 'safari' ? 'safari-ios' : 'other-ios'
   if (here === 'android') return browser() === 'firefox' ? 'firefox-android' : 'chrome-android'

@@ -2,20 +2,20 @@
 import {button, make} from './elements.js'
 import {devices} from './access.js'
 
-/** Pickers for what there is, each with a test of its own; `again(kind, id)` runs it. */
-export async function devicesView(texts, again, soundContext, announce) {
+/** Pickers for what there is, each with a test of its own; `again(kind, id)` runs it, `used` are those tested. */
+export async function devicesView(texts, again, soundContext, announce, used) {
   const all = await devices()
   return make('details', {part: 'devices'},
     make('summary', {}, texts.say('devices')),
     make('div', {className: 'devices'},
-      ['microphone', 'camera'].map(kind => picker(kind, all.filter(one => one.kind === kind), texts, again)),
+      ['microphone', 'camera'].map(kind => picker(kind, all.filter(one => one.kind === kind), texts, again, used[kind])),
       speaker(texts, soundContext, announce)))
 }
 
-function picker(kind, choices, texts, again) {
+function picker(kind, choices, texts, again, used) {
   const id = `choose-${kind}`
   const select = make('select', {id}, choices.map((one, index) =>
-    make('option', {value: one.id}, one.label || texts.say('unnamed-device', {number: index + 1}))))
+    make('option', {value: one.id, selected: one.id === used}, one.label || texts.say('unnamed-device', {number: index + 1}))))
   const test = button(texts.say(`test-${kind}`), () => again(kind, select.value || undefined))
   return make('div', {},
     choices.length > 0 && [make('label', {htmlFor: id}, texts.say(kind)), select],

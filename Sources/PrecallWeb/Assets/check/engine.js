@@ -1,18 +1,24 @@
 // The engine: PrecallCore as WebAssembly. It judges; this file only carries bytes to it and back.
 
+import {limited} from './bounded.js'
+
+const address = new URL('../precall-engine.wasm', import.meta.url)
+const textsAddress = new URL('../catalogue.json', import.meta.url)
+const longest = 30_000
+let loading
+
 export class Engine {
-  /** The engine of `address`, with the words for its codes of `texts`. */
-  static async load(address, texts, signal) {
-    const get = async (from, read) => {
-      const answer = await fetch(from, {signal, credentials: 'omit'})
-      if (!answer.ok) throw new Error(`the engine could not be loaded (${answer.status})`)
-      return read(answer)
-    }
-    const [bytes, words] = await Promise.all([
-      get(address, answer => answer.arrayBuffer()), get(texts, answer => answer.json()),
-    ])
-    return new Engine(bytes, await WebAssembly.compile(bytes), words)
+  /** Fetches the engine and its words while nobody waits for them: a line that dies later can still be judged. */
+  static preload() {
+    loading ??= fetchAll().catch(error => {
+      loading = null
+      throw error
+    })
+    return loading
   }
+
+  /** A new engine, with the words for its codes. */
+  static async load() { return new Engine(...await Engine.preload()) }
 
   constructor(bytes, module, texts) {
     /** For a thread of its own, as the sound's. */
@@ -79,4 +85,21 @@ function take(host, answer) {
   const text = new TextDecoder().decode(new Uint8Array(host.memory.buffer, answer + 4, length))
   host.precall_release(answer)
   return text
+}
+
+async function fetchAll() {
+  const {signal, done} = limited(undefined, longest)
+  const get = async (from, read) => {
+    const answer = await fetch(from, {signal, credentials: 'omit'})
+    if (!answer.ok) throw new Error(`the engine could not be loaded (${answer.status})`)
+    return read(answer)
+  }
+  try {
+    const [bytes, words] = await Promise.all([
+      get(address, answer => answer.arrayBuffer()), get(textsAddress, answer => answer.json()),
+    ])
+    return [bytes, await WebAssembly.compile(bytes), words]
+  } finally {
+    done()
+  }
 }

@@ -11,8 +11,6 @@ import {judgedByServer} from './reports.js'
 
 const longest = 30_000
 const product = 'precall-check 0.1.0'
-const engineAddress = new URL('../precall-engine.wasm', import.meta.url)
-const textsAddress = new URL('../catalogue.json', import.meta.url)
 
 /**
  * Runs checks and keeps what they measured. `watch` hears of it: `step(check, words)`, `level(dBFS)`,
@@ -24,6 +22,8 @@ export class Examination {
     this.watch = watch
     this.measurements = {format_version: 1}
     this.engine = null
+    /** The devices that were opened last, by their ids. */
+    this.used = {}
     this.controller = new AbortController()
     this.isComplete = false
   }
@@ -84,7 +84,7 @@ export class Examination {
   async loadEngine(deadline, signal) {
     if (this.engine || !hasEngine) return this.engine
     try {
-      return await bounded(Engine.load(engineAddress, textsAddress, signal), deadline.within(10_000), signal)
+      return await bounded(Engine.load(), deadline.within(10_000), signal)
     } catch (error) {
       if (signal.aborted) throw error
       return null
@@ -99,7 +99,7 @@ export class Examination {
       this.watch.step('network', 'call')
       network.call = await measureCall(this.server, this.context, deadline, signal, step)
     }
-    this.watch.finished('network')
+    this.watch.finished('network', !network.failure)
   }
 
   async devices(wanted, loading, deadline, signal) {
@@ -107,6 +107,7 @@ export class Examination {
     for (const kind of ['microphone', 'camera']) if (wanted[kind]) this.watch.step(kind, 'asking')
     const opened = await openDevices(wanted, deadline, signal)
     this.tracks = Object.values(opened).map(one => one.track).filter(Boolean)
+    for (const [kind, {track}] of Object.entries(opened)) this.used[kind] = track?.getSettings().deviceId
     const engine = await loading
     await Promise.all([
       this.device('microphone', opened.microphone, engine, track =>
@@ -121,7 +122,7 @@ export class Examination {
     if (opened.track) this.watch.step(kind, kind === 'microphone' ? 'listening' : 'looking')
     if (!opened.track) this.measurements[kind] = unopened(kind, opened)
     else this.measurements[kind] = engine ? await measure(opened.track) : {not_measured: 'failed'}
-    this.watch.finished(kind)
+    this.watch.finished(kind, Boolean(opened.track && engine))
   }
 
   async hear(track, engine, deadline, signal) {

@@ -25,5 +25,6 @@ function trouble() {
   const why = obstacle()
   if (why === 'page-not-secure') return 'not-secure'
   if (why) return isInsideApp() ? 'inside-app' : 'old-browser'
-  return isOutdated() && 'outdated'
+  if (isOutdated()) return 'outdated'
+  return isInsideApp() && 'inside-app-maybe'
 }

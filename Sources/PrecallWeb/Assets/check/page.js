@@ -1,4 +1,4 @@
-// The page of the check alone: takes language and policy from its address.
+// The page of the check alone: takes its language from its address.
 import {languageOf} from './texts.js'
 import '../precall-check.js'
 

@@ -38,13 +38,13 @@ export function findingsView(report, texts, actions) {
 function firstView(finding, report, texts, actions) {
   const {sentence, remedy} = texts.finding(finding)
   const steps = stepsOf(finding.code, texts)
-  const isPhone = report.verdict.tier === 'phone' && report.policy.fallback
+  const hasFallback = report.verdict.outcome === 'not-ready' && report.policy.fallback
   return make('section', {className: 'box', part: 'first'},
     make('h3', {}, texts.say('do-first')),
     make('p', {}, sentence),
     make('p', {}, make('strong', {}, remedy)),
     steps.length > 0 && list(steps, 'ol'),
-    isPhone && make('p', {}, texts.say('fallback', {fallback: report.policy.fallback})),
+    hasFallback && make('p', {}, texts.say('fallback', {fallback: report.policy.fallback})),
     actions(finding))
 }
 

@@ -46,14 +46,14 @@ export class RunningView {
     if (words === 'listening') this.voice.hidden = false
   }
 
-  finished(check) {
-    this.set(check, 'good', this.texts.say('measured'))
+  finished(check, isMeasured) {
+    this.set(check, isMeasured ? 'good' : 'bad', this.texts.say(isMeasured ? 'measured' : 'could-not'))
     if (check === 'microphone') this.voice.hidden = true
     if (check === 'camera') this.picture.hidden = true
   }
 
   set(check, state, words) {
-    this.states[check].mark.replaceChildren(sign(state === 'good' ? 'good' : state))
+    this.states[check].mark.replaceChildren(sign(state))
     this.states[check].words.textContent = words
   }
 

@@ -1,7 +1,7 @@
 // The client's page: say a name, test, be ready, wait, be let in.
 import {Chat} from './chat.js'
 import {Connection, Refused, tokenOfPage} from './connection.js'
-import {alertOf, announce, chime, find, lineTeller, loadWords, make, prepareSound, showStep, time} from './page.js'
+import {alertOf, announce, chime, find, lineTeller, loadWords, make, offerSound, showStep, time} from './page.js'
 
 const say = await loadWords()
 const lineChanged = lineTeller(say)
@@ -22,7 +22,12 @@ function handle(name, data) {
     case 'you': room.you = data; break
     case 'provider': room.provider_here = data.here; break
     case 'message': chat.add(data); return
-    case 'elsewhere': connection.close(); showStep('step-elsewhere'); find('chat').hidden = true; return
+    case 'elsewhere':
+      connection.close()
+      stopCheck()
+      showStep('step-elsewhere')
+      find('chat').hidden = true
+      return
     case 'ended': connection.close(); gone(`link-${data}`); return
     default: return
   }
@@ -116,7 +121,6 @@ function tellCheck() {
 find('share').addEventListener('change', tellCheck)
 
 find('ready').addEventListener('click', () => {
-  prepareSound()
   isAgain = false
   attempt(find('check-problem'), async () => {
     await connection.act({do: 'ready', ready: true})
@@ -152,7 +156,7 @@ function showWaiting() {
 
 // MARK: Admitted
 
-async function showAdmitted() {
+function showAdmitted() {
   stopCheck()
   showStep('step-admitted')
   document.title = say('admitted-title-bar')
@@ -162,22 +166,31 @@ async function showAdmitted() {
     alertOf(say('admitted-alert'))
     chime()
   }
+  findDoor()
+}
+
+/** Asks where the visit is; without an answer the person can ask again. */
+async function findDoor() {
+  const places = ['admitted-wait', 'admitted-stay', 'admitted-go', 'admitted-failed']
+  const showPlace = place => { for (const one of places) find(one).hidden = one !== place }
+  showPlace('admitted-wait')
   try {
-    const {url} = await connection.ask('/admission', {method: 'POST'})
-    find('admitted-stay').hidden = Boolean(url)
-    find('admitted-go').hidden = !url
+    const {url} = await connection.insist('/admission', {method: 'POST'})
     if (url) find('admitted-link').href = url
+    showPlace(url ? 'admitted-go' : 'admitted-stay')
   } catch (error) {
-    if (error instanceof Refused) return connection.catchUp()
-    find('admitted-problem').textContent = say('action-failed')
+    showPlace('admitted-failed')
+    if (error instanceof Refused && error.code === 'wrong-stage') connection.catchUp().catch(() => {})
   }
 }
 
+find('admitted-again').addEventListener('click', findDoor)
+
 find('back').addEventListener('click', () => {
-  prepareSound()
   attempt(find('joined-problem'), () => connection.act({do: 'come-back'}))
 })
 
 find('here').addEventListener('click', () => { connection.last = null; connection.open() })
 
+offerSound()
 connection.open()

@@ -1,6 +1,8 @@
 // The way between a page and its room: events come by a stream that heals itself, actions go by POST and are
 // done once however often they are sent. The link's token is sent in a header, so no log of addresses has it.
 
+import {limited} from '../check/bounded.js'
+
 const silence = 40_000 // the server speaks every 15 s; longer silence means that the line is dead
 const stale = 18_000
 
@@ -29,13 +31,30 @@ export class Connection {
   }
 
   async ask(path, init = {}) {
-    const answer = await fetch(`/v1/room${path}`, {
-      cache: 'no-store', signal: AbortSignal.timeout(8000), ...init,
-      headers: {Authorization: `Bearer ${this.token}`, ...init.headers},
-    })
-    if (answer.ok) return answer.status === 204 ? null : answer.json()
-    const problem = await answer.json().catch(() => ({}))
-    throw new Refused(answer.status, problem.code ?? 'unknown')
+    const {signal, done} = limited(undefined, 8000)
+    try {
+      const answer = await fetch(`/v1/room${path}`, {
+        cache: 'no-store', signal, ...init, headers: {Authorization: `Bearer ${this.token}`, ...init.headers},
+      })
+      if (answer.ok) return answer.status === 204 ? null : await answer.json()
+      const problem = await answer.json().catch(() => ({}))
+      throw new Refused(answer.status, problem.code ?? 'unknown')
+    } finally {
+      done()
+    }
+  }
+
+  /** The same, asked again where the line or the server fails: for what may be asked more than once. */
+  async insist(path, init) {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.ask(path, init)
+      } catch (error) {
+        const isFinal = error instanceof Refused && error.status < 500 && error.status !== 429
+        if (isFinal || attempt === 4) throw error
+        await pause(500 * 2 ** attempt)
+      }
+    }
   }
 
   /** Tells of all that the page may see; asked again where events have told of something newer meanwhile. */
@@ -48,21 +67,12 @@ export class Connection {
     }
   }
 
-  /** Does an action: tried again with the same key where the line or the server fails. */
-  async act(action) {
-    const init = {
+  /** Does an action: once, since it is tried again with the same key. */
+  act(action) {
+    return this.insist('/actions', {
       method: 'POST', body: JSON.stringify(action),
       headers: {'Content-Type': 'application/json', 'Idempotency-Key': newKey()},
-    }
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.ask('/actions', {...init, signal: AbortSignal.timeout(8000)})
-      } catch (error) {
-        const isFinal = error instanceof Refused && error.status < 500 && error.status !== 429
-        if (isFinal || attempt === 4) throw error
-        await pause(500 * 2 ** attempt)
-      }
-    }
+    })
   }
 
   open() {

@@ -1,11 +1,22 @@
 // What the client's and the provider's page have in common: words, steps, announcements, sound.
 
-const loading = fetch(`/assets/room/locales/${document.documentElement.lang}.json`).then(answer => answer.json())
+const wordsAddress = `/assets/room/locales/${document.documentElement.lang}.json`
 
-/** The words at `key`, with `{name}` replaced. */
+/** The words at `key`, with `{name}` replaced. Without them there is no page, so it is not given up. */
 export async function loadWords() {
-  const words = await loading
+  const words = await fetchWords()
   return (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '')
+}
+
+async function fetchWords() {
+  for (let wait = 500; ; wait = Math.min(8000, wait * 2)) {
+    try {
+      const answer = await fetch(wordsAddress)
+      if (answer.ok) return await answer.json()
+    } catch { /* the line is down */ }
+    find('line').hidden = false
+    await new Promise(done => setTimeout(done, wait))
+  }
 }
 
 export const find = id => document.getElementById(id)
@@ -37,12 +48,27 @@ export const time = (text, options = {hour: 'numeric', minute: '2-digit'}) =>
 
 let sound
 
-/** To be called in the handler of a press: only then may a page make a sound later. */
-export function prepareSound() {
+/** Only in the handler of a press does a browser allow a sound for later. */
+function prepareSound() {
   try {
     sound ??= new AudioContext()
-    sound.resume().catch(() => {})
+    return sound.resume().catch(() => {})
   } catch { sound = null }
+}
+
+/** Any press in the page turns its sound on; until there was one, a button says that it is still off. */
+export function offerSound() {
+  const offer = find('sound')
+  offer.querySelector('button').addEventListener('click', async () => {
+    await prepareSound()
+    chime()
+  })
+  for (const kind of ['click', 'keydown']) {
+    addEventListener(kind, async () => {
+      await prepareSound()
+      offer.hidden = sound?.state === 'running'
+    }, {capture: true})
+  }
 }
 
 /** Two soft notes. */

@@ -1,7 +1,7 @@
 // The provider's page: who waits, and letting them in.
 import {Chat} from './chat.js'
 import {Connection, Refused, tokenOfPage} from './connection.js'
-import {announce, chime, find, lineTeller, loadWords, make, prepareSound, showStep, time} from './page.js'
+import {announce, chime, find, lineTeller, loadWords, make, offerSound, showStep, time} from './page.js'
 import {reportView} from './report.js'
 
 const say = await loadWords()
@@ -116,7 +116,7 @@ function action(name, client, press, className = '') {
   const button = make('button', {type: 'button', className},
     say(name), make('span', {className: 'unseen'}, ' ', client.name))
   button.dataset.act = name
-  button.addEventListener('click', event => { prepareSound(); press(event) })
+  button.addEventListener('click', press)
   return button
 }
 
@@ -157,7 +157,7 @@ async function toggleDetails(button, client, place, problem) {
   }
 }
 
-find('admit-all').addEventListener('click', () => { prepareSound(); act('admit', 'all', find('all-problem')) })
+find('admit-all').addEventListener('click', () => act('admit', 'all', find('all-problem')))
 find('decline-all').addEventListener('click', () => {
   const place = find('all-ask')
   const yes = make('button', {type: 'button'}, say('decline-all-yes'))
@@ -170,4 +170,5 @@ find('decline-all').addEventListener('click', () => {
 })
 find('here').addEventListener('click', () => { connection.last = null; connection.open() })
 
+offerSound()
 connection.open()
