@@ -47,6 +47,7 @@ let package = Package(
     // One room for each C library, and the module that owns it.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CLinuxNet"),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CPulse", linkerSettings: [.linkedLibrary("pulse")]),
     .target(
       name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2"), .linkedLibrary("v4lconvert")]),
@@ -78,7 +79,7 @@ let package = Package(
     .target(
       name: "PrecallServer",
       dependencies: [
-        "PrecallCore", "PrecallWeb", "PrecallWire",
+        "PrecallCore", "PrecallWeb", "PrecallWire", "CZlib",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),

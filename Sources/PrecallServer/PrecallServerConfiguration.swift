@@ -23,6 +23,8 @@ package struct PrecallServerConfiguration: Sendable {
   package var limits = ServerLimits()
   /// 32 octets or more; nothing makes a random key, so that tickets end with the process.
   package var ticketKey: [UInt8]?
+  /// By which pages and server judge; nothing takes the standard one.
+  package var policy: ClinicPolicy?
   package var waitingRoom = WaitingRoomConfiguration()
   package var turn = TurnConfiguration.none
   package var stamp = StampConfiguration()

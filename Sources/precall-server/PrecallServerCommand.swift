@@ -16,7 +16,7 @@ import PrecallServer
       running tests end, then stops.
       """,
     version: "precall-server \(Product.version)",
-    subcommands: [SessionCommand.self])
+    subcommands: [SessionCommand.self, ReportCommand.self])
 
   @OptionGroup(title: "Where it listens") var listening: ListeningOptions
   @OptionGroup(title: "The waiting room") var rooms: RoomOptions

@@ -5,7 +5,8 @@ import PrecallServer
 struct RoomOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Token that programs arrange sessions with; without it none can be arranged.", valueName: "file"),
+      "Token (24 letters or more) for arranging sessions and for the helpdesk; without it neither is there.",
+      valueName: "file"),
     completion: .file())
   var apiTokenFile: String?
 
@@ -23,6 +24,12 @@ struct RoomOptions: ParsableArguments {
     help: ArgumentHelp(
       "Origin whose pages may show the check in a frame; can be given several times.", valueName: "origin"))
   var embedOrigin: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The clinic's limits and telephone number: its pages and this server judge by them.", valueName: "file"),
+    completion: .file())
+  var policy: String?
 
   @Option(help: ArgumentHelp("Sessions of the waiting room at the same time.", valueName: "count"))
   var maxRooms = WaitingRoomConfiguration().sessions
@@ -46,6 +53,7 @@ struct RoomOptions: ParsableArguments {
 
   func apply(to configuration: inout PrecallServerConfiguration) throws {
     configuration.waitingRoom.apiToken = try apiTokenFile.map { LinkHash(of: try readAPIToken($0)) }
+    configuration.policy = try policy.map { try ClinicPolicy(file: $0) }
     configuration.waitingRoom.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     configuration.waitingRoom.onAdmitted = admittedURL
     configuration.waitingRoom.sessions = maxRooms

@@ -57,10 +57,10 @@ extension SessionCommand {
         if let onAdmitted { body.member("on_admitted", Text(onAdmitted.utf8)) }
       }
       let answer = try await SessionClient(server).send(.POST, "/v1/sessions", writer.text)
-      print(json ? String(decoding: answer, as: UTF8.self) : try Self.words(for: answer))
+      print(json ? String(decoding: answer, as: UTF8.self) : try Self.words(for: answer, of: server.server))
     }
 
-    private static func words(for answer: Text) throws -> String {
+    private static func words(for answer: Text, of server: String) throws -> String {
       let session = try JSONReader.read(answer)
       let word = { (value: JSONValue?) in String(decoding: value?.string ?? [], as: UTF8.self) }
       let links = session["client_links"]?.array ?? []
@@ -71,7 +71,7 @@ extension SessionCommand {
         (clients + [
           "Provider: \(word(session["provider_link"]))", "",
           "They work until \(word(session["expires_at"])). To end them before:",
-          "precall-server session revoke \(word(session["id"])) --token-file …",
+          "precall-server session revoke \(word(session["id"])) --server \(server) --token-file …",
         ]).joined(separator: "\n")
     }
 

@@ -25,7 +25,8 @@ struct TurnOptions: ParsableArguments {
   var turnTLSPort = ManagedTurn().tlsPort
 
   @Option(
-    help: ArgumentHelp("First and last UDP port of its relays.", valueName: "first-last"),
+    help: ArgumentHelp(
+      "First and last UDP port of its relays. (default: 49152-65535)", valueName: "first-last"),
     transform: Self.range)
   var turnRelayPorts = ManagedTurn().relayPorts
 

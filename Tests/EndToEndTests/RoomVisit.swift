@@ -58,6 +58,11 @@ struct RoomVisit: Sendable {
       provider: word(json["provider_link"]), id: word(json["id"]), tokenFile: tokenFile)
   }
 
+  /// Asks for what a client sent to the helpdesk.
+  func report(_ code: String) async throws -> Program.Result {
+    try await Program("precall-server").run(["report", code, "--server", server, "--token-file", tokenFile])
+  }
+
   func revoke() async throws -> Program.Result {
     try await Program("precall-server").run([
       "session", "revoke", id, "--server", server, "--token-file", tokenFile,

@@ -1,6 +1,7 @@
 import Foundation
 import NIOHTTP1
 import PrecallCore
+import PrecallTestSupport
 import PrecallWeb
 import Testing
 
@@ -66,6 +67,85 @@ import PrecallServer
     }
   }
 
+  @Test func `files go packed to whoever takes that, under a tag of their own`() async throws {
+    try await Host.with { host in
+      let path = "/assets/precall-engine.wasm"
+      let plain = try await host.ask(.GET, path)
+      #expect(plain.headers.first(name: "Content-Encoding") == nil)
+      for (accepted, isPacked) in [("gzip, br", true), ("br;q=1, gzip;q=0.5", true), ("gzip;q=0", false)] {
+        let answer = try await host.ask(.GET, path, headers: [("Accept-Encoding", accepted)])
+        #expect((answer.headers.first(name: "Content-Encoding") == "gzip") == isPacked, "\(accepted)")
+        #expect(answer.headers.first(name: "Vary") == "Accept-Encoding")
+        #expect((answer.headers.first(name: "ETag") != plain.headers.first(name: "ETag")) == isPacked)
+      }
+      let tag = try #require(
+        try await host.ask(.GET, path, headers: [("Accept-Encoding", "gzip")]).headers.first(name: "ETag"))
+      let again = try await host.ask(
+        .GET, path, headers: [("Accept-Encoding", "gzip"), ("If-None-Match", tag)])
+      #expect(again.status == 304)
+    }
+  }
+
+  @Test func `a clinic's policy is the one that its pages get and its server judges by`() async throws {
+    let file = Fixtures.path("policies/clinic.json")
+    let clinic = try ClinicPolicy(file: file)
+    try await Host.with({ $0.policy = clinic }) { host in
+      let served = try await host.ask(.GET, "/v1/policy", headers: [("Origin", "https://a.example")])
+      #expect(Text(served.body.utf8) == clinic.text)
+      #expect(served.headers.first(name: "Access-Control-Allow-Origin") == "*")
+      let report = Report(try Measurements(json: Text(Self.measured.utf8)), policy: clinic.policy)
+      let judged = try await host.ask(.POST, "/v1/reports", Self.measured)
+      #expect(Text(judged.body.utf8) == report.json())
+      let standard = Report(try Measurements(json: Text(Self.measured.utf8)), policy: .standard)
+      #expect(report.json() != standard.json())
+    }
+    try await Host.with { host in
+      let none = try await host.ask(.GET, "/v1/policy")
+      #expect(none.status == 204)
+    }
+    let bad = #expect(throws: ServerFailure.self) {
+      try ClinicPolicy(file: Fixtures.path("policies/bad/misspelt-key.json"))
+    }
+    #expect(bad?.kind == .badConfiguration && bad?.description.contains("misspelt-key.json, but ") == true)
+  }
+
+  @Test func `what a client sends to the helpdesk is found by its code, for a day, by who may`() async throws
+  {
+    try await Host.with { host in
+      let sent = try await host.ask(.POST, "/v1/helpdesk/reports", Self.measured)
+      let code = String(decoding: try #require(sent.json?["code"]?.string), as: UTF8.self)
+      #expect(sent.status == 201 && code.wholeMatch(of: /[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}/) != nil)
+      let path = "/v1/helpdesk/reports/"
+      for typed in [code, code.lowercased(), code.filter { $0 != "-" }] {
+        let found = try await host.ask(.GET, path + typed, as: Host.token)
+        var report = Report(try Measurements(json: Text(Self.measured.utf8)), policy: .standard)
+        report.startedAt = host.clock.now
+        #expect(found.status == 200 && Text(found.body.utf8) == report.json())
+      }
+      #expect(try await host.ask(.GET, path + code).status == 401)
+      let unknown = try await host.ask(.GET, path + "AAAA-2222", as: Host.token)
+      #expect(unknown.code == "report-unknown")
+      host.clock.advance(KeptReports.lifetime)
+      #expect(try await host.ask(.GET, path + code, as: Host.token).code == "report-unknown")
+      #expect(try await host.ask(.POST, "/v1/helpdesk/reports", "{}").status == 400)
+    }
+    try await Host.with({ $0.waitingRoom.apiToken = nil }) { host in
+      let refused = try await host.ask(.POST, "/v1/helpdesk/reports", Self.measured)
+      #expect(refused.code == "helpdesk-off")
+    }
+  }
+
+  @Test func `more reports than there is room for push out the oldest`() {
+    let reports = KeptReports()
+    let first = reports.keep(Text("first".utf8), now: 0)
+    let second = reports.keep(Text("second".utf8), now: 0)
+    for _ in 0..<999 { _ = reports.keep(Text("more".utf8), now: 0) }
+    #expect(reports.report(first, now: 0) == nil)
+    #expect(reports.report(second, now: 0) == Text("second".utf8))
+  }
+
+  private static let measured = #"{"format_version":1}"#
+
   @Test(arguments: [
     "/assets/", "/assets/nothing.js", "/assets/../Package.swift", "/assets/..%2f..%2fetc%2fpasswd",
     "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd", "/assets/room", "/assets/room/\u{0}client.js",
@@ -91,7 +171,8 @@ import PrecallServer
         let first = try await host.ask(.GET, "/s/\(token)", headers: [("Accept-Language", "en-GB,es;q=0.5")])
         #expect(first.status == status && first.body.contains("<h1>\(english)</h1>"))
         #expect(
-          first.body.contains(#"<html lang="en">"#) && first.headers.first(name: "Vary") == "Accept-Language")
+          first.body.contains(#"<html lang="en">"#)
+            && first.headers.first(name: "Vary") == "Accept-Language, Accept-Encoding")
         let second = try await host.ask(
           .GET, "/s/\(token)", headers: [("Accept-Language", "fr,es-MX;q=0.9,en;q=0.8")])
         #expect(second.status == status && second.body.contains("<h1>\(spanish)</h1>"))
@@ -152,7 +233,7 @@ import PrecallServer
 
   @Test func `the server judges a page's measurements itself, bounded and not too often`() async throws {
     try await Host.with { host in
-      let measured = #"{"format_version":1}"#
+      let measured = Self.measured
       let answer = try await host.ask(.POST, "/v1/reports", measured)
       let report = Report(try Measurements(json: Text(measured.utf8)), policy: .standard)
       #expect(answer.status == 200 && Text(answer.body.utf8) == report.json())

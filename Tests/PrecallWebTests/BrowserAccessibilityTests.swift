@@ -26,7 +26,9 @@ import Testing
         try await check.page.wait("\(BrowserCheck.focused)?.textContent.includes('to the helpdesk?')")
         try await check.tab(to: "Yes, send it")
         try await check.page.press("Enter")
-        try await check.page.wait("\(BrowserCheck.focused)?.textContent.startsWith('The report was sent')")
+        try await check.page.wait(
+          "\(BrowserCheck.focused)?.textContent.startsWith('The report was sent. Tell the helpdesk this code: ')"
+        )
       }
     }
   }

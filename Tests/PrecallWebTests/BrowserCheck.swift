@@ -18,6 +18,7 @@ struct BrowserCheck: Sendable {
     configuration.httpPort = 0
     configuration.udpPort = 0
     configuration.turn = turn
+    configuration.waitingRoom.apiToken = LinkHash(of: "a-token-for-tests-0123456789")
     configuration.embedders = embedders
     return try await withPrecallServer(configuration) { addresses in
       try await body("http://127.0.0.1:\(addresses.httpPort)")

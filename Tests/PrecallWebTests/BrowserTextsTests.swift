@@ -70,6 +70,23 @@ import Testing
     for level in Assessment.Level.allCases { #expect(english.page["level-\(level.name)"] != nil) }
   }
 
+  @Test func `what a browser receives until the test can start weighs under 200 kB`() async throws {
+    try await Chromium.with(Chromium.Devices.none) { browser in
+      try await BrowserCheck.withServer { server in
+        let check = try await BrowserCheck.open(browser, server)
+        let entries =
+          "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+        try await check.page.wait("\(entries).some(one => one.name.endsWith('.wasm') && one.responseEnd > 0)")
+        try await check.page.wait(
+          "\(entries).some(one => one.name.endsWith('catalogue.json') && one.responseEnd > 0)")
+        let received: Int = try await check.page.value(
+          "\(entries).reduce((sum, one) => sum + one.transferSize, 0)")
+        print("the page of the check: \(received) bytes received")
+        #expect(received > 20_000 && received < 200_000)
+      }
+    }
+  }
+
   @Test func `the page weighs under 200 kB packed`() throws {
     let files =
       try FileManager.default.subpathsOfDirectory(atPath: assets.path)

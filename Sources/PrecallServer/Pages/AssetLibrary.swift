@@ -1,22 +1,6 @@
 import Foundation
 import PrecallCore
 import PrecallWeb
-import PrecallWire
-
-/// A file as it is sent.
-struct Asset: Sendable {
-  let bytes: [UInt8]
-  let type: String
-  /// A strong validator (RFC 9110 section 8.8.3): the content's hash.
-  let tag: String
-
-  init(_ bytes: [UInt8], type: String) {
-    self.bytes = bytes
-    self.type = type
-    let hash = Digest.sha256.hash(of: bytes).prefix(12)
-    tag = "\"\(String(decoding: Base64URL.encode(Array(hash)), as: UTF8.self))\""
-  }
-}
 
 /// All files of PrecallWeb, read once: what is not in here can't be asked for, whatever a path says.
 struct AssetLibrary: Sendable {

@@ -41,7 +41,7 @@ struct CrossOriginMiddleware: RouterMiddleware {
 
   static let ours = [
     "/assets/", "/v1/ping", "/v1/tickets", "/v1/reflector", "/v1/download", "/v1/upload",
-    "/v1/turn-credentials", "/v1/reports",
+    "/v1/turn-credentials", "/v1/reports", "/v1/helpdesk/reports", "/v1/policy",
   ]
 
   @concurrent func handle(

@@ -33,7 +33,7 @@ struct PageRoutes: Sendable {
     let (kind, status) = kind(context, isProvider: isProvider)
     guard let asset = pages[kind, PageLanguage.of(request)] else { return Problem.internalError.response }
     var response = headers.secured(send(asset, request, status: status), isEmbedded: false)
-    response.headers[.vary] = "Accept-Language"
+    response.headers[.vary] = "Accept-Language, Accept-Encoding"
     response.headers[.cacheControl] = "no-store"
     return response
   }
@@ -58,14 +58,16 @@ struct PageRoutes: Sendable {
   }
 
   private func send(_ asset: Asset, _ request: Request, status: HTTPResponse.Status = .ok) -> Response {
-    let headers: HTTPFields = [
-      .contentType: asset.type, .eTag: asset.tag, .cacheControl: "no-cache",
+    let sent = asset.representation(accepting: request.headers[.acceptEncoding])
+    var headers: HTTPFields = [
+      .contentType: asset.type, .eTag: sent.tag, .cacheControl: "no-cache", .vary: "Accept-Encoding",
       .crossOriginResourcePolicy: "cross-origin",
     ]
-    if status == .ok, request.headers[.ifNoneMatch]?.contains(asset.tag) == true {
+    if status == .ok, request.headers[.ifNoneMatch]?.contains(sent.tag) == true {
       return Response(status: .notModified, headers: headers)
     }
+    headers[.contentEncoding] = sent.encoding
     return Response(
-      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)))
+      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: sent.bytes)))
   }
 }

@@ -1,5 +1,6 @@
 import Hummingbird
 import Logging
+import PrecallCore
 import ServiceLifecycle
 
 /// Everything for people in browsers that a server answers, put together from its configuration: pages, the
@@ -23,14 +24,17 @@ struct Entrance: Sendable {
       wrong: AddressLimit(burst: Double(settings.wrongLinks), perSecond: settings.wrongLinksPerSecond))
     let asked = AddressLimit(burst: Double(settings.asked), perSecond: settings.askedPerSecond)
     let library = try AssetLibrary()
-    room = RoomRoutes(rooms: rooms, doorkeeper: doorkeeper, onAdmitted: settings.onAdmitted)
+    room = RoomRoutes(
+      rooms: rooms, doorkeeper: doorkeeper, onAdmitted: settings.onAdmitted,
+      policy: configuration.policy?.policy ?? .standard)
     sessions = SessionRoutes(rooms: rooms, doorkeeper: doorkeeper, address: address)
     pages = PageRoutes(
       library: library, pages: try RoomPages(library), doorkeeper: doorkeeper,
       headers: PageHeaders(embedders: configuration.embedders))
     let (way, server) = try await Self.turn(configuration, logger)
     turn = TurnRoutes(turn: way, address: address, limit: asked, clock: settings.clock)
-    reports = Reports(limit: asked, clock: settings.clock)
+    reports = Reports(
+      policy: configuration.policy, doorkeeper: doorkeeper, limit: asked, clock: settings.clock)
     services = [RoomKeeper(rooms: rooms)] + (server.map { [$0] } ?? [])
   }
 
@@ -39,7 +43,7 @@ struct Entrance: Sendable {
     sessions.add(to: router)
     pages.add(to: router)
     turn.add(to: router)
-    router.post("v1/reports", use: reports.respond)
+    reports.add(to: router)
   }
 
   private static func turn(

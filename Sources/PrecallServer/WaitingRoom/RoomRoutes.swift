@@ -9,6 +9,7 @@ struct RoomRoutes: Sendable {
   let rooms: WaitingRooms
   let doorkeeper: Doorkeeper
   let onAdmitted: String?
+  let policy: Policy
 
   func add(to router: Router<MeasurementContext>) {
     let group = router.group("v1/room")
@@ -27,7 +28,7 @@ struct RoomRoutes: Sendable {
     guard let key = request.headers[.idempotencyKey], (1...64).contains(key.utf8.count) else {
       throw Problem.noIdempotencyKey
     }
-    let action = try RoomAction(json: await request.json(upTo: 512 * 1_024, context))
+    let action = try RoomAction(json: await request.json(upTo: 512 * 1_024, context), policy: policy)
     switch rooms.perform(action, key: key, by: participant, in: session) {
     case .done: return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     case .tooOften: throw Problem.tooOften

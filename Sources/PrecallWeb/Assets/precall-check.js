@@ -150,6 +150,7 @@ export class PrecallCheck extends HTMLElement {
     if (!this.policy) return undefined
     try {
       const answer = await bounded(fetch(new URL(this.policy, location.href)), 5000)
+      if (answer.status === 204) return undefined // the server has none but the standard one
       if (!answer.ok) throw new Error(`status ${answer.status}`)
       return await bounded(answer.json(), 5000)
     } catch (error) {

@@ -1,6 +1,6 @@
 // Nothing is sent before a yes; what is sent are the numbers that the check measured.
 import {button, make} from './elements.js'
-import {judgedByServer} from './reports.js'
+import {sentToHelpdesk} from './reports.js'
 
 export function consentView(texts, server, measurements, announce) {
   const say = (key, values) => texts.say(key, values)
@@ -8,8 +8,8 @@ export function consentView(texts, server, measurements, announce) {
   const send = async () => {
     row.hidden = true
     announce(say('sending'))
-    const words = await judgedByServer(server, measurements).then(JSON.parse)
-      .then(({code}) => code ? say('sent-with-code', {code}) : say('sent'), () => say('not-sent'))
+    const words = await sentToHelpdesk(server, measurements)
+      .then(code => code ? say('sent-with-code', {code}) : say('helpdesk-off'), () => say('not-sent'))
     box.replaceChildren(make('p', {tabIndex: -1}, words))
     box.firstChild.focus()
     announce(words)

@@ -3,12 +3,24 @@ import {bounded} from './bounded.js'
 
 const longest = 10_000
 
-/** The server's report as text: by its own policy, and the one that counts for the helpdesk. */
+/** The server's report as text, by its own policy. */
 export async function judgedByServer(server, measurements) {
-  const answer = await bounded(fetch(`${server}/v1/reports`, {
+  const answer = await post(`${server}/v1/reports`, measurements)
+  if (!answer.ok) throw new Error(`the server did not judge the measurements (${answer.status})`)
+  return bounded(answer.text(), longest)
+}
+
+/** Leaves the report with the server; gives the code for the helpdesk, or nothing where it takes none. */
+export async function sentToHelpdesk(server, measurements) {
+  const answer = await post(`${server}/v1/helpdesk/reports`, measurements)
+  if (answer.status === 403) return null
+  if (!answer.ok) throw new Error(`the server did not take the report (${answer.status})`)
+  return (await bounded(answer.json(), longest)).code
+}
+
+function post(address, measurements) {
+  return bounded(fetch(address, {
     method: 'POST', credentials: 'omit', headers: {'Content-Type': 'application/json'},
     body: JSON.stringify(measurements),
   }), longest)
-  if (!answer.ok) throw new Error(`the server did not judge the measurements (${answer.status})`)
-  return bounded(answer.text(), longest)
 }

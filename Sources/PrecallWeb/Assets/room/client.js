@@ -96,6 +96,7 @@ async function showCheck() {
   if (find('check-place').firstElementChild) return
   const check = make('precall-check', {id: 'check'})
   check.setAttribute('locale', document.documentElement.lang)
+  check.setAttribute('policy', '/v1/policy')
   check.append(make('p', {slot: 'help', className: 'quiet'}, say('check-optional')))
   check.addEventListener('precall-complete', event => {
     lastCheck = event.detail
