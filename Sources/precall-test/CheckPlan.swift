@@ -36,6 +36,7 @@ struct CheckPlan: Sendable {
     self.snapshot = snapshot
     authorityFile = settings.authorityFile
     isGuided = asksToSpeak && !isQuiet && Terminal.standardError.isInteractive && Terminal.hasListener
+    if let authorityFile { _ = try Files.read(authorityFile, upTo: 1_000_000) }
     policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
     if let server = settings.server, !isLocal { self.server = try Self.address(server) }
   }
@@ -46,9 +47,22 @@ struct CheckPlan: Sendable {
       if !checks.contains(.network) { "" } else if isLocal { " with a server on this computer" } else {
         server.map { " with \($0.host)" } ?? ""
       }
-    let names = checks.filter { $0 != .computer }.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
-    return "Checking this computer for a video visit\(whom): \(names) "
-      + "(about \(isFull ? 20 : 8) s, at most \(Wording.decimal(deadline, 0)) s)"
+    let names = tested.filter { $0 != .computer }.map { Wording.text($0.name.bytes) }.joined(separator: ", ")
+    let what = names.isEmpty ? "" : ": \(names)"
+    let missing =
+      tested == checks ? "" : "; no server was named, so the network is not tested"
+    return "Checking this computer for a video visit\(whom)\(what) "
+      + "(about \(seconds) s, at most \(Wording.decimal(deadline, 0)) s)\(missing)"
+  }
+
+  /// The checks that can be done: none of the network without a server.
+  private var tested: [Check] { checks.filter { $0 != .network || isLocal || server != nil } }
+
+  /// How long it takes where nothing is wrong.
+  private var seconds: Int {
+    if tested.contains(.network) { return isFull ? 20 : 8 }
+    if tested.contains(.microphone) { return isGuided ? 8 : 3 }
+    return tested.contains(.camera) ? 3 : 1
   }
 
   private static func address(_ text: String) throws -> ServerAddress {

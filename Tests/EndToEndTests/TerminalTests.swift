@@ -21,21 +21,27 @@ import Testing
   }
 
   @Test func `A locale without UTF-8 gets ASCII`() async throws {
-    for arguments in [["--only", "camera"], ["explain"], ["--deadline", "x"]] {
-      let program = Program("precall-test", environment: Devices.none.merging(["LANG": "C"]) { $1 })
+    for arguments in [
+      ["--only", "camera"], ["explain"], ["--deadline", "x"], ["explain", "nothing"], ["chek"],
+      ["--only", "ear"], ["watch", "--for", "x"],
+    ] {
+      let program = Program("precall-test", environment: Devices.none.merging(["LC_ALL": "C"]) { $1 })
       let result = try await program.run(arguments)
-      #expect(result.output.utf8.allSatisfy { $0 < 128 })
+      #expect(!(result.output + result.error).isEmpty)
+      #expect((result.output + result.error).utf8.allSatisfy { $0 < 128 }, "\(arguments): \(result.error)")
     }
   }
 
   @Test func `No line is longer than 80 columns`() async throws {
-    let report = try await Program("precall-test", environment: Devices.none).run([
-      "--only", "camera,microphone",
-    ])
-    for line in (report.output + report.error).split(separator: "\n") where !line.hasPrefix("microphone: ") {
-      #expect(line.count <= 95, "\(line)")
+    for arguments in [
+      ["--only", "camera,microphone"], ["--only", "network"], ["explain"], ["explain", "microphone.muted"],
+      ["devices"], ["report", "show", Fixtures.path("reports/good-line-and-devices.json")],
+      ["report", "show", "-v", Fixtures.path("reports/good-line-and-devices.json")],
+    ] {
+      let report = try await Program("precall-test", environment: Devices.none).run(arguments)
+      #expect(!report.output.isEmpty)
+      for line in report.output.split(separator: "\n") { #expect(line.count <= 80, "\(arguments): \(line)") }
     }
-    for line in report.output.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
   }
 
   private func inTerminal(_ settings: String) async throws -> String {

@@ -82,7 +82,7 @@ struct CheckOptions: ParsableArguments {
       throw ValidationError("--snapshot keeps a picture of the camera, but --only leaves the camera out.")
     }
     if let server, let verb = Self.verbMeant(by: server) {
-      throw ValidationError("“\(server)” is no server and no verb. Did you mean “precall-test \(verb)”?")
+      throw ValidationError("\"\(server)\" is no server and no verb. Did you mean \"precall-test \(verb)\"?")
     }
   }
 
@@ -95,13 +95,13 @@ struct CheckOptions: ParsableArguments {
       if let only {
         do { settings.only = try Settings.checks(only) } catch {
           throw ValidationError(
-            "--only names “\(error.name)”; it takes network, microphone, camera and computer, with commas.")
+            "--only names \"\(error.name)\"; it takes network, microphone, camera and computer, with commas.")
         }
       }
       if let deadline {
         settings.deadline = Settings.deadline(deadline)
         if settings.deadline == nil {
-          throw ValidationError("--deadline is “\(deadline)”; it takes seconds from 1 to 600.")
+          throw ValidationError("--deadline is \"\(deadline)\"; it takes seconds from 1 to 600.")
         }
       }
       return settings

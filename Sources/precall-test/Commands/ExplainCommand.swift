@@ -14,7 +14,10 @@ struct ExplainCommand: ParsableCommand {
     let terminal = Terminal.standardOutput
     guard let code else {
       for kind in FindingKind.all {
-        terminal.line("\(Self.text(kind.code).padded(to: 34)) \(Self.text(kind.sentence))")
+        let lines = Paragraph.lines(
+          Self.text(kind.sentence), width: min(terminal.width, 80), indent: "    ",
+          first: Self.text(kind.code) + ": ")
+        for line in lines { terminal.line(line) }
       }
       return
     }
@@ -33,8 +36,8 @@ struct ExplainCommand: ParsableCommand {
 
   private static func unknown(_ code: String) -> ValidationError {
     let near = Spelling.nearest(to: code, among: FindingKind.all.map { text($0.code) })
-    let hint = near.map { "Did you mean “\($0)”?" } ?? "“precall-test explain” lists all codes."
-    return ValidationError("“\(code)” is not a code of this program. \(hint)")
+    let hint = near.map { "Did you mean \"\($0)\"?" } ?? "\"precall-test explain\" lists all codes."
+    return ValidationError("\"\(code)\" is not a code of this program. \(hint)")
   }
 
   private static func text(_ words: StaticString) -> String { Wording.text(words.bytes) }

@@ -105,11 +105,15 @@ struct HumanFace {
   }
 
   private var unmeasured: [String] {
-    let lines: [String] = report.results.compactMap { result in
+    let indent = String(repeating: " ", count: 14)
+    let lines: [String] = report.results.flatMap { result -> [String] in
       switch result.state {
-      case .measured, .notMeasured(.notAsked): nil
+      case .measured, .notMeasured(.notAsked): []
       case .partial(let why), .notMeasured(let why):
-        "  \(Wording.check(result.check).padded(to: 11)) \(Wording.text(why.sentence.bytes))"
+        Paragraph.lines(
+          Wording.text(why.sentence.bytes).replacing("not measured: ", with: ""), width: width,
+          indent: indent,
+          first: "  \(Wording.check(result.check).padded(to: 11)) ")
       }
     }
     return lines.isEmpty ? [] : ["", "Not measured"] + lines

@@ -48,7 +48,7 @@ struct WatchCommand: AsyncParsableCommand {
       throw ValidationError("Name a server, or give --local or --read; not two of them.")
     }
     guard Self.seconds(length) != nil else {
-      throw ValidationError("--for is “\(length)”; it takes a time as 90s, 30m or 2h, up to 24h.")
+      throw ValidationError("--for is \"\(length)\"; it takes a time as 90s, 30m or 2h, up to 24h.")
     }
   }
 

@@ -17,6 +17,11 @@ package struct Transcript {
       text += command + "\n"
       if command.hasPrefix("$ ") { text += try await Self.saying(of: command.dropFirst(2)) + "\n" }
     }
+    // A fixture that is not there says nothing about what it was meant to show.
+    let missing = text.split(separator: "\n").filter {
+      $0.contains("FIXTURES/") && $0.contains("No such file") && !$0.contains("/none")
+    }
+    #expect(missing.isEmpty, sourceLocation: sourceLocation)
     try Golden.expect(text, is: name, sourceLocation: sourceLocation)
   }
 
