@@ -36,6 +36,7 @@ import PrecallServer
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)  // A reader that has gone is an error of that write, not the end.
+    raiseOpenFileLimit()
     var logger = Logger(label: "precall-server") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = logLevel
     do {

@@ -134,10 +134,12 @@ final class RunningServer {
   let udpPort: UInt16
   let compatiblePort: UInt16?
 
+  /// As a usual shell starts it: it may open 1,024 files before it asks for more.
   init(_ arguments: [String]) throws {
     let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: ServerCommandTests.server)
-    process.arguments = ["--port", "0", "--udp-port", "0"] + arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/prlimit")
+    process.arguments =
+      ["--nofile=1024:", ServerCommandTests.server, "--port", "0", "--udp-port", "0"] + arguments
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
     try process.run()

@@ -40,6 +40,26 @@ import Testing
     #expect(result.output.hasSuffix(#"{"status":"pass"}"#))
   }
 
+  @Test func `a handshake that never comes is given up, on both ports`() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try await makeCertificate("one")
+    let server = try RunningServer([
+      "--tls-cert", file("one.pem"), "--tls-key", file("one.key"), "--compatible", "--compatible-port", "0",
+      "--idle-seconds", "1",
+    ])
+    for port in [server.port, try #require(server.compatiblePort)] {
+      for start: [UInt8] in [[], [0x16, 0x03, 0x01]] {
+        let rest = try await onThread {
+          let connection = try TestConnection(port: port)
+          try connection.send(start)
+          return try connection.receiveAll()
+        }
+        #expect(rest.isEmpty)
+      }
+    }
+    withExtendedLifetime(server) {}
+  }
+
   @Test func `a fast download does not pile up in the server's memory`() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     try await makeCertificate("one")

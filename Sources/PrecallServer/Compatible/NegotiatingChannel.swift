@@ -32,11 +32,18 @@ struct NegotiatingChannel: HTTPChannelHandler {
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-    channel.configureHTTP2AsyncSecureUpgrade { [http1] in
+    // Until TLS has settled the version no other handler watches the time.
+    let closing = channel.eventLoop.scheduleTask(in: .seconds(Int64(limits.idleSeconds))) {
+      channel.close(promise: nil)
+    }
+    return channel.configureHTTP2AsyncSecureUpgrade { [http1] in
       http1.setup(channel: $0, logger: logger)
     } http2ConnectionInitializer: { [limits] in
       Self.multiplex($0, limits)
-    }.map { Value(version: $0, channel: channel) }
+    }.map { version in
+      version.whenComplete { _ in closing.cancel() }
+      return Value(version: version, channel: channel)
+    }
   }
 
   @concurrent func handle(value: Value, logger: Logger) async {

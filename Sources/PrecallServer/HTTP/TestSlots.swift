@@ -25,6 +25,7 @@ final class TestSlots: Sendable {
 
   /// A slot for a test from `address`, which the caller releases whatever happens.
   func take(for address: String) throws(Problem) -> Slot {
+    let address = AddressLimit.network(of: address)
     try state.withLock { state throws(Problem) in
       guard !state.isStopping else { throw .stopping }
       guard state.running < limit else { throw .busy }

@@ -41,7 +41,7 @@ package final class AddressLimit: Sendable {
   }
 
   /// One subscriber of IPv6 has 2^64 addresses or more: its first 64 bits count as one.
-  private static func network(of address: String) -> String {
+  static func network(of address: String) -> String {
     guard case .v6(let v6)? = try? SocketAddress(ipAddress: address, port: 0) else { return address }
     let octets = unsafe withUnsafeBytes(of: v6.address.sin6_addr) { unsafe Array($0.prefix(8)) }
     return octets.map { String($0, radix: 16) }.joined(separator: ":")

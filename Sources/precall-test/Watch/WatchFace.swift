@@ -45,8 +45,9 @@ struct WatchFace {
 
   private func headline(_ summary: WatchSummary) -> String {
     switch summary.outcome(by: policy) {
-    case .ready: "STEADY: the line carried a call all the time."
-    case .usable: "UNEVEN: a call would have been disturbed at times."
+    case .ready:
+      "STEADY: test packets came back in time all the while. A check without watch plays a call too."
+    case .usable: "UNEVEN: at times packets came late or not at all; a call would have been disturbed."
     case .notReady: "BAD: a call would have broken at times."
     case .notMeasured:
       "NOT MEASURED: none of the test packets came back; run precall-test without watch to see why."
