@@ -7,7 +7,7 @@ import Testing
   private static func portrait(_ width: Int, _ height: Int, blur: Double, contrast: Double = 1) -> [UInt8] {
     let scale = Double(width) / 1_280
     let soft = max(0.5, blur * scale)
-    return (0..<width * height).map { index in
+    return (0..<width * height).map { (index: Int) -> UInt8 in
       let (x, y) = (Double(index % width) / scale, Double(index / width) / scale)
       let face = hypot((x - 640) / 150, (y - 300) / 190)
       let eyes = min(hypot(x - 570, y - 250), hypot(x - 710, y - 250)) / 22
@@ -45,13 +45,16 @@ import Testing
   }
 
   @Test func `A wall, its shading, the dark and noise are not called blurred`() throws {
-    let wall = (0..<640 * 360).map { UInt8(150 + $0 / 640 / 12 + $0 % 640 / 20) }
+    let wall: [UInt8] = (0..<230_400).map { (index: Int) -> UInt8 in
+      let (x, y) = (index % 640, index / 640)
+      return UInt8(150 + y / 12 + x / 20)
+    }
     #expect(Self.sharpness(wall, 640, 360) == nil)
     #expect(Self.sharpness([UInt8](repeating: 20, count: 640 * 360), 640, 360) == nil)
     var seed: UInt32 = 7
-    let noise: [UInt8] = (0..<640 * 360).map { _ in
+    let noise: [UInt8] = (0..<230_400).map { (_: Int) -> UInt8 in
       seed = seed &* 1_664_525 &+ 1_013_904_223
-      return UInt8(100 + seed >> 24 & 63)
+      return UInt8(100 + (seed >> 24) % 64)
     }
     #expect(try #require(Self.sharpness(noise, 640, 360)) > 50)
   }

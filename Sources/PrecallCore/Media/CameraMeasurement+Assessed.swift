@@ -98,7 +98,7 @@ private struct CameraFigures {
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
     if let small = past(.cameraLines, .cameraSmallPicture) {
       findings.append(small)
-    } else if !isHD {
+    } else if !isHD, damaged == nil || !hasLinesOfHD {
       findings.append(Finding(.cameraNotHD))
     }
     if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
@@ -123,10 +123,10 @@ private struct CameraFigures {
   }
 
   /// 720 lines at 25 a second, with 2 % for the clock.
-  private var isHD: Bool {
-    guard let facts, let rate = summary.rate else { return false }
-    return facts.height >= 720 && rate.perSecond >= 24.5
-  }
+  private var isHD: Bool { hasLinesOfHD && summary.rate.map { $0.perSecond >= 24.5 } ?? false }
+
+  /// A camera that has them, and whose pictures get damaged on the way, can send HD.
+  private var hasLinesOfHD: Bool { facts.map { $0.height >= 720 } ?? false }
 }
 
 extension CameraFailure {

@@ -2,6 +2,8 @@ import PrecallCamera
 import PrecallCore
 
 extension CameraMode {
+  var largest: PictureSize { sizes?.largest ?? PictureSize(width: Int64(width), height: Int64(height)) }
+
   /// `MJPG  1280x720  30.0/s, 15.0/s`; of a range its ends.
   var line: String {
     let size = sizes.map { "\($0.smallest.words) to \($0.largest.words)" } ?? "\(width)x\(height)"
@@ -28,5 +30,5 @@ extension CameraMode {
 }
 
 extension PictureSize {
-  fileprivate var words: String { "\(width)x\(height)" }
+  var words: String { "\(width)x\(height)" }
 }

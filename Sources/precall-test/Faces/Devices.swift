@@ -81,12 +81,12 @@ extension Devices.Row {
     }
     if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
       let rate = best.rates.first.map { " at \(Wording.text(.frameRate($0)))" } ?? ""
-      notes.append("up to \(best.width)x\(best.height)\(rate)")
+      notes.append("up to \(best.largest.words)\(rate)")
     }
   }
 
-  private static func rank(_ mode: CameraMode) -> (Int, Int64) {
-    (mode.width * mode.height, mode.rates.first?.base ?? 0)
+  private static func rank(_ mode: CameraMode) -> (Int64, Int64) {
+    (mode.largest.width * mode.largest.height, mode.rates.first?.base ?? 0)
   }
 
   /// The sentence of the finding that a check would make of it.
