@@ -53,6 +53,7 @@ int precall_v4l2_identify(int fd, struct precall_v4l2_identity *identity) {
   memcpy(identity->bus, answer.bus_info, sizeof answer.bus_info);
   // device_caps is of this node; capabilities is of all nodes of the device.
   uint32_t own = answer.capabilities & V4L2_CAP_DEVICE_CAPS ? answer.device_caps : answer.capabilities;
+  identity->needs_pipeline = (own & V4L2_CAP_IO_MC) != 0;
   identity->captures = (own & V4L2_CAP_VIDEO_CAPTURE) && (own & V4L2_CAP_STREAMING);
   return 0;
 }
@@ -64,26 +65,31 @@ int precall_v4l2_list_format(int fd, uint32_t index, uint32_t *format) {
   return error;
 }
 
-int precall_v4l2_list_size(int fd, uint32_t format, uint32_t index, uint32_t *width, uint32_t *height, bool *is_range) {
+int precall_v4l2_list_size(int fd, uint32_t format, uint32_t index, struct precall_v4l2_sizes *sizes) {
   struct v4l2_frmsizeenum answer = {.index = index, .pixel_format = format};
   int error = call(fd, VIDIOC_ENUM_FRAMESIZES, &answer);
   if (error) return error;
-  *is_range = answer.type != V4L2_FRMSIZE_TYPE_DISCRETE;
-  *width = *is_range ? answer.stepwise.max_width : answer.discrete.width;
-  *height = *is_range ? answer.stepwise.max_height : answer.discrete.height;
-  return *is_range && index > 0 ? -EINVAL : 0;
+  if (answer.type == V4L2_FRMSIZE_TYPE_DISCRETE) {
+    uint32_t width = answer.discrete.width, height = answer.discrete.height;
+    *sizes = (struct precall_v4l2_sizes){width, height, width, height};
+    return 0;
+  }
+  *sizes = (struct precall_v4l2_sizes){answer.stepwise.max_width, answer.stepwise.max_height,
+                                       answer.stepwise.min_width, answer.stepwise.min_height};
+  return index > 0 ? -EINVAL : 0;
 }
 
 static int64_t millihertz(struct v4l2_fract time) {
   return time.numerator ? (int64_t)time.denominator * 1000 / time.numerator : 0;
 }
 
-int precall_v4l2_list_rate(int fd, uint32_t format, uint32_t width, uint32_t height, uint32_t index, int64_t *rate) {
+int precall_v4l2_list_rate(int fd, uint32_t format, uint32_t width, uint32_t height, uint32_t index, int64_t *rate, int64_t *least) {
   struct v4l2_frmivalenum answer = {.index = index, .pixel_format = format, .width = width, .height = height};
   int error = call(fd, VIDIOC_ENUM_FRAMEINTERVALS, &answer);
   if (error) return error;
   bool is_range = answer.type != V4L2_FRMIVAL_TYPE_DISCRETE;
   *rate = millihertz(is_range ? answer.stepwise.min : answer.discrete);
+  *least = is_range ? millihertz(answer.stepwise.max) : *rate;
   return is_range && index > 0 ? -EINVAL : 0;
 }
 

@@ -9,6 +9,15 @@ package struct CameraMode: Sendable, Equatable {
   package var height: Int
   /// The rates that the camera lists for it, highest first; empty where it lists none.
   package var rates: [FrameRate]
+  /// Where the size stands for a range of them: the smallest and the largest.
+  package var sizes: SizeRange?
+  /// Where the rate stands for a range down to this one.
+  package var lowestRate: FrameRate?
+
+  package struct SizeRange: Sendable, Equatable {
+    package var smallest: PictureSize
+    package var largest: PictureSize
+  }
 }
 
 /// A V4L2 pixel format, by its four letters.
@@ -68,27 +77,35 @@ extension V4L2Device {
   func modes(of format: PixelFormat) -> [CameraMode] {
     var modes: [CameraMode] = []
     for index in 0..<Self.most {
-      var (width, height, isRange): (UInt32, UInt32, Bool) = (0, 0, false)
-      guard unsafe precall_v4l2_list_size(descriptor, format.code, index, &width, &height, &isRange) == 0
-      else { break }
-      // A range holds what we ask for, unless it ends below.
-      if isRange { (width, height) = (min(width, 1_280), min(height, 720)) }
-      modes.append(
-        CameraMode(
-          format: format, width: Int(width), height: Int(height), rates: rates(format, width, height)))
+      var sizes = precall_v4l2_sizes()
+      guard unsafe precall_v4l2_list_size(descriptor, format.code, index, &sizes) == 0 else { break }
+      modes.append(mode(of: format, sizes))
     }
     return modes
   }
 
-  private func rates(_ format: PixelFormat, _ width: UInt32, _ height: UInt32) -> [FrameRate] {
-    var rates: [FrameRate] = []
-    for index in 0..<Self.most {
-      var rate: Int64 = 0
-      guard unsafe precall_v4l2_list_rate(descriptor, format.code, width, height, index, &rate) == 0
-      else { break }
-      rates.append(FrameRate(base: rate))
+  private func mode(of format: PixelFormat, _ sizes: precall_v4l2_sizes) -> CameraMode {
+    var (width, height) = (sizes.width, sizes.height)
+    var mode = CameraMode(format: format, width: 0, height: 0, rates: [])
+    if sizes.least_width != width || sizes.least_height != height {
+      mode.sizes = CameraMode.SizeRange(
+        smallest: PictureSize(width: Int64(sizes.least_width), height: Int64(sizes.least_height)),
+        largest: PictureSize(width: Int64(width), height: Int64(height)))
+      // A range holds what we ask for, unless it ends below or begins above.
+      (width, height) = (
+        max(sizes.least_width, min(width, 1_280)), max(sizes.least_height, min(height, 720))
+      )
     }
-    return rates.sorted(by: >)
+    (mode.width, mode.height) = (Int(width), Int(height))
+    for index in 0..<Self.most {
+      var (rate, least): (Int64, Int64) = (0, 0)
+      guard unsafe precall_v4l2_list_rate(descriptor, format.code, width, height, index, &rate, &least) == 0
+      else { break }
+      mode.rates.append(FrameRate(base: rate))
+      if least < rate { mode.lowestRate = FrameRate(base: least) }
+    }
+    mode.rates.sort(by: >)
+    return mode
   }
 }
 

@@ -5,6 +5,9 @@ package import PrecallProbes
 package struct CameraProbe: Probe {
   private let capture: Capture
   private let patience: Duration
+  /// After so long without a picture no further camera is tried: each silent one takes three seconds, one that
+  /// does not answer `patience`.
+  private static let searching: Duration = .seconds(12)
 
   /// - Parameters:
   ///   - camera: a path, a number or a part of a name; nothing for the first that can be used.
@@ -20,10 +23,54 @@ package struct CameraProbe: Probe {
   }
 
   package func measure(_ progress: @escaping @Sendable (Progress) -> Void) async -> CameraMeasurement {
+    progress(.step("looking for a camera"))
+    var measurement: CameraMeasurement
+    if let wanted = capture.wanted {
+      measurement = await session(progress) { capture.examine(meant: wanted, $0) }
+    } else {
+      measurement = await firstUsable(progress)
+    }
+    if capture.system.isSandboxed, measurement.failure?.mayBeSandbox ?? false {
+      measurement.failure = .sandboxed
+    }
+    return measurement
+  }
+
+  /// The first camera that sends a picture; one that sends none does not stand for the others, whatever its
+  /// trouble. Where none sends any, the one that most likely was meant.
+  private func firstUsable(_ progress: @escaping @Sendable (Progress) -> Void) async -> CameraMeasurement {
+    let nodes = capture.system.nodes
+    if nodes.isEmpty { return CameraMeasurement(failure: .noCamera) }
+    let end = ContinuousClock.now + Self.searching
+    var passedOver: CameraMeasurement?
+    for node in nodes where !Task.isCancelled && ContinuousClock.now < end {
+      var measurement = await session(progress) { capture.examine(node, $0) }
+      guard let failure = measurement.failure, measurement.frames.isEmpty else {
+        measurement.passedOver = passedOver?.failure
+        return measurement
+      }
+      let isLikelier = passedOver?.failure?.isSecondary ?? true
+      if failure != .notACamera, isLikelier && !failure.isSecondary || passedOver == nil {
+        passedOver = measurement
+      }
+    }
+    return passedOver ?? CameraMeasurement(failure: .noCaptureNode)
+  }
+
+  /// Each camera has its own thread: a driver that hangs keeps that one.
+  private func session(
+    _ progress: @escaping @Sendable (Progress) -> Void, _ work: @escaping @Sendable (CaptureSession) -> Void
+  ) async -> CameraMeasurement {
     guard let session = CaptureSession(patience: patience, progress) else {
       return CameraMeasurement(failure: .noMemory)
     }
-    let capture = capture
-    return await session.run { capture.run($0) }
+    return await session.run(work)
   }
+}
+
+extension CameraFailure {
+  /// What a person has beside the camera that is meant: a node that is no ordinary camera.
+  fileprivate var isSecondary: Bool { [.virtualIdle, .infrared, .rawSensor].contains(self) }
+
+  fileprivate var mayBeSandbox: Bool { [.noPermission, .gone, .noCamera].contains(self) }
 }

@@ -24,20 +24,26 @@ extension Capture {
     guard format.isUsable, picture.width > 0, picture.height > 0 else {
       throw V4L2Error(step: .negotiate, number: EINVAL)
     }
+    let asked = mode.map { PictureSize(width: Int64($0.width), height: Int64($0.height)) }
+    let answered = PictureSize(width: Int64(picture.width), height: Int64(picture.height))
     let facts = CameraMeasurement.Facts(
-      width: Int64(picture.width), height: Int64(picture.height), rate: device.promise(of: FrameRate(30)),
+      width: answered.width, height: answered.height, rate: device.promise(of: FrameRate(30)),
       format: format.text, driver: identity.kind, privacy: device.privacy,
-      slowsInTheDark: device.slowsInTheDark)
-    try stream(device, picture, facts, session)
+      slowsInTheDark: device.slowsInTheDark, asked: asked == answered ? nil : asked)
+    do {
+      try stream(device, picture, facts, session)
+    } catch {
+      // A loopback sends nothing while no program feeds it.
+      throw error.cause == .noFrames && identity.awaitsProducer ? V4L2Error(.virtualIdle) : error
+    }
   }
 
   private static func unusable(
     _ formats: [PixelFormat], _ identity: V4L2Device.Identity
   ) -> CameraFailure {
-    if identity.kind == .imageProcessor { return .rawSensor }
     if !formats.isEmpty, formats.allSatisfy(\.isRaw) { return .rawSensor }
     if !formats.isEmpty, formats.allSatisfy(\.isInfrared) { return .infrared }
-    return formats.isEmpty && identity.kind == .virtual ? .virtualIdle : .noUsableFormat
+    return formats.isEmpty && identity.awaitsProducer ? .virtualIdle : .noUsableFormat
   }
 
   private func stream(
@@ -70,9 +76,7 @@ extension Capture {
         try buffers.queueAll()
         try device.start()
       }
-      if let failure = watch.failure {
-        throw V4L2Error(failure == .noFrames && facts.driver == .virtual ? .virtualIdle : failure)
-      }
+      if let failure = watch.failure { throw V4L2Error(failure) }
     }
     if let snapshot { try keep(snapshot, device, &buffers, &analyser, session) }
     // Some cameras tell of their privacy switch only while they stream.

@@ -17,20 +17,12 @@ struct Capture: Sendable {
   /// Where to keep one picture; nothing where nobody asked for one.
   let snapshot: Snapshot?
 
-  func run(_ session: CaptureSession) {
-    session.progress(.step("looking for a camera"))
+  /// The camera that a person named.
+  func examine(meant wanted: String, _ session: CaptureSession) {
     do {
-      if let wanted {
-        try examine(try node(meant: wanted, session), session)
-      } else {
-        try examineFirst(session)
-      }
+      examine(try node(meant: wanted, session), session)
     } catch {
-      let failure = system.isSandboxed && error.failure.mayBeSandbox ? .sandboxed : error.failure
-      session.update {
-        $0.failure = failure
-        $0.subject = Text(error.subject.utf8)
-      }
+      session.end(with: error)
     }
   }
 
@@ -49,24 +41,7 @@ struct Capture: Sendable {
     throw CaptureProblem(failure: .ambiguous, subject: candidates)
   }
 
-  /// The first camera that can be used: a busy or infrared one does not stand for the others.
-  private func examineFirst(_ session: CaptureSession) throws(CaptureProblem) {
-    let nodes = system.nodes
-    if nodes.isEmpty { throw CaptureProblem(failure: .noCamera) }
-    var passedOver: CaptureProblem?
-    for node in nodes where session.measurement.facts == nil {
-      do throws(CaptureProblem) {
-        try examine(node, session)
-        return session.update { $0.passedOver = passedOver?.failure }
-      } catch {
-        guard error.failure.leavesOthers else { throw error }
-        if error.failure != .notACamera, passedOver == nil { passedOver = error }
-      }
-    }
-    throw passedOver ?? CaptureProblem(failure: .noCaptureNode)
-  }
-
-  private func examine(_ node: CameraNode, _ session: CaptureSession) throws(CaptureProblem) {
+  func examine(_ node: CameraNode, _ session: CaptureSession) {
     session.extend()
     do throws(V4L2Error) {
       session.progress(.step("opening the camera"))
@@ -78,11 +53,13 @@ struct Capture: Sendable {
         // producer has left.
         throw V4L2Error(identity.isLoopback ? .virtualIdle : .notACamera)
       }
+      // Its nodes list formats that can't be had: only a program that lays the way from the sensor gets pictures.
+      if identity.kind == .imageProcessor { throw V4L2Error(.rawSensor) }
       session.progress(.testing(Text(identity.card.utf8), reason))
       device.adopt()
       try negotiate(device, identity, session)
     } catch {
-      throw problem(error, node)
+      session.end(with: problem(error, node))
     }
   }
 
@@ -106,18 +83,11 @@ struct Capture: Sendable {
   }
 }
 
-extension CameraFailure {
-  /// Another camera may still do.
-  fileprivate var leavesOthers: Bool {
-    switch self {
-    case .noPermission, .busy, .notACamera, .noUsableFormat, .rawSensor, .infrared, .virtualIdle,
-      .cannotNegotiate, .gone:
-      true
-    default: false
+extension CaptureSession {
+  fileprivate func end(with problem: CaptureProblem) {
+    update {
+      $0.failure = problem.failure
+      $0.subject = Text(problem.subject.utf8)
     }
-  }
-
-  fileprivate var mayBeSandbox: Bool {
-    [.noPermission, .gone, .noCamera].contains(self)
   }
 }

@@ -8,8 +8,8 @@ import PrecallCore
   private var decoder: JPEGDecoder?
   private var fingerprint: UInt64?
   private var lookedAt: Microseconds?
-  /// Decoding is the dear part, and a picture's brightness does not change in a moment.
-  private static let decodingInterval = Microseconds(base: 200_000)
+  /// Decoding and looking at details are dear, and a picture does not change much in a moment.
+  private static let thoroughInterval = Microseconds(base: 200_000)
 
   init(_ picture: precall_v4l2_picture) {
     self.picture = picture
@@ -28,11 +28,13 @@ import PrecallCore
     sample.isRepeat = print == fingerprint
     fingerprint = print
     guard sample.fault == nil else { return sample }
+    let isThorough = lookedAt.map { time - $0 >= Self.thoroughInterval } ?? true
+    if isThorough { lookedAt = time }
     if let layout = format.layout {
       sample.picture = PictureStatistics(
-        of: bytes, layout, width: Int(picture.width), height: Int(picture.height), stride: stride(layout))
-    } else if lookedAt.map({ time - $0 >= Self.decodingInterval }) ?? true {
-      lookedAt = time
+        of: bytes, layout, width: Int(picture.width), height: Int(picture.height), stride: stride(layout),
+        detail: isThorough)
+    } else if isThorough {
       sample.picture = decoder?.statistics(of: bytes)
       if sample.picture == nil { sample.fault = .garbled }
     }

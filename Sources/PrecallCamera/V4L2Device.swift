@@ -92,12 +92,15 @@ extension V4L2Device {
     var card: String
     var bus: String
     var captures: Bool
+    /// Its way from the sensor must be laid through the media controller before it streams.
+    var needsPipeline: Bool
 
     init(_ answer: precall_v4l2_identity) {
       driver = Self.text(answer.driver)
       card = Self.text(answer.card)
       bus = Self.text(answer.bus)
       captures = answer.captures
+      needsPipeline = answer.needs_pipeline
     }
 
     private static func text<Field>(_ field: Field) -> String {
@@ -107,11 +110,13 @@ extension V4L2Device {
     }
 
     var isLoopback: Bool { driver.lowercased().contains("loopback") }
+    /// Its pictures come from another program.
+    var awaitsProducer: Bool { isLoopback || driver.lowercased() == "akvcam" }
 
     var kind: CameraDriver {
       let name = driver.lowercased()
-      if isLoopback || name == "akvcam" || name == "vivid" { return .virtual }
-      if name.contains("ipu") || name.contains("isys") { return .imageProcessor }
+      if awaitsProducer || name == "vivid" { return .virtual }
+      if needsPipeline || name.contains("ipu") || name.contains("isys") { return .imageProcessor }
       return name == "uvcvideo" ? .usb : .other
     }
   }

@@ -1,3 +1,5 @@
+import Foundation
+import PrecallCore
 import PrecallTestSupport
 import Testing
 
@@ -23,11 +25,37 @@ struct DevicesTests {
       var environment = daemon.environment
       environment["PRECALL_DEVICE_ROOT"] = camera.deviceRoot
       environment["PRECALL_SYSFS_ROOT"] = camera.sysfsRoot
+      let holder = try ChildProcess.spawn(
+        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video1",
+        output: nil)
+      defer {
+        kill(holder, SIGKILL)
+        _ = ChildProcess.wait(for: holder)
+      }
       let result = try await Program("precall-test", environment: environment)
         .run(["devices", "--format", format])
       #expect(result.code == 0, "\(result.error)")
-      let said = result.output.replacing(camera.deviceRoot, with: "/dev")
+      let said = result.output.replacing(camera.deviceRoot, with: "/dev").replacing(
+        "sleep (\(holder))", with: "sleep (123)")
       try Golden.expect(said, is: "cli/devices-\(format).txt")
+    }
+  }
+
+  @Test("Every format, size and rate of a camera is listed on demand, ranges by their ends")
+  func modes() async throws {
+    try await VirtualCamera.with("ranges") { camera in
+      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
+      let program = Program("precall-test", environment: environment)
+      let listed = try await program.run(["devices", "-v"]).output
+      try Golden.expect(
+        String(listed[(listed.range(of: "Cameras")?.lowerBound ?? listed.startIndex)...]),
+        is: "cli/devices-verbose.txt")
+      let json = try await program.run(["devices", "--format", "json"]).output
+      let cameras = try JSONReader.read(Array(json.utf8))["cameras"]?.array ?? []
+      #expect(cameras.map { $0["modes"]?.array?.count } == [1, 4])
+      #expect(cameras.first?["modes"]?.array?.first?["lowest_mhz"]?.integer == 5_000)
+      let short = try await program.run(["devices"]).output
+      #expect(!short.contains("32x32"))
     }
   }
 

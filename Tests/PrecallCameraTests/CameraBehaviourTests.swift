@@ -72,6 +72,45 @@ struct CameraBehaviourTests {
     }
   }
 
+  @Test(arguments: [("virtual-silent-first", CameraFailure.virtualIdle, 7), ("hung-first", .noAnswer, 7)])
+  func `A camera without a picture gives way to the next within its time`(
+    _ script: String, _ failure: CameraFailure, _ seconds: Int
+  ) async throws {
+    try await VirtualCamera.with(script) { camera in
+      let start = ContinuousClock.now
+      let measurement = await CameraProbe(system: camera.system, patience: .seconds(3)).measure { _ in }
+      #expect(ContinuousClock.now - start < .seconds(seconds))
+      #expect(measurement.passedOver == failure)
+      #expect(measurement.failure == nil)
+      // Nothing of the first camera is left in what is said of the second.
+      #expect(measurement.facts?.driver == .usb)
+      #expect(measurement.facts?.height == 720)
+      #expect(measurement.frames.count > 30)
+    }
+  }
+
+  @Test func `The size that was asked for is kept where the driver answers with another`() async throws {
+    try await VirtualCamera.with("answers-smaller") { camera in
+      let facts = await CameraProbe(system: camera.system).measure { _ in }.facts
+      #expect(facts?.asked == PictureSize(width: 1_280, height: 720))
+      #expect(facts?.width == 640)
+    }
+    try await VirtualCamera.with("good") { camera in
+      #expect(await CameraProbe(system: camera.system).measure { _ in }.facts?.asked == nil)
+    }
+  }
+
+  @Test func `A range of sizes and rates is listed by its ends`() async throws {
+    try await VirtualCamera.with("ranges") { camera in
+      let modes = await Cameras.list(camera.system).first?.modes ?? []
+      #expect(modes.count == 1)
+      #expect(modes.first?.sizes?.smallest == PictureSize(width: 32, height: 32))
+      #expect(modes.first?.sizes?.largest == PictureSize(width: 1_920, height: 1_080))
+      #expect(modes.first?.rates == [FrameRate(30)])
+      #expect(modes.first?.lowestRate == FrameRate(5))
+    }
+  }
+
   @Test func `A sandbox is named where access is refused`() async throws {
     try await VirtualCamera.with("no-permission") { camera in
       var system = camera.system

@@ -31,24 +31,30 @@ struct CameraFixtureTests {
     }
   }()
 
-  /// What a busy test machine can add by itself.
-  static let byLoad: Set<String> = [
-    "camera.frames-lost", "camera.below-promised", "camera.pauses", "camera.slow-start", "camera.not-hd",
-    "camera.low-frame-rate",
-  ]
+  /// A busy test machine slows a camera down now and then, but not three times in a row: what is found each
+  /// time is the program's.
+  static let attempts = 3
 
   @Test func `The fixtures are found`() { #expect(Self.cases.count >= 50) }
 
   @Test(arguments: cases)
   func `Each failure ends in its findings, in time`(_ test: Case) async throws {
+    var (found, took): ([String], Duration) = ([], .zero)
+    for attempt in 1...Self.attempts {
+      (found, took) = try await Self.look(test)
+      if found == test.expected.sorted() { break }
+      print("\(test), \(attempt): \(found)")
+    }
+    #expect(found == test.expected.sorted())
+    #expect(took < .seconds(9))
+  }
+
+  private static func look(_ test: Case) async throws -> ([String], Duration) {
     try await VirtualCamera.with(test.name) { camera in
       let probe = CameraProbe(camera: test.camera, system: camera.system, patience: .seconds(3))
       let start = ContinuousClock.now
-      let measurement = await probe.measure { _ in }
-      let took = ContinuousClock.now - start
-      let found = Set(measurement.codes)
-      #expect(found.subtracting(Self.byLoad.subtracting(test.expected)) == test.expected)
-      #expect(took < .seconds(9))
+      let found = await probe.measure { _ in }.codes.sorted()
+      return (found, ContinuousClock.now - start)
     }
   }
 }

@@ -16,10 +16,12 @@ import Testing
     }
   }
 
-  func codes(_ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720) -> [String] {
+  func codes(
+    _ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720, slowsInTheDark: Bool? = nil
+  ) -> [String] {
     let facts = CameraMeasurement.Facts(
       width: height * 16 / 9, height: height, rate: FrameRate(30), format: Text("YUYV".utf8), driver: .usb,
-      privacy: privacy)
+      privacy: privacy, slowsInTheDark: slowsInTheDark)
     return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings.map {
       String(decoding: $0.kind.code.bytes, as: UTF8.self)
     }
@@ -92,6 +94,28 @@ import Testing
     #expect(codes(frames(60, every: 33, isRepeat: true)) == ["camera.frozen"])
   }
 
+  @Test func `Blur is named where a sharp picture, a flat and a dark one are not`() {
+    func codes(sharpness: Share?, luma: Int64 = 110_000, deviation: Int64 = 40_000) -> [String] {
+      let picture = PictureStatistics(luma: luma, deviation: deviation, sharpness: sharpness)
+      return self.codes(frames(60, every: 33, picture: picture))
+    }
+    #expect(codes(sharpness: .percent(8)) == ["camera.blurred"])
+    #expect(codes(sharpness: .percent(28)) == [])
+    #expect(codes(sharpness: nil) == [])
+    #expect(codes(sharpness: .percent(8), deviation: 1_000) == ["camera.flat"])
+    #expect(codes(sharpness: .percent(8), luma: 30_000) == ["camera.too-dark"])
+  }
+
+  @Test func `A slow camera is told to get light only where it is dim`() {
+    func codes(luma: Int64, slowsInTheDark: Bool?) -> [String] {
+      let picture = PictureStatistics(luma: luma, deviation: 30_000)
+      return self.codes(frames(60, every: 40, picture: picture), slowsInTheDark: slowsInTheDark)
+    }
+    #expect(codes(luma: 60_000, slowsInTheDark: true) == ["camera.slow-in-the-dark"])
+    #expect(codes(luma: 120_000, slowsInTheDark: true) == ["camera.below-promised"])
+    #expect(codes(luma: 60_000, slowsInTheDark: nil) == ["camera.below-promised"])
+  }
+
   @Test func `One frame that differs thaws the picture`() {
     var some = frames(60, every: 33, isRepeat: true)
     some[40].isRepeat = false
@@ -119,11 +143,12 @@ import Testing
 
   @Test func `A measurement is read as it was written, without its names`() throws {
     var some = frames(5, every: 33)
+    some[1].picture?.sharpness = .percent(28)
     some[2].fault = .garbled
     some[2].picture = nil
     let facts = CameraMeasurement.Facts(
       width: 1_280, height: 720, rate: FrameRate(30), format: Text("MJPG".utf8), driver: .virtual,
-      privacy: false, slowsInTheDark: true)
+      privacy: false, slowsInTheDark: true, asked: PictureSize(width: 1_920, height: 1_080))
     let camera = CameraMeasurement(
       failure: .unplugged, passedOver: .busy, facts: facts, frames: some, subject: Text("Anna's Camera".utf8))
     let json = Measurements(camera: .measured(camera)).json()
@@ -143,6 +168,7 @@ import Testing
     "{}", #"{"frames": 3}"#, #"{"failure": "tired", "frames": []}"#, #"{"frames": [{"at_us": -1}]}"#,
     #"{"frames": [{"at_us": 1, "luma_milli": 9}]}"#, #"{"frames": [{"at_us": 1, "fault": "odd"}]}"#,
     #"{"frames": [{"at_us": 1, "sequence": 99999999999}]}"#,
+    #"{"picture": {"width": 9, "height": 9, "format": "YUYV", "driver": "usb", "asked_width": 9}, "frames": []}"#,
     #"{"picture": {"width": 0, "height": 1, "format": "YUYV", "driver": "usb"}, "frames": []}"#,
   ])
   func `Unusable measurements are refused`(_ text: String) {

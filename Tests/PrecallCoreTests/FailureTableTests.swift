@@ -78,6 +78,7 @@ import Testing
       return text(json["catalogue"]) == failure ? Set(texts(json["expect"])) : nil
     case "pulseaudio", "pipewire": return try title(shown, in: "PrecallMicrophoneTests")
     case "camera test": return try title(shown, in: "PrecallCameraTests")
+    case "command": return try title(shown, in: "EndToEndTests")
     case "browser": return try title(shown, in: "PrecallWebTests")
     default: return nil
     }

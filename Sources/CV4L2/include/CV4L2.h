@@ -14,6 +14,8 @@ struct precall_v4l2_identity {
   char card[33];
   char bus[33];
   bool captures;
+  /// V4L2_CAP_IO_MC: the media controller has to lay the way from the sensor first.
+  bool needs_pipeline;
 };
 
 /// What VIDIOC_S_FMT is asked and answers.
@@ -38,10 +40,13 @@ void precall_v4l2_close(int fd);
 int precall_v4l2_identify(int fd, struct precall_v4l2_identity *identity);
 
 int precall_v4l2_list_format(int fd, uint32_t index, uint32_t *format);
-/// A size of a format; for a range, its largest: `is_range` is set and `index` goes no further than 0.
-int precall_v4l2_list_size(int fd, uint32_t format, uint32_t index, uint32_t *width, uint32_t *height, bool *is_range);
-/// A frame rate in thousandths of a hertz; for a range, its highest.
-int precall_v4l2_list_rate(int fd, uint32_t format, uint32_t width, uint32_t height, uint32_t index, int64_t *rate);
+/// A size that a format has, or a range of sizes, which is the only one; both ends are the same where it is none.
+struct precall_v4l2_sizes {
+  uint32_t width, height, least_width, least_height;
+};
+int precall_v4l2_list_size(int fd, uint32_t format, uint32_t index, struct precall_v4l2_sizes *sizes);
+/// A frame rate in thousandths of a hertz, or the highest and the lowest of a range, which is the only one.
+int precall_v4l2_list_rate(int fd, uint32_t format, uint32_t width, uint32_t height, uint32_t index, int64_t *rate, int64_t *least);
 int precall_v4l2_set_picture(int fd, struct precall_v4l2_picture *picture);
 /// Asks for a rate in thousandths of a hertz; comes back with the one that is promised, 0 for none.
 int precall_v4l2_set_rate(int fd, int64_t *rate);

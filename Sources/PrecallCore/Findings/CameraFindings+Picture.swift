@@ -3,9 +3,9 @@ extension FindingKind {
   static var cameraPicture: [FindingKind] {
     [
       cameraPrivacyOn, cameraBlack, cameraEmpty, cameraFrozen, cameraFlat, cameraTooDark,
-      cameraOverexposed, cameraTinted, cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
+      cameraOverexposed, cameraBlurred, cameraTinted, cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
       cameraBelowPromised, cameraLost,
-      cameraPauses, cameraSlowStart, cameraSmallPicture, cameraWrongAspect, cameraNotHD,
+      cameraPauses, cameraSlowStart, cameraSmallPicture, cameraLessThanAsked, cameraWrongAspect, cameraNotHD,
     ]
   }
 
@@ -63,6 +63,15 @@ extension FindingKind {
     remedy: "Turn away from the window or lamp; have the light in front of you.",
     explanation: "Too many pixels are burnt out (Y 230 and more).")
 
+  package static let cameraBlurred = FindingKind(
+    "camera.blurred", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The picture is blurred.",
+    remedy: "Wipe the lens, and sit an arm's length from the camera.",
+    explanation: """
+      Edges are washed out: the Laplacian of luma has far less energy between neighbours than between points \
+      four times as far apart. A smeared lens, or one out of focus. Not judged where there is little to see.
+      """)
+
   package static let cameraTinted = FindingKind(
     "camera.tinted", .camera, .note, cap: .hdVideo, at: .thisComputer,
     says: "The picture has a strong tint of one colour.",
@@ -92,8 +101,8 @@ extension FindingKind {
     says: "The camera sends fewer pictures than it can, which it does where there is little light.",
     remedy: "Turn on more light in front of you.",
     explanation: """
-      Fewer frames come than the driver agreed to, none is lost, and the camera may lower its rate to \
-      expose longer (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 1).
+      Fewer frames come than the driver agreed to, none is lost, the picture is dim (below 30 % of the range), \
+      and the camera may lower its rate to expose longer (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 1).
       """)
 
   package static let cameraBelowPromised = FindingKind(
@@ -101,8 +110,8 @@ extension FindingKind {
     says: "The camera is slower than it says.",
     remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
-      Fewer frames come than the driver agreed to, and the camera does not say that it may lengthen its \
-      exposure in poor light: USB bandwidth, or a busy computer.
+      Fewer frames come than the driver agreed to, and poor light does not explain it: the picture is bright \
+      enough, or the camera does not say that it may lengthen its exposure. USB bandwidth, or a busy computer.
       """)
 
   package static let cameraLost = FindingKind(
@@ -128,6 +137,15 @@ extension FindingKind {
     says: "The camera's picture is small.",
     remedy: "Use a better camera if you have one.",
     explanation: "The nearest mode to 1280x720 has fewer lines than the limit.")
+
+  package static let cameraLessThanAsked = FindingKind(
+    "camera.less-than-asked", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera gives a smaller picture than it offers.",
+    remedy: "Close other programs that use the camera, then test again.",
+    explanation: """
+      VIDIOC_S_FMT answered with a smaller size than the listed one that it was asked for: another program \
+      holds the format, or the driver lists what it can't do.
+      """)
 
   package static let cameraWrongAspect = FindingKind(
     "camera.wrong-aspect", .camera, .note, cap: .hdVideo, at: .thisComputer,

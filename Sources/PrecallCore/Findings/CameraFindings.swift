@@ -31,9 +31,9 @@ extension FindingKind {
   package static let cameraNoPermission = FindingKind(
     "camera.no-permission", .camera, .problem, cap: .audioOnly, at: .thisComputer,
     says: "This program may not use the camera.",
-    remedy: "Ask for access to the camera: sudo usermod -aG video $USER, then log in again.",
+    remedy: "Join the group that may use the camera: sudo usermod -aG GROUP $USER, then log in again.",
     explanation: """
-      Opening the node gave EACCES. The group named here owns it, and you are not in that group; \
+      Opening the node gave EACCES. The group named here, mostly video, owns it, and you are not in that group; \
       over ssh the seat's access list is missing too.
       """)
 

@@ -42,6 +42,8 @@ private struct CameraFigures {
     add(.cameraBrightness, summary.median { $0.brightness }.map { .share($0) }, samples: looked)
     add(.cameraOverexposed, summary.median { $0.bright }.map { .share($0) }, samples: looked)
     add(.cameraContrast, summary.median { $0.contrast }.map { .share($0) }, samples: looked)
+    let judged = summary.pictures.count { $0.sharpness != nil }
+    add(.cameraSharpness, summary.median { $0.sharpness }.map { .share($0) }, samples: judged)
   }
 
   private var keptRate: Share? {
@@ -74,6 +76,7 @@ private struct CameraFigures {
     if let flat = past(.cameraContrast, .cameraFlat) { return [flat] }
     if summary.isFrozen { return [Finding(.cameraFrozen)] }
     if let bright = past(.cameraOverexposed, .cameraOverexposed) { return [bright] }
+    if let blurred = past(.cameraSharpness, .cameraBlurred) { return [blurred] }
     return summary.areAll({ $0.isTinted }) ? [Finding(.cameraTinted)] : []
   }
 
@@ -87,7 +90,7 @@ private struct CameraFigures {
     if let pause = past(.cameraLongestGap, .cameraPauses) { findings.append(pause) }
     let lost = past(.cameraLost, .cameraLost)
     if let lost { findings.append(lost) }
-    if damaged == nil, lost == nil, facts?.slowsInTheDark == true {
+    if damaged == nil, lost == nil, facts?.slowsInTheDark == true, isDim {
       if let dark = past(.cameraKeptRate, .cameraSlowInTheDark) { findings.append(dark) }
     } else if damaged == nil, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
       findings.append(below)
@@ -95,11 +98,22 @@ private struct CameraFigures {
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
     if let small = past(.cameraLines, .cameraSmallPicture) {
       findings.append(small)
-    } else if !isHD {
+    } else if !isHD, damaged == nil || !hasLinesOfHD {
       findings.append(Finding(.cameraNotHD))
     }
+    if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
     if isOddlyShaped { findings.append(Finding(.cameraWrongAspect)) }
     return findings
+  }
+
+  /// Below 30 % of the range. Automatic exposure aims at a mean near the middle of it (the grey that reflects 18 %
+  /// comes to 43 % by ITU-R BT.709); a camera that exposes longer and still stays below has too little light.
+  private var isDim: Bool { summary.median { $0.brightness }.map { $0.base < 300_000 } ?? false }
+
+  /// Less than three quarters of the area: some drivers round a size.
+  private var isLessThanAsked: Bool {
+    guard let facts, let asked = facts.asked else { return false }
+    return facts.width * facts.height * 4 < asked.width * asked.height * 3
   }
 
   /// Narrower than 11:9 or wider than 2:1. A browser's picture is as a telephone is held.
@@ -109,10 +123,10 @@ private struct CameraFigures {
   }
 
   /// 720 lines at 25 a second, with 2 % for the clock.
-  private var isHD: Bool {
-    guard let facts, let rate = summary.rate else { return false }
-    return facts.height >= 720 && rate.perSecond >= 24.5
-  }
+  private var isHD: Bool { hasLinesOfHD && summary.rate.map { $0.perSecond >= 24.5 } ?? false }
+
+  /// A camera that has them, and whose pictures get damaged on the way, can send HD.
+  private var hasLinesOfHD: Bool { facts.map { $0.height >= 720 } ?? false }
 }
 
 extension CameraFailure {

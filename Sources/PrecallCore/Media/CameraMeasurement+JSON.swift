@@ -42,6 +42,10 @@ extension CameraMeasurement.Facts {
       json.member("driver", driver.name)
       if let privacy { json.member("privacy", privacy) }
       if let slowsInTheDark { json.member("slows_in_the_dark", slowsInTheDark) }
+      if let asked {
+        json.member("asked_width", asked.width)
+        json.member("asked_height", asked.height)
+      }
     }
   }
 
@@ -58,7 +62,19 @@ extension CameraMeasurement.Facts {
     self.init(
       width: width, height: height, rate: json.integer("promised_mhz").map { FrameRate(base: $0) },
       format: format, driver: driver, privacy: json.bool("privacy"),
-      slowsInTheDark: json.bool("slows_in_the_dark"))
+      slowsInTheDark: json.bool("slows_in_the_dark"), asked: try PictureSize(asked: json))
+  }
+}
+
+extension PictureSize {
+  /// Nothing where the driver gave what it was asked for.
+  fileprivate init?(asked json: JSONValue) throws(JSONError) {
+    guard json["asked_width"] != nil || json["asked_height"] != nil else { return nil }
+    let sizes: ClosedRange<Int64> = 1...(1 << 20)
+    guard let width = json.integer("asked_width"), let height = json.integer("asked_height"),
+      sizes.contains(width), sizes.contains(height)
+    else { throw JSONError("the size asked for must be two whole numbers above 0", at: "camera.picture") }
+    self.init(width: width, height: height)
   }
 }
 
@@ -76,6 +92,7 @@ extension FrameSample {
       json.member("bright_ppm", picture.bright.base)
       json.member("blue_milli", picture.blue)
       json.member("red_milli", picture.red)
+      if let sharpness = picture.sharpness { json.member("sharpness_ppm", sharpness.base) }
     }
   }
 
@@ -109,10 +126,13 @@ extension PictureStatistics {
       }
       return value
     }
+    let isJudged = json["sharpness_ppm"] != nil
+    let sharpness = isJudged ? Share(base: try number("sharpness_ppm", upTo: 1_000_000)) : nil
     self.init(
       luma: try number("luma_milli", upTo: 255_000), deviation: try number("deviation_milli", upTo: 255_000),
       dark: Share(base: try number("dark_ppm", upTo: 1_000_000)),
       bright: Share(base: try number("bright_ppm", upTo: 1_000_000)),
-      blue: try number("blue_milli", upTo: 255_000), red: try number("red_milli", upTo: 255_000))
+      blue: try number("blue_milli", upTo: 255_000), red: try number("red_milli", upTo: 255_000),
+      sharpness: sharpness)
   }
 }

@@ -26,10 +26,12 @@ package struct CameraMeasurement: Measurement {
     package var privacy: Bool?
     /// Whether the camera may halve its rate in poor light; nothing where it does not say.
     package var slowsInTheDark: Bool?
+    /// The size that the driver lists and was asked for, where it answered with another one.
+    package var asked: PictureSize?
 
     package init(
       width: Int64, height: Int64, rate: FrameRate? = nil, format: Text, driver: CameraDriver,
-      privacy: Bool? = nil, slowsInTheDark: Bool? = nil
+      privacy: Bool? = nil, slowsInTheDark: Bool? = nil, asked: PictureSize? = nil
     ) {
       self.width = width
       self.height = height
@@ -38,6 +40,7 @@ package struct CameraMeasurement: Measurement {
       self.driver = driver
       self.privacy = privacy
       self.slowsInTheDark = slowsInTheDark
+      self.asked = asked
     }
   }
 
@@ -54,4 +57,15 @@ package struct CameraMeasurement: Measurement {
 
   /// No more frames than this are kept or read: a minute at 60 a second.
   package static let maximumFrames = 3_600
+}
+
+/// Columns and lines.
+package struct PictureSize: Sendable, Equatable {
+  package var width: Int64
+  package var height: Int64
+
+  package init(width: Int64, height: Int64) {
+    self.width = width
+    self.height = height
+  }
 }

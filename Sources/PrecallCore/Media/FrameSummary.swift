@@ -76,10 +76,10 @@ package struct FrameSummary: Sendable {
 }
 
 extension FrameSummary {
-  /// The median, which one odd picture does not move; nothing without pictures.
-  package func median(_ figure: (PictureStatistics) -> Share) -> Share? {
-    guard !pictures.isEmpty else { return nil }
-    let shares = pictures.map { figure($0).base }
+  /// The median, which one odd picture does not move; nothing where no picture has the figure.
+  package func median(_ figure: (PictureStatistics) -> Share?) -> Share? {
+    let shares = pictures.compactMap { figure($0)?.base }
+    guard !shares.isEmpty else { return nil }
     return Share(base: shares[ascending(shares)[shares.count / 2]])
   }
 

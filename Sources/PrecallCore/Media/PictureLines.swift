@@ -26,16 +26,6 @@ package struct PictureLines: Sendable {
   }
 }
 
-extension PictureGeometry {
-  fileprivate func luma(_ x: Int, _ y: Int, in bytes: Span<UInt8>) -> Int {
-    switch layout {
-    case .rgb24, .bgr24, .rgba, .grey: pixel(x, y, in: bytes).luma
-    case .uyvy: Int(bytes[y * stride + x * 2 + 1])
-    default: Int(bytes[y * stride + x * layout.step])
-    }
-  }
-}
-
 extension Pixel {
   /// RGB of limited-range YCbCr, in whole numbers (ITU-R BT.601, with coefficients of 1/256).
   fileprivate var rgb: (red: UInt8, green: UInt8, blue: UInt8) {

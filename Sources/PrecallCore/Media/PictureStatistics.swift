@@ -11,6 +11,8 @@ package struct PictureStatistics: Sendable, Equatable {
   /// Mean of the blue and of the red chroma, in thousandths; 128,000 is colourless.
   package var blue: Int64
   package var red: Int64
+  /// How sharp it is; nothing where that was not looked at, or where there is too little to be sharp.
+  package var sharpness: Share?
 
   package static let darkBelow = 32
   package static let brightFrom = 230
@@ -20,7 +22,7 @@ package struct PictureStatistics: Sendable, Equatable {
 
   package init(
     luma: Int64, deviation: Int64, dark: Share = .zero, bright: Share = .zero, blue: Int64 = 128_000,
-    red: Int64 = 128_000
+    red: Int64 = 128_000, sharpness: Share? = nil
   ) {
     self.luma = luma
     self.deviation = deviation
@@ -28,11 +30,15 @@ package struct PictureStatistics: Sendable, Equatable {
     self.bright = bright
     self.blue = blue
     self.red = red
+    self.sharpness = sharpness
   }
 
   /// Reduces a picture; nothing where `bytes` are too few for a picture of that size.
+  ///
+  /// - Parameter detail: whether to look at its sharpness too, which is dear in a large picture.
   package init?(
-    of bytes: Span<UInt8>, _ layout: PixelLayout, width: Int, height: Int, stride: Int? = nil
+    of bytes: Span<UInt8>, _ layout: PixelLayout, width: Int, height: Int, stride: Int? = nil,
+    detail: Bool = true
   ) {
     guard width <= PictureGeometry.longest, height <= PictureGeometry.longest,
       let picture = PictureGeometry(
@@ -51,6 +57,7 @@ package struct PictureStatistics: Sendable, Equatable {
       y += down
     }
     self.init(sums)
+    if detail { sharpness = Sharpness.of(picture, width: width, height: height, in: bytes) }
   }
 
   private init(_ sums: Sums) {

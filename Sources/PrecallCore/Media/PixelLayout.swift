@@ -88,4 +88,13 @@ struct PictureGeometry {
       return layout == .yuv420 ? Pixel(bytes[at], one, other) : Pixel(bytes[at], other, one)
     }
   }
+
+  /// The luma of any pixel.
+  func luma(_ x: Int, _ y: Int, in bytes: Span<UInt8>) -> Int {
+    switch layout {
+    case .rgb24, .bgr24, .rgba, .grey: pixel(x, y, in: bytes).luma
+    case .uyvy: Int(bytes[y * stride + x * 2 + 1])
+    default: Int(bytes[y * stride + x * layout.step])
+    }
+  }
 }

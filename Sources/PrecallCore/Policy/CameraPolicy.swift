@@ -3,7 +3,7 @@ extension Metric {
   package static var camera: [Metric] {
     [
       cameraFrameRate, cameraKeptRate, cameraLines, cameraFirstFrame, cameraLongestGap, cameraLost,
-      cameraDamaged, cameraBrightness, cameraOverexposed, cameraContrast,
+      cameraDamaged, cameraBrightness, cameraOverexposed, cameraContrast, cameraSharpness,
     ]
   }
 
@@ -37,6 +37,11 @@ extension Metric {
   package static let cameraContrast = Metric(
     "camera.contrast", .camera, title: "Contrast", in: .partsPerMillion, worse: .lower,
     definition: "median over frames of the standard deviation of luma, as a share of the range")
+  package static let cameraSharpness = Metric(
+    "camera.sharpness", .camera, title: "Sharpness", in: .partsPerMillion, worse: .lower,
+    definition:
+      "median over frames: root of the Laplacian's energy between neighbours over that four times as far apart"
+  )
 }
 
 extension Limit {
@@ -69,6 +74,9 @@ extension Limit {
       Limit(
         .cameraContrast, warn: .share(.percent(2.3)),
         source: "our judgement: below a deviation of 5 luma steps nothing can be made out"),
+      Limit(
+        .cameraSharpness, warn: .share(.percent(13)),
+        source: "our judgement: half of the least of a dozen photographs; blur over 0.7 % of the width"),
     ]
   }
 }

@@ -18,6 +18,9 @@ struct DevicesCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("human, plain or json.", valueName: "FORMAT"))
   var format: DeviceFormat = .human
 
+  @Flag(name: .shortAndLong, help: "Each camera's formats and sizes, with the rates of each.")
+  var verbose = false
+
   @Flag(help: "No colours; NO_COLOR does the same.")
   var noColor = false
 
@@ -28,7 +31,9 @@ struct DevicesCommand: AsyncParsableCommand {
     let terminal = Terminal.standardOutput
     switch format {
     case .human:
-      terminal.write(devices.human(width: terminal.width, heading: { terminal.painted($0, .bold) }))
+      terminal.write(
+        devices.human(
+          width: terminal.width, isVerbose: verbose, heading: { terminal.painted($0, .bold) }))
     case .plain: terminal.write(devices.plain)
     case .json: _ = try? terminal.descriptor.writeAll(devices.json)
     }

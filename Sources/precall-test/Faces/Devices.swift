@@ -17,6 +17,8 @@ struct Devices {
     var isDefault = false
     var isMuted: Bool?
     var isInUse = false
+    /// What a camera can send; nothing for sound.
+    var modes: [CameraMode]?
   }
 
   struct Group {
@@ -68,6 +70,7 @@ extension Devices.Row {
       number: "\(camera.node.number)", name: camera.node.path,
       title: camera.card.isEmpty ? camera.node.name : camera.card, bus: camera.bus)
     isInUse = !camera.holders.isEmpty
+    modes = camera.modes
     if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
     if case .failed(let failure) = camera.state { notes.append(Self.words(for: failure)) }
     switch camera.driver {
@@ -78,12 +81,12 @@ extension Devices.Row {
     }
     if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
       let rate = best.rates.first.map { " at \(Wording.text(.frameRate($0)))" } ?? ""
-      notes.append("up to \(best.width)x\(best.height)\(rate)")
+      notes.append("up to \(best.largest.words)\(rate)")
     }
   }
 
-  private static func rank(_ mode: CameraMode) -> (Int, Int64) {
-    (mode.width * mode.height, mode.rates.first?.base ?? 0)
+  private static func rank(_ mode: CameraMode) -> (Int64, Int64) {
+    (mode.largest.width * mode.largest.height, mode.rates.first?.base ?? 0)
   }
 
   /// The sentence of the finding that a check would make of it.
@@ -96,7 +99,7 @@ extension Devices.Row {
 // MARK: Faces
 
 extension Devices {
-  func human(width: Int, heading: (String) -> String) -> String {
+  func human(width: Int, isVerbose: Bool, heading: (String) -> String) -> String {
     let numbers = groups.flatMap(\.rows).map(\.number.count).max() ?? 1
     var lines: [String] = []
     for group in groups {
@@ -112,6 +115,8 @@ extension Devices {
         lines += Paragraph.lines(
           words.joined(separator: "; "), width: width, indent: String(repeating: " ", count: numbers + 6),
           first: "  \(number)  ")
+        guard isVerbose else { continue }
+        lines += (row.modes ?? []).map { String(repeating: " ", count: numbers + 6) + $0.line }
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -157,5 +162,8 @@ extension Devices.Row {
     json.member("in_use", isInUse)
     json.key("notes")
     json.array { json in for note in notes { json.value(Array(note.utf8)) } }
+    guard let modes else { return }
+    json.key("modes")
+    json.array { json in for mode in modes { json.object { mode.write(to: &$0) } } }
   }
 }

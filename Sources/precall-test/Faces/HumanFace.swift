@@ -28,7 +28,7 @@ struct HumanFace {
     guard let finding = report.deciding else { return [] }
     var lines = [""] + paragraphs(of: finding)
     lines += Paragraph.lines(
-      "Do this first: " + Wording.text(finding.kind.remedy.bytes), width: width, indent: "  ")
+      "Do this first: " + Wording.remedy(of: finding), width: width, indent: "  ")
     if report.verdict.outcome == .notReady, !report.policy.fallback.isEmpty {
       lines += Paragraph.lines(
         "If that does not help: " + Wording.text(report.policy.fallback), width: width, indent: "  ")
@@ -94,7 +94,7 @@ struct HumanFace {
           + (finding.severity == .note && !isVerbose
             ? []
             : Paragraph.lines(
-              Wording.text(finding.kind.remedy.bytes), width: width, indent: "           "))
+              Wording.remedy(of: finding), width: width, indent: "           "))
       }
   }
 

@@ -20,7 +20,7 @@ struct PlainFace {
     lines += report.findings.map { finding in
       line([
         "finding", finding.kind.code, finding.severity.name, "cap=" + Wording.text(finding.cap.name.bytes),
-        finding.kind.sentence, finding.kind.remedy,
+        finding.kind.sentence, Wording.remedy(of: finding),
       ])
     }
     return lines.joined(separator: "\n") + "\n"

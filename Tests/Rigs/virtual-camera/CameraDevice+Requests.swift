@@ -64,6 +64,14 @@ extension CameraDevice {
     guard let mode = mode(answer.pointee.pixel_format), mode.sizes.indices.contains(index) else {
       return EINVAL
     }
+    if mode.isRange {
+      guard index == 0, let last = mode.sizes.last else { return EINVAL }
+      answer.pointee.type = V4L2_FRMSIZE_TYPE_STEPWISE.rawValue
+      answer.pointee.stepwise = v4l2_frmsize_stepwise(
+        min_width: UInt32(mode.sizes[0].width), max_width: UInt32(last.width), step_width: 2,
+        min_height: UInt32(mode.sizes[0].height), max_height: UInt32(last.height), step_height: 2)
+      return 0
+    }
     answer.pointee.type = V4L2_FRMSIZE_TYPE_DISCRETE.rawValue
     answer.pointee.discrete.width = UInt32(mode.sizes[index].width)
     answer.pointee.discrete.height = UInt32(mode.sizes[index].height)
@@ -75,10 +83,21 @@ extension CameraDevice {
     guard let mode = mode(answer.pointee.pixel_format), mode.rates.indices.contains(index) else {
       return EINVAL
     }
+    let interval = Self.interval(mode.rates[index])
+    if mode.isRange {
+      guard index == 0, let last = mode.rates.last else { return EINVAL }
+      answer.pointee.type = V4L2_FRMIVAL_TYPE_CONTINUOUS.rawValue
+      answer.pointee.stepwise = v4l2_frmival_stepwise(
+        min: interval, max: Self.interval(last), step: v4l2_fract(numerator: 1, denominator: 1))
+      return 0
+    }
     answer.pointee.type = V4L2_FRMIVAL_TYPE_DISCRETE.rawValue
-    answer.pointee.discrete.numerator = 1_000
-    answer.pointee.discrete.denominator = UInt32(mode.rates[index] * 1_000)
+    answer.pointee.discrete = interval
     return 0
+  }
+
+  private static func interval(_ rate: Double) -> v4l2_fract {
+    v4l2_fract(numerator: 1_000, denominator: UInt32(rate * 1_000))
   }
 
   private func set(
@@ -87,14 +106,23 @@ extension CameraDevice {
     if isMeant, let owner, owner != handle { return EBUSY }
     let asked = answer.pointee.fmt.pix
     let mode = mode(asked.pixelformat) ?? script.modes[0]
-    let wanted = Int(asked.width) * Int(asked.height)
-    let size = mode.sizes.min { abs($0.width * $0.height - wanted) < abs($1.width * $1.height - wanted) }
-    guard let size else { return EINVAL }
     let before = format
-    format = (mode.format, size.width, size.height)
+    format = script.answer ?? agreed(mode, Int(asked.width), Int(asked.height))
     _ = show(answer)
     if isMeant { promised = mode.rates[0] } else { format = before }
     return 0
+  }
+
+  private func agreed(_ mode: CameraScript.Mode, _ width: Int, _ height: Int) -> (String, Int, Int) {
+    let (first, last) = (mode.sizes[0], mode.sizes[mode.sizes.count - 1])
+    if mode.isRange {
+      return (
+        mode.format, max(first.width, min(width, last.width)), max(first.height, min(height, last.height))
+      )
+    }
+    let wanted = width * height
+    let size = mode.sizes.min { abs($0.width * $0.height - wanted) < abs($1.width * $1.height - wanted) }
+    return (mode.format, (size ?? first).width, (size ?? first).height)
   }
 
   private func show(_ answer: UnsafeMutablePointer<v4l2_format>) -> Int32 {
@@ -118,8 +146,7 @@ extension CameraDevice {
 
   private func showRate(_ answer: UnsafeMutablePointer<v4l2_streamparm>) -> Int32 {
     answer.pointee.parm.capture.capability = UInt32(V4L2_CAP_TIMEPERFRAME)
-    answer.pointee.parm.capture.timeperframe = v4l2_fract(
-      numerator: 1_000, denominator: UInt32(promised * 1_000))
+    answer.pointee.parm.capture.timeperframe = Self.interval(promised)
     return 0
   }
 

@@ -27,6 +27,7 @@ extension CameraDevice {
     switch request {
     case rig_STREAMON:
       (isStreaming, sequence) = (true, 0)
+      starts += 1
       lock.broadcast()
       return 0
     case rig_STREAMOFF:
@@ -61,6 +62,8 @@ final class FramePump: @unchecked Sendable {
   private let session: OpaquePointer
   /// Frames repeat after so many, so that none is painted twice.
   private static let cycle = 8
+  /// When the only pause ends.
+  private var pauseEnd: Double?
   private var painted: [String: [UInt8]] = [:]
 
   init(_ device: CameraDevice, _ session: OpaquePointer) {
@@ -98,7 +101,7 @@ final class FramePump: @unchecked Sendable {
       return false
     }
     let faults = device.script.faults.filter { $0.frames.contains(device.frame) }
-    if strikes(faults) {
+    if device.starts <= device.script.silentStarts || strikes(faults) {
       device.lock.unlock()
       device.notify()
       return true
@@ -135,6 +138,10 @@ final class FramePump: @unchecked Sendable {
     for fault in faults {
       switch fault.kind {
       case .stall: return true
+      case .pause:
+        let end = pauseEnd ?? now() + fault.seconds
+        pauseEnd = end
+        if now() < end { return true }
       case .unplug:
         device.isGone = true
         return true

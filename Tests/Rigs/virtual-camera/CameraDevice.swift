@@ -18,6 +18,7 @@ final class CameraDevice: @unchecked Sendable {
   var queued: [Int] = []
   var done: [Int] = []
   var isStreaming = false
+  var starts = 0
   var isGone = false
   var sequence: UInt32 = 0
   var frame = 0

@@ -8,13 +8,17 @@ struct CameraScript: Sendable {
     var format: String
     var sizes: [(width: Int, height: Int)]
     var rates: [Double]
+    /// Listed as everything from the first of `sizes` to the last, or from the last of `rates` to the first.
+    var isRange = false
   }
   struct Fault: Sendable {
-    enum Kind: String { case stall, unplug, marked, short, gap, cut, garbled, errno }
+    enum Kind: String { case stall, pause, unplug, marked, short, gap, cut, garbled, errno }
     var kind: Kind
     /// The first and the last frame that it strikes, counted from 0.
     var frames: ClosedRange<Int>
     var errno: Int32
+    /// How long a pause lasts.
+    var seconds: Double
   }
 
   var card = "Virtual Camera"
@@ -32,6 +36,12 @@ struct CameraScript: Sendable {
   var slowsInTheDark: Bool?
   /// Bytes by which each line is longer than its pixels.
   var padding = 0
+  /// What S_FMT answers, whatever it is asked.
+  var answer: (format: String, width: Int, height: Int)?
+  /// How many starts bring no frame.
+  var silentStarts = 0
+  /// The group that the node belongs to.
+  var group: gid_t = 0
   /// Listed in sysfs, while the node is not there.
   var isListedOnly = false
 
@@ -65,6 +75,11 @@ struct CameraScript: Sendable {
     case "privacy": privacy = value.bool
     case "slows_in_the_dark": slowsInTheDark = value.bool
     case "padding": padding = Int(value.integer ?? 0)
+    case "answers": answer = try Self.answer(value)
+    case "silent_starts": silentStarts = Int(value.integer ?? 0)
+    case "group":
+      guard let entry = getgrnam(try text(value)) else { throw ScriptError("no such group") }
+      group = entry.pointee.gr_gid
     case "listed_only": isListedOnly = value.bool ?? false
     case "comment": break
     default: throw ScriptError("a camera has no \"\(key)\"")
@@ -72,32 +87,44 @@ struct CameraScript: Sendable {
   }
 
   private static func mode(_ json: JSONValue) throws -> Mode {
-    let sizes = try list(json["sizes"]).map { size in
-      guard let pair = size.array, pair.count == 2, let width = pair[0].integer, let height = pair[1].integer
-      else { throw ScriptError("a size is [width, height]") }
-      return (width: Int(width), height: Int(height))
-    }
+    let sizes = try list(json["sizes"]).map(size)
     let rates = try list(json["rates"]).compactMap(\.number)
     guard let format = json["format"], !sizes.isEmpty, !rates.isEmpty else {
       throw ScriptError("a format has a name, sizes and rates")
     }
-    return Mode(format: try text(format), sizes: sizes, rates: rates)
+    return Mode(format: try text(format), sizes: sizes, rates: rates, isRange: json["range"]?.bool ?? false)
+  }
+
+  private static func size(_ json: JSONValue) throws -> (width: Int, height: Int) {
+    guard let pair = json.array, pair.count == 2, let width = pair[0].integer, let height = pair[1].integer
+    else { throw ScriptError("a size is [width, height]") }
+    return (Int(width), Int(height))
+  }
+
+  private static func answer(_ json: JSONValue) throws -> (format: String, width: Int, height: Int) {
+    guard let format = json["format"], let size = json["size"] else {
+      throw ScriptError("an answer has a format and a size")
+    }
+    let (width, height) = try Self.size(size)
+    return (try text(format), width, height)
   }
 
   private static func fault(_ json: JSONValue) throws -> Fault {
     guard let name = json["kind"], let kind = Fault.Kind(rawValue: try text(name)) else {
-      throw ScriptError("a fault has a kind: stall, unplug, marked, short, gap, cut, garbled or errno")
+      throw ScriptError("a fault has a kind: stall, pause, unplug, marked, short, gap, cut, garbled or errno")
     }
     let first = Int(json["from"]?.integer ?? 0)
     let last = max(first, Int(json["to"]?.integer ?? .max))
     let error = try json["errno"].map { try number(of: try text($0)) }
-    return Fault(kind: kind, frames: first...last, errno: error ?? EIO)
+    return Fault(
+      kind: kind, frames: first...last, errno: error ?? EIO, seconds: json["seconds"]?.number ?? 0)
   }
 
   private static func capabilities(_ json: JSONValue) throws -> UInt32 {
     let names = [
       "capture": UInt32(V4L2_CAP_VIDEO_CAPTURE), "output": UInt32(V4L2_CAP_VIDEO_OUTPUT),
       "metadata": UInt32(V4L2_CAP_META_CAPTURE), "m2m": UInt32(V4L2_CAP_VIDEO_M2M),
+      "media-controller": UInt32(V4L2_CAP_IO_MC),
     ]
     return try list(json).reduce(0) { all, name in
       guard let bit = names[try text(name)] else { throw ScriptError("no such capability") }
@@ -110,7 +137,7 @@ struct CameraScript: Sendable {
     let numbers = [
       "EACCES": EACCES, "EPERM": EPERM, "EBUSY": EBUSY, "EINVAL": EINVAL, "EIO": EIO, "ENODEV": ENODEV,
       "ENOENT": ENOENT, "ENOMEM": ENOMEM, "ENOSPC": ENOSPC, "ENOTTY": ENOTTY, "ENXIO": ENXIO,
-      "EPIPE": EPIPE, "EPROTO": EPROTO, "ETIMEDOUT": ETIMEDOUT, "EILSEQ": EILSEQ,
+      "EPIPE": EPIPE, "EPROTO": EPROTO, "ETIMEDOUT": ETIMEDOUT, "EILSEQ": EILSEQ, "ENOLINK": ENOLINK,
     ]
     guard let number = numbers[name] else { throw ScriptError("no such error number: \(name)") }
     return number

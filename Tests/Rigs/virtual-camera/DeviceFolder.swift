@@ -47,13 +47,13 @@ final class DeviceFolder: @unchecked Sendable {
       else { return _ = fuse_reply_err(request, ENOENT) }
       var entry = fuse_entry_param()
       entry.ino = fuse_ino_t(index + 2)
-      entry.attr = attributes(of: entry.ino)
+      entry.attr = attributes(of: entry.ino, folder(of: request).devices[index].script.group)
       entry.attr_timeout = 60
       entry.entry_timeout = 60
       fuse_reply_entry(request, &entry)
     }
     operations.getattr = { request, node, _ in
-      var attributes = attributes(of: node)
+      var attributes = attributes(of: node, folder(of: request).device(node)?.script.group ?? 0)
       fuse_reply_attr(request, &attributes, 60)
     }
     operations.open = { request, node, file in folder(of: request).open(request, node, file) }
@@ -130,8 +130,9 @@ private func folder(of request: OpaquePointer?) -> DeviceFolder {
   Unmanaged<DeviceFolder>.fromOpaque(fuse_req_userdata(request)).takeUnretainedValue()
 }
 
-private func attributes(of node: fuse_ino_t) -> stat {
+private func attributes(of node: fuse_ino_t, _ group: gid_t) -> stat {
   var attributes = stat()
+  attributes.st_gid = group
   attributes.st_ino = ino_t(node)
   attributes.st_mode = node == 1 ? S_IFDIR | 0o755 : S_IFREG | 0o660
   attributes.st_nlink = 1

@@ -1,6 +1,8 @@
+import Foundation
+
 /// What a virtual camera sees.
 enum Scene: String, Sendable {
-  case moving, black, white, grey, dark, bright, frozen, noise, green, tinted
+  case moving, black, white, grey, dark, bright, frozen, noise, green, tinted, dim, blurred
 
   /// Luma, blue and red chroma of a pixel of frame `frame`.
   @inline(__always)
@@ -15,8 +17,15 @@ enum Scene: String, Sendable {
     case .bright: (UInt8(195 + (x / 2 + y + frame * 16) % 55), 128, 128)
     case .noise: (UInt8(16 + Self.random(x, y, frame) % 220), 128, 128)
     case .green: (0, 0, 0)
+    case .dim: (UInt8(30 + (x / 2 + y + frame * 16) % 64), 120, 136)
+    case .blurred: (Self.soft(x, y, frame), 120, 136)
     case .tinted: (UInt8(40 + (x / 2 + y + frame * 16) % 160), 200, 100)
     }
+  }
+
+  /// No edge anywhere: waves of 160 pixels, as if seen through a smeared lens.
+  private static func soft(_ x: Int, _ y: Int, _ frame: Int) -> UInt8 {
+    UInt8(120 + 45 * sin(Double(x + frame * 20) * .pi / 80) + 45 * sin(Double(y) * .pi / 80))
   }
 
   /// A repeatable random number from 0 to 255.
@@ -29,6 +38,9 @@ enum Scene: String, Sendable {
     return Int(seed >> 8 & 0xFF)
   }
 
+  /// What stands behind the pixels of a longer line: who takes it for picture sees a burnt-out one.
+  private static let padding: UInt8 = 235
+
   /// The bytes of a frame in a V4L2 format; bytes of a format that is not known here are noise.
   func bytes(format: String, width: Int, height: Int, stride: Int, frame: Int) -> [UInt8] {
     switch format {
@@ -40,7 +52,7 @@ enum Scene: String, Sendable {
   }
 
   private func packed(_ shift: Int, _ width: Int, _ height: Int, _ stride: Int, _ frame: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: stride * height)
+    var bytes = [UInt8](repeating: Self.padding, count: stride * height)
     for y in 0..<height {
       for x in 0..<width {
         let (luma, blue, red) = pixel(x, y, frame: frame)
@@ -65,7 +77,7 @@ enum Scene: String, Sendable {
   }
 
   private func lumaOnly(_ width: Int, _ height: Int, _ stride: Int, _ frame: Int) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: stride * height)
+    var bytes = [UInt8](repeating: Self.padding, count: stride * height)
     for y in 0..<height {
       for x in 0..<width { bytes[y * stride + x] = pixel(x, y, frame: frame).0 }
     }

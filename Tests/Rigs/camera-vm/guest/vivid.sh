@@ -19,7 +19,8 @@ set_control brightness=255; camera bright
 set_control brightness=128
 
 set_control percentage_of_dropped_buffers=50; camera half-dropped
-set_control percentage_of_dropped_buffers=100; camera all-dropped
+set_control percentage_of_dropped_buffers=100; camera all-dropped --camera 0
+camera all-dropped-first
 set_control percentage_of_dropped_buffers=0
 set_control inject_vidioc_reqbufs_error=1; camera request-refused --camera 0
 v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=1 >/dev/null 2>&1

@@ -1,0 +1,77 @@
+import Foundation
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// What the program says where it may not use a camera that is there.
+@Suite("Cameras that may not be used", .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
+struct CameraAccessTests {
+  private static func environment(_ camera: VirtualCamera) -> [String: String] {
+    ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
+  }
+
+  private static func codes(of report: String) throws -> [String] {
+    let findings = try JSONReader.read(Array(report.utf8))["findings"]?.array ?? []
+    return findings.map { String(decoding: $0["code"]?.string ?? [], as: UTF8.self) }
+  }
+
+  private let check = ["--only", "camera", "--quiet", "--format", "json"]
+
+  @Test(
+    "C4: in a snap and in a Flatpak a refused camera is the sandbox's doing",
+    arguments: ["no-permission", "gone-open"])
+  func sandbox(script: String) async throws {
+    try await VirtualCamera.with(script) { camera in
+      let plain = Self.environment(camera)
+      let outside = try await Program("precall-test", environment: plain).run(check)
+      #expect(try Self.codes(of: outside.output) != ["camera.sandboxed"])
+      let snap = plain.merging(["SNAP": "/snap/precall/1"]) { $1 }
+      let inSnap = try await Program("precall-test", environment: snap).run(check)
+      #expect(try Self.codes(of: inSnap.output) == ["camera.sandboxed"])
+      let flatpak = try Self.inFlatpak(check, plain)
+      #expect(try Self.codes(of: flatpak) == ["camera.sandboxed"], "\(flatpak)")
+    }
+  }
+
+  @Test("In a sandbox that has the camera the sandbox is no finding")
+  func open() async throws {
+    try await VirtualCamera.with("good-nv12") { camera in
+      let snap = Self.environment(camera).merging(["SNAP": "/snap/precall/1"]) { $1 }
+      let result = try await Program("precall-test", environment: snap).run(check)
+      #expect(try !Self.codes(of: result.output).contains("camera.sandboxed"))
+    }
+  }
+
+  @Test("The group that owns the camera is named, and the remedy has it", arguments: ["human", "plain"])
+  func group(format: String) async throws {
+    try await VirtualCamera.with("no-permission-group") { camera in
+      let result = try await Program("precall-test", environment: Self.environment(camera))
+        .run(["--only", "camera", "--quiet", "--format", format])
+      let said = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(said.contains("sudo usermod -aG audio $USER"), "\(result.output)")
+      if format == "human" { #expect(said.contains("may not use the camera. (audio)"), "\(result.output)") }
+      #expect(!said.contains("video $USER"))
+    }
+  }
+
+  /// Runs the program in a root that is this one's, but for the file that Flatpak puts there.
+  private static func inFlatpak(_ arguments: [String], _ environment: [String: String]) throws -> String {
+    let output = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)").path()
+    defer { try? FileManager.default.removeItem(atPath: output) }
+    let script = """
+      mount -t tmpfs none /mnt && cd /mnt && : >.flatpak-info &&
+      for entry in /*; do
+        if [ -L "$entry" ]; then cp -d "$entry" .
+        elif [ -d "$entry" ] && [ "$entry" != /mnt ]; then mkdir ".$entry" && mount --rbind "$entry" ".$entry"
+        fi
+      done
+      exec chroot . "$@"
+      """
+    let clean = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/dev/null/none", "LANG": "C.UTF-8"]
+    let child = try ChildProcess.spawn(
+      ["unshare", "-m", "sh", "-c", script, "sh", Fixtures.program("precall-test")] + arguments,
+      environment: clean.merging(environment) { $1 }, output: output)
+    _ = ChildProcess.wait(for: child)
+    return try String(contentsOfFile: output, encoding: .utf8)
+  }
+}
