@@ -111,13 +111,11 @@ import Testing
   }
 
   /// A test in Swift is known by its title; each finding must stand in the test itself: in its expectation, or in
-  /// its row of the test's own table.
+  /// the table that it goes through.
   private static func found(
     _ shown: Showing, in target: String, with condition: String = ""
   ) throws -> Set<String>? {
-    let folder = Fixtures.root.appending(path: "Tests/\(target)").path()
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".swift") {
-      let source = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+    for source in try sources(of: target) {
       guard let body = body(of: shown.test, in: source), condition.isEmpty || body.contains(condition) else {
         continue
       }
@@ -126,16 +124,31 @@ import Testing
     return nil
   }
 
-  /// What a test says after its title, up to the next test or row of a table.
-  private static func body(of title: String, in source: String) -> Substring? {
-    guard let start = source.range(of: "\"\(title)\"") ?? source.range(of: "`\(title)`") else { return nil }
-    let rest = source[start.upperBound...]
-    let ends = ["@Test", "    Heard(\""].compactMap { rest.range(of: $0)?.lowerBound }
-    return rest[..<(ends.min() ?? rest.endIndex)]
+  private static func sources(of target: String) throws -> [String] {
+    let folder = Fixtures.root.appending(path: "Tests/\(target)").path()
+    return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }.map {
+      String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\($0)")), as: UTF8.self)
+    }
+  }
+
+  /// What a test says after its title, up to the next test or row of a table, and the table `Self.…` that it
+  /// goes through.
+  private static func body(of title: String, in source: String) -> String? {
+    let text = source.utf8
+    let start = text.firstRange(of: "\"\(title)\"".utf8) ?? text.firstRange(of: "`\(title)`".utf8)
+    guard let start else { return nil }
+    let rest = text[start.upperBound...]
+    let ends = ["@Test", "    Heard(\""].compactMap { rest.firstRange(of: $0.utf8)?.lowerBound }
+    let body = String(Substring(rest[..<(ends.min() ?? rest.endIndex)]))
+    guard let loop = body.firstMatch(of: #/in Self\.([a-z]+) /#),
+      let table = text.firstRange(of: "let \(loop.1)".utf8),
+      let end = text[table.upperBound...].firstRange(of: "\n  ]".utf8)
+    else { return body }
+    return body + String(Substring(text[table.upperBound..<end.lowerBound]))
   }
 
   /// The code itself, its last part, the name of its failure, or the words that a person reads on the screen.
-  private static func stands(_ code: String, in body: Substring) -> Bool {
+  private static func stands(_ code: String, in body: String) -> Bool {
     let part = code.split(separator: ".")[1]
     let remedy = FindingKind.coded(Array(code.utf8)).map { "\($0.remedy)".prefix(21) } ?? ""
     return body.contains("\"\(code)\"") || body.contains("\"\(part)\"") || body.contains("\(code)\\t")
