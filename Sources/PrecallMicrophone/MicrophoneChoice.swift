@@ -7,15 +7,30 @@ enum MicrophoneChoice {
   case none(MicrophoneFailure, MicrophoneFacts, candidates: [String])
 
   init(asked: String?, sources: [PulseSource], cards: [PulseCard], default defaultName: String?) {
-    if let asked {
-      self = Self.named(asked, among: sources, cards: cards, default: defaultName)
-    } else {
-      self = Self.byDefault(among: sources, cards: cards, default: defaultName)
+    let choice =
+      if let asked {
+        Self.named(asked, among: sources, default: defaultName)
+      } else {
+        Self.byDefault(among: sources, default: defaultName)
+      }
+    self = choice.adding(cards.compactMap(\.hidden).max { $0.rawValue > $1.rawValue })
+  }
+
+  /// What else is connected, and why it offers no microphone: also where there is another to take.
+  private func adding(_ hidden: MicrophoneFacts.Hidden?) -> Self {
+    switch self {
+    case .chosen(let source, var facts):
+      facts.hidden = hidden
+      return .chosen(source, facts)
+    case .none(.ambiguous, _, _): return self
+    case .none(let failure, var facts, let candidates):
+      facts.hidden = hidden
+      return .none(failure, facts, candidates: candidates)
     }
   }
 
   private static func byDefault(
-    among sources: [PulseSource], cards: [PulseCard], default defaultName: String?
+    among sources: [PulseSource], default defaultName: String?
   ) -> Self {
     let preferred = sources.first { $0.name == defaultName }
     if let preferred, !preferred.isMonitor {
@@ -25,7 +40,7 @@ enum MicrophoneChoice {
     let real = sources.filter { !$0.isMonitor }
     guard let best = real.max(by: { rank($0) < rank($1) }) else {
       let failure: MicrophoneFailure = sources.isEmpty ? .noMicrophone : .onlyMonitors
-      return .none(missing(failure, defaultName), hiddenFacts(cards), candidates: [])
+      return .none(missing(failure, defaultName), MicrophoneFacts(), candidates: [])
     }
     var facts = best.facts(among: sources, default: defaultName)
     facts.isDefaultMonitor = preferred != nil
@@ -46,14 +61,14 @@ enum MicrophoneChoice {
   }
 
   private static func named(
-    _ asked: String, among sources: [PulseSource], cards: [PulseCard], default defaultName: String?
+    _ asked: String, among sources: [PulseSource], default defaultName: String?
   ) -> Self {
     let found = matches(asked, among: sources)
     switch found.count {
     case 1: return .chosen(found[0], found[0].facts(among: sources, default: defaultName))
     case 0:
       let real = sources.filter { !$0.isMonitor }
-      return .none(missing(.notFound, defaultName), hiddenFacts(cards), candidates: real.titles)
+      return .none(missing(.notFound, defaultName), MicrophoneFacts(), candidates: real.titles)
     default:
       return .none(
         .ambiguous, MicrophoneFacts(),
@@ -67,12 +82,6 @@ enum MicrophoneChoice {
     if found.count == 1 { return found }
     let real = found.filter { !$0.isMonitor }
     return real.isEmpty ? found : real
-  }
-
-  private static func hiddenFacts(_ cards: [PulseCard]) -> MicrophoneFacts {
-    var facts = MicrophoneFacts()
-    facts.hidden = cards.compactMap(\.hidden).max { $0.rawValue > $1.rawValue }
-    return facts
   }
 }
 

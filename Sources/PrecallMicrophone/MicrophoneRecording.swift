@@ -92,6 +92,7 @@ final class MicrophoneRecording {
     case .chosen(let source, let facts):
       measurement.facts = facts
       measurement.subject = Array(source.description.utf8)
+      measurement.filter = Array(source.path(among: offered.sources).utf8)
       progress(.testing(measurement.subject, facts.reason(isNamed: asked != nil)))
       // Muted is certain already: nothing can be heard.
       guard !source.isMuted, source.volume > .zero else { return }
@@ -102,6 +103,7 @@ final class MicrophoneRecording {
 
   private func listen(_ session: PulseSession, to source: PulseSource) throws(PulseStop) {
     session.watchSources()
+    if listening.waitsForSpeech { measurement.facts.wasAskedToSpeak = true }
     let recorder = try PulseRecorder(session, source: source, staysPut: asked != nil, progress: progress)
     defer {
       let sound = recorder.finish()

@@ -56,7 +56,12 @@ extension PulseDevice {
     if self["device.bus"] == "bluetooth" || self["device.api"]?.hasPrefix("bluez") == true {
       return .bluetooth
     }
-    if self["device.class"] == "filter" || self["device.master_device"] != nil { return .filter }
+    // PipeWire's filters have no master; those that cancel echo have not even the class.
+    if self["device.class"] == "filter" || self["device.master_device"] != nil
+      || self["node.link-group"] != nil
+    {
+      return .filter
+    }
     if isNetwork { return .network }
     return isHardware ? .hardware : .virtual
   }

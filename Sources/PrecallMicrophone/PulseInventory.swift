@@ -8,8 +8,22 @@ struct PulseInventory: Sendable {
   var sources: [PulseSource] = []
   var sinks: [PulseSink] = []
   var cards: [PulseCard] = []
+  /// Which source the filter of a PipeWire link group records, and which one it was told to.
+  var filtered: [String: (number: UInt32, target: String?)] = [:]
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false
+}
+
+extension PulseInventory {
+  /// PulseAudio names the source behind a filter; of PipeWire's it is the one that the filter's other end records.
+  fileprivate mutating func findMasters() {
+    for index in sources.indices where sources[index].master == nil {
+      guard let group = sources[index].linkGroup, let (number, target) = filtered[group] else { continue }
+      // A filter that nobody listens to may be linked to nothing yet.
+      let master = sources.first { $0.index == number } ?? sources.first { $0.name == target }
+      sources[index].master = master?.name
+    }
+  }
 }
 
 /// Gathers the answers to questions asked of the server; lives until the last answer is there.
@@ -35,8 +49,10 @@ extension PulseSession {
 
   /// Asks for everything at once and waits for all answers.
   func inventory() throws(PulseStop) -> PulseInventory {
-    try unsafe ask { context, me in
+    var inventory = try unsafe ask { context, me in
       unsafe [
+        pa_context_get_source_output_info_list(
+          context, { _, info, end, me in unsafe filterAnswered(info, end, me) }, me),
         pa_context_get_server_info(context, { _, info, me in unsafe serverAnswered(info, me) }, me),
         pa_context_get_source_info_list(
           context, { _, info, end, me in unsafe sourceAnswered(info, end, me) }, me),
@@ -46,6 +62,8 @@ extension PulseSession {
           context, { _, info, end, me in unsafe cardAnswered(info, end, me) }, me),
       ]
     }
+    inventory.findMasters()
+    return inventory
   }
 
   /// The source as it is now; nothing where it is gone.
@@ -137,6 +155,17 @@ private func cardAnswered(
   let answers = unsafe Answers.of(me)
   if end != 0 { return answers.close() }
   if let info = unsafe info { answers.inventory.cards.append(unsafe PulseCard(info.pointee)) }
+}
+
+private func filterAnswered(
+  _ info: UnsafePointer<pa_source_output_info>?, _ end: CInt, _ me: UnsafeMutableRawPointer?
+) {
+  let answers = unsafe Answers.of(me)
+  if end != 0 { return answers.close() }
+  guard let info = unsafe info else { return }
+  let properties = unsafe PulseProperties(info.pointee.proplist)
+  guard let group = properties["node.link-group"] else { return }
+  answers.inventory.filtered[group] = unsafe (info.pointee.source, properties["target.object"])
 }
 
 private func recordingAnswered(

@@ -6,7 +6,10 @@ internal import PrecallCore
   private static let sampleRate = 48_000
   private static let readyTime = Duration.seconds(3)
   private let session: PulseSession
+  private var draining: OpaquePointer?
   private let stream: OpaquePointer
+  /// Whether the last of the sound has left the sound server.
+  private(set) var hasPlayed = false
 
   /// Opens `sink` and plays the test tone.
   init(_ session: PulseSession, sink: PulseSink) throws(PulseStop) {
@@ -31,6 +34,19 @@ internal import PrecallCore
         unsafe pa_stream_write(stream, $0.baseAddress, size, nil, 0, PA_SEEK_RELATIVE)
       }) == 0
     else { throw .failed(.streamFailed) }
+    drain()
+  }
+
+  /// A device that is suspended takes the sound and never plays it: only the answer to this says that it did.
+  private func drain() {
+    let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+    let played: pa_stream_success_cb_t = { _, success, me in
+      guard success != 0, let me = unsafe me else { return }
+      let player = unsafe Unmanaged<PulsePlayer>.fromOpaque(me).takeUnretainedValue()
+      player.hasPlayed = true
+      player.session.signal()
+    }
+    unsafe draining = pa_stream_drain(stream, played, me)
   }
 
   private var state: pa_stream_state_t { unsafe pa_stream_get_state(stream) }
@@ -38,6 +54,10 @@ internal import PrecallCore
   var isAlive: Bool { session.isAlive && state != PA_STREAM_FAILED && state != PA_STREAM_TERMINATED }
 
   deinit {
+    if let draining = unsafe draining {
+      unsafe pa_operation_cancel(draining)
+      unsafe pa_operation_unref(draining)
+    }
     unsafe pa_stream_set_state_callback(stream, nil, nil)
     unsafe pa_stream_disconnect(stream)
     unsafe pa_stream_unref(stream)

@@ -18,11 +18,8 @@ internal import PrecallProbes
   private var windowsShown = 0
   private var soundSignalled = Microseconds.zero
   private var firstData: ContinuousClock.Instant?
-  private var lastData: ContinuousClock.Instant?
-  /// How far the sound lies behind the clock, in microseconds: now, and at best.
-  private var lag = 0.0
-  private var leastLag = 0.0
-  private var stalls = 0
+  /// How much sound the server left out, in holes that it told of.
+  private var missing = Microseconds.zero
   private(set) var clock = SampleClock()
 
   /// Opens `source`; where `staysPut`, losing it ends the recording instead of moving it elsewhere.
@@ -130,6 +127,7 @@ extension PulseRecorder {
         unsafe take(UnsafeRawBufferPointer(start: block, count: size))
       } else {
         meter.gaps += 1
+        missing = missing + duration(of: size)
       }
       unsafe pa_stream_drop(stream)
     }
@@ -159,16 +157,16 @@ extension PulseRecorder {
     }
   }
 
-  /// Sound that comes late but whole is no gap: only what is still missing at the end counts.
+  private func duration(of bytes: Int) -> Microseconds {
+    let frame = meter.channels * (isShort ? MemoryLayout<Int16>.size : MemoryLayout<Float>.size)
+    return Microseconds(base: Int64(bytes / frame) * 1_000_000 / Int64(meter.sampleRate))
+  }
+
   private func noteTime() {
     let now = ContinuousClock.now
     let start = firstData ?? now
     firstData = start
-    lag = (now - start) / .microseconds(1) - Double(meter.duration.base)
-    leastLag = min(leastLag, lag)
-    clock.take(sound: meter.duration.inSeconds, at: (now - start) / .seconds(1))
-    if let lastData, now - lastData > .milliseconds(200) { stalls += 1 }
-    lastData = now
+    clock.take(sound: (meter.duration + missing).inSeconds, at: (now - start) / .seconds(1))
   }
 
   private func showLevel() {
@@ -180,7 +178,7 @@ extension PulseRecorder {
 
   /// Ends the metering: what was heard, with the gaps in it.
   func finish() -> Sound {
-    if stalls > 0, lag - leastLag > 200_000 { meter.gaps += stalls }
+    meter.gaps += clock.losses
     meter.wipe()
     return meter.sound
   }

@@ -10,6 +10,7 @@ struct PulseSink: Sendable, PulseDevice {
   var volume: Share
   var kind: MicrophoneFacts.Kind
   var place: String?
+  var bus: String?
   var isInUse: Bool
 
   init(_ info: pa_sink_info) {
@@ -24,6 +25,7 @@ struct PulseSink: Sendable, PulseDevice {
       isNetwork: info.flags.rawValue & PA_SINK_NETWORK.rawValue != 0,
       isHardware: info.flags.rawValue & PA_SINK_HARDWARE.rawValue != 0)
     place = properties.place
+    bus = properties["device.bus"]
   }
 
   /// What the sound server makes up where there is no speaker.

@@ -14,9 +14,12 @@ struct PulseSource: Sendable, PulseDevice {
   var isShort: Bool
   var port: Port?
   var hasMicrophonePort: Bool
-  /// The source that this one filters.
+  /// The source that this one filters, where that is known.
   var master: String?
+  /// What PipeWire calls the two ends of one filter.
+  var linkGroup: String?
   var place: String?
+  var bus: String?
   var isInUse: Bool
 
   struct Port: Sendable {
@@ -37,7 +40,9 @@ struct PulseSource: Sendable, PulseDevice {
     isInUse = unsafe info.state == PA_SOURCE_RUNNING
     let properties = unsafe PulseProperties(info.proplist)
     master = properties["device.master_device"]
+    linkGroup = properties["node.link-group"]
     place = properties.place
+    bus = properties["device.bus"]
     let isMonitor = unsafe info.monitor_of_sink != precall_pulse_invalid_index
     kind =
       isMonitor
@@ -97,9 +102,21 @@ extension PulseSource {
     facts.sampleRate = Int(sampleRate)
     facts.channels = Int(channels)
     facts.isDefault = defaultName.map { $0 == name }
-    if let behind = sources.first(where: { $0.name == master }) {
+    if let behind = behind(among: sources) {
       facts.isMasterMuted = behind.isMuted || behind.volume == .zero
     }
     return facts
+  }
+
+  /// The source that this one filters.
+  private func behind(among sources: [PulseSource]) -> PulseSource? {
+    guard let master else { return nil }
+    return sources.first { $0.name == master }
+  }
+
+  /// For a person: what this filter is called, and what is behind it; nothing where it is no filter.
+  func path(among sources: [PulseSource]) -> String {
+    guard kind == .filter else { return "" }
+    return behind(among: sources).map { "\(description) on \($0.description)" } ?? description
   }
 }

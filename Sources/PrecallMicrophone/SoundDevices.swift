@@ -9,6 +9,8 @@ package struct SoundDevice: Sendable, Equatable {
   /// Told apart from others of the same name.
   package var description: String
   package var kind: MicrophoneFacts.Kind
+  /// How it is connected, as "usb" or "pci"; nothing where the server does not say, or it is no device.
+  package var bus: String?
   package var isDefault: Bool
   package var isMuted: Bool
   /// Whether sound goes through it now.
@@ -42,12 +44,13 @@ extension SoundDevices {
     microphones = zip(offered.sources, offered.sources.titles).map { source, title in
       SoundDevice(
         name: source.name, number: source.index, description: title, kind: source.kind,
+        bus: source.isMonitor ? nil : source.bus,
         isDefault: source.name == offered.defaultSource, isMuted: source.isMuted, isInUse: source.isInUse)
     }
     let sinks = offered.sinks.filter { !$0.isDummy }
     speakers = zip(sinks, sinks.titles).map { sink, title in
       SoundDevice(
-        name: sink.name, number: sink.index, description: title, kind: sink.kind,
+        name: sink.name, number: sink.index, description: title, kind: sink.kind, bus: sink.bus,
         isDefault: sink.name == offered.defaultSink, isMuted: sink.isMuted, isInUse: sink.isInUse)
     }
   }

@@ -1,5 +1,6 @@
 import Foundation
 import PrecallCore
+import Glibc
 import PrecallTestSupport
 import Testing
 
@@ -7,7 +8,8 @@ import Testing
 @Suite("The list of devices", .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
 struct DevicesTests {
   private static let modules = [
-    VirtualMicrophone.module("first", properties: "device.description='USB Headset' device.bus_path='pci-1'"),
+    VirtualMicrophone.module(
+      "first", properties: "device.description='USB Headset' device.bus=usb device.bus_path='pci-1'"),
     VirtualMicrophone.module(
       "second", properties: "device.description='USB Headset' device.bus_path='pci-2'"),
     VirtualMicrophone.module(
@@ -21,6 +23,18 @@ struct DevicesTests {
     defer { daemon.shutDown() }
     try daemon.control("set-default-source", "second")
     try daemon.control("set-source-mute", "first", "1")
+    // Another program records from the second.
+    let holder = try ChildProcess.spawn(
+      ["parec", "-d", "second"],
+      environment: PrivatePulseAudio.environment(in: daemon.directory).merging(daemon.environment) { $1 },
+      output: nil)
+    defer {
+      kill(holder, SIGKILL)
+      _ = ChildProcess.wait(for: holder)
+    }
+    for _ in 0..<500 where try !daemon.control("list", "short", "sources").contains("RUNNING") {
+      try await Task.sleep(for: .milliseconds(10))
+    }
     try await VirtualCamera.with("by-name") { camera in
       var environment = daemon.environment
       environment["PRECALL_DEVICE_ROOT"] = camera.deviceRoot

@@ -11,10 +11,13 @@ import Testing
     "module-null-sink norewinds=1 sink_name=speaker",
   ]
 
-  private func run(_ arguments: [String]) async throws -> PseudoTerminal.Result {
+  private func run(
+    _ arguments: [String], hearing samples: [Int16]? = nil
+  ) async throws -> PseudoTerminal.Result {
     let daemon = try PrivatePulseAudio(modules: Self.modules)
     defer { daemon.shutDown() }
-    let feeder = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "microphone")
+    let feeder = try VirtualMicrophone(
+      samples ?? Speech.samples.get(), into: daemon, named: "microphone")
     defer { feeder.stop() }
     let environment = PrivatePulseAudio.environment(in: daemon.directory)
       .merging(daemon.environment) { $1 }
@@ -31,6 +34,19 @@ import Testing
     #expect(result.screen.contains("I hear you; go on"))
     #expect(result.screen.contains("Loudness of your voice"))
     #expect(result.screen.contains("Microphone tested: microphone, the default"), "\(result.screen)")
+  }
+
+  @Test("M17: who speaks into a microphone that a switch has muted hears of the switch")
+  func muteSwitch() async throws {
+    // What is left of a microphone behind its switch: the noise of the converter.
+    let noise = Waveform.noise(amplitude: 0.000_6)
+    let result = try await run([], hearing: noise)
+    #expect(result.screen.contains(Self.request))
+    #expect(result.screen.contains("Check the mute switch"), "\(result.screen)")
+    #expect(!result.screen.contains("I hear you"))
+    // Nobody was asked: then a quiet room is no fault.
+    let unasked = try await run(["--no-speech"], hearing: noise)
+    #expect(!unasked.screen.contains("mute switch"), "\(unasked.screen)")
   }
 
   @Test("It asks for nothing with --no-speech, and nothing with -q", arguments: ["--no-speech", "-q"])

@@ -159,4 +159,37 @@ import Testing
     let sound = sound(Waveform.noise(amplitude: 0.3, seconds: 0.5), rate: rate)
     #expect(!sound.windows.isEmpty)
   }
+
+  /// When blocks of 40 ms come, `late` seconds after they were recorded.
+  private func losses(_ late: (Int) -> Double, rate: Double = 1) -> Int {
+    var clock = SampleClock()
+    for block in 1...60 {
+      let sound = Double(block) * 0.04
+      clock.take(sound: sound, at: sound / rate + late(block))
+    }
+    return clock.losses
+  }
+
+  @Test("Sound that falls behind and stays behind was lost; late sound, jitter and slow clocks are no loss")
+  func losses() {
+    #expect(losses { _ in 0 } == 0)
+    #expect(losses { $0 < 30 ? 0 : 0.04 } == 1)
+    #expect(losses { Double($0 / 20) * 0.06 } == 2)
+    // Late by 300 ms, then whole again; and jitter of 25 ms.
+    #expect(losses { (30..<36).contains($0) ? 0.3 - Double($0 - 30) * 0.05 : 0 } == 0)
+    #expect(losses { $0 % 3 == 0 ? 0.025 : 0 } == 0)
+    // Late at the end: it may still come.
+    #expect(losses { $0 >= 57 ? 0.2 : 0 } == 0)
+    #expect(losses({ _ in 0 }, rate: 0.919) == 0)
+    #expect(losses({ _ in 0 }, rate: 0.5) == 0)
+    #expect(losses({ $0 < 30 ? 0 : 0.06 }, rate: 0.919) == 1)
+  }
+
+  @Test("A click in digital silence leaves it silence; a voice beside a second of it does not")
+  func clickInSilence() throws {
+    let click = sound(Waveform.noise(amplitude: 0.5, seconds: 0.05) + Waveform.silence(seconds: 1.5))
+    #expect(click.isDead && !click.isConstant)
+    #expect(!sound(try Speech.samples.get() + Waveform.silence(seconds: 1.5)).isDead)
+    #expect(!sound(Waveform.noise(amplitude: 0.000_6)).isDead)
+  }
 }

@@ -8,19 +8,22 @@ import Testing
 
 /// A sound server with a microphone, and the fault in it.
 final class MicrophoneCase: Sendable {
-  let daemon: PrivatePulseAudio
+  let daemon: any PrivateSoundServer
   private let feeders = Mutex<[VirtualMicrophone]>([])
 
   /// A microphone named "microphone" where `modules` is not given.
-  init(modules: [String] = [VirtualMicrophone.module("microphone")], default name: String? = "microphone")
-    throws
-  {
-    daemon = try PrivatePulseAudio(modules: modules)
+  init(
+    on kind: SoundServerKind = .pulseAudio, modules: [String] = [VirtualMicrophone.module("microphone")],
+    default name: String? = "microphone"
+  ) throws {
+    daemon = try kind.start(modules)
     if let name { try daemon.control("set-default-source", name) }
   }
 
-  convenience init(speaking samples: [Int16], pace: VirtualMicrophone.Pace = .init()) throws {
-    try self.init()
+  convenience init(
+    on kind: SoundServerKind = .pulseAudio, speaking samples: [Int16], pace: VirtualMicrophone.Pace = .init()
+  ) throws {
+    try self.init(on: kind)
     try feed(samples, pace: pace)
   }
 
@@ -36,7 +39,7 @@ final class MicrophoneCase: Sendable {
   /// Measures; `fault` happens as soon as sound comes.
   func measure(
     source: String? = nil, listening: Listening = .briefly,
-    fault: (@Sendable (PrivatePulseAudio) throws -> Void)? = nil
+    fault: (@Sendable (any PrivateSoundServer) throws -> Void)? = nil
   ) async -> MicrophoneMeasurement {
     let happened = Mutex(false)
     let probe = MicrophoneProbe(source: source, server: daemon.server, listening: listening)

@@ -1,3 +1,4 @@
+import Foundation
 import PrecallCore
 import PrecallMicrophone
 import PrecallProbes
@@ -25,6 +26,9 @@ import Testing
     Heard("M17: a quiet room", finds: ["no-voice"]) { Waveform.noise(amplitude: 0.000_6) },
     Heard("M24: digital silence", finds: ["silent"]) { Waveform.silence() },
     Heard("M24: a stuck converter", finds: ["silent"]) { [Int16](repeating: 700, count: 4_800) },
+    Heard("M24: a click, and then digital silence", finds: ["silent"]) {
+      Waveform.noise(amplitude: 0.1, seconds: 0.05) + Waveform.silence(seconds: 4)
+    },
     Heard("M27: speech 25 dB down", finds: ["too-quiet"]) {
       Waveform.scaled(try Speech.samples.get(), by: 0.056)
     },
@@ -34,8 +38,18 @@ import Testing
     Heard("M28: speech 24 dB over", finds: ["clipping"]) {
       Waveform.scaled(try Speech.samples.get(), by: 16)
     },
-    Heard("M29: hum without speech", finds: ["no-voice", "noisy", "hum"]) {
+    Heard("speech that is very loud, yet whole", finds: ["too-loud"]) {
+      try Speech.samples.get().map { Int16(tanh(Double($0) / 32_768 * 4) * 29_000) }
+    },
+    Heard("M29: hum without speech", finds: ["noise-only", "noisy", "hum"]) {
       Waveform.sine(50, amplitude: 0.05)
+    },
+    Heard("M29: speech with the hum of 50 Hz", finds: ["noisy", "hum"]) {
+      Waveform.mixed(try Speech.samples.get(), Waveform.sine(50, amplitude: 0.03))
+    },
+    Heard("M29: speech with the hum of 60 Hz and its harmonics", finds: ["noisy", "hum"]) {
+      let hum = Waveform.mixed(Waveform.sine(60, amplitude: 0.04), Waveform.sine(180, amplitude: 0.02))
+      return Waveform.mixed(try Speech.samples.get(), hum)
     },
     Heard("M30: speech in loud noise", finds: ["noisy"]) {
       Waveform.mixed(try Speech.samples.get(), Waveform.noise(amplitude: 0.05))
@@ -45,6 +59,7 @@ import Testing
       let loud = Waveform.noise(amplitude: 0.3)
       return quiet.indices.map { $0 % 8_000 < 1_440 ? loud[$0] : quiet[$0] }
     },
+    Heard("M31: a fan, steady and loud", finds: ["noise-only", "noisy"]) { Waveform.noise(amplitude: 0.1) },
     Heard("M32: an electrical offset", finds: ["offset"]) {
       Waveform.scaled(try Speech.samples.get(), by: 0.7, offset: 0.2)
     },
@@ -100,6 +115,30 @@ import Testing
     #expect(measurement.codes == ["drop-outs"])
   }
 
+  @Test("M34: holes of 60 ms are drop-outs as well; sound that comes late but whole is none")
+  func shortDropout() async throws {
+    var pace = VirtualMicrophone.Pace()
+    pace.pause = 0.06
+    let holes = try await MicrophoneCase(speaking: Speech.samples.get(), pace: pace).measure()
+    #expect(holes.codes == ["drop-outs"])
+    #expect(try #require(holes.sound).gaps >= 2)
+    pace = VirtualMicrophone.Pace()
+    pace.delay = 0.15
+    let late = try await MicrophoneCase(speaking: Speech.samples.get(), pace: pace).measure()
+    #expect(late.codes.isEmpty, "\(late.codes)")
+  }
+
+  @Test("M28: where the volume is over 100 % and the sound is cut off, the volume is the cause")
+  func amplified() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    try microphone.daemon.control("set-source-volume", "microphone", "200%")
+    #expect(await microphone.measure().codes == ["volume-high", "clipping"])
+    // Where nothing is cut off, the volume alone is no fault.
+    let quiet = try MicrophoneCase(speaking: Waveform.scaled(Speech.samples.get(), by: 0.05))
+    try quiet.daemon.control("set-source-volume", "microphone", "200%")
+    #expect(await quiet.measure().codes.isEmpty)
+  }
+
   @Test("A person who waits sees the level move")
   func liveLevel() async throws {
     let levels = Mutex<[Decibels]>([])
@@ -112,15 +151,25 @@ import Testing
     #expect(Set(seen).count >= 5)
   }
 
-  @Test("Guided, the check ends when it has heard enough, and waits no longer than asked")
+  @Test("Guided, the check ends when it has heard enough")
   func guided() async throws {
     let speech = try Speech.samples.get()
     let heard = try await MicrophoneCase(speaking: speech).measure(listening: .guided)
     #expect(heard.codes.isEmpty, "\(heard.codes)")
     #expect(try #require(heard.sound).duration < .seconds(6))
+  }
+
+  @Test(
+    "M17: who was asked to speak and brought no voice in 8 s hears of the mute switch, and waits no longer")
+  func askedButSilent() async throws {
+    let start = ContinuousClock.now
     let waited = try await MicrophoneCase(speaking: Waveform.noise(amplitude: 0.000_6))
-      .measure(listening: .untilSpeech(most: .seconds(3)))
-    #expect(waited.codes == ["no-voice"])
-    #expect(try #require(waited.sound).duration >= .seconds(3))
+      .measure(listening: .guided)
+    #expect(waited.codes == ["asked-but-silent"])
+    #expect(try #require(waited.sound).duration >= .seconds(8))
+    #expect(ContinuousClock.now - start < .seconds(12))
+    let loud = try await MicrophoneCase(speaking: Waveform.noise(amplitude: 0.1))
+      .measure(listening: .untilSpeech(most: .seconds(2)))
+    #expect(loud.codes == ["noise-only", "noisy"])
   }
 }

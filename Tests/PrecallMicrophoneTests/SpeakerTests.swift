@@ -77,6 +77,15 @@ import Testing
     #expect(codes(muted) == ["speaker.muted"])
   }
 
+  @Test("A speaker that is suspended by hand takes the tone and never plays it")
+  func suspended() async throws {
+    let room = try room(gain: nil)
+    try room.daemon.control("suspend-sink", "speaker", "1")
+    let measurement = await measure(room, .tone)
+    #expect(measurement.speaker?.wasPlayed == false)
+    #expect(codes(measurement) == ["speaker.failed"])
+  }
+
   @Test("Volume at zero and very low")
   func volume() async throws {
     let room = try room(gain: nil)

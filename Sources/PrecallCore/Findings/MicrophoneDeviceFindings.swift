@@ -122,4 +122,13 @@ extension FindingKind {
     says: "Your microphone's volume is set very low.",
     remedy: "Turn the microphone's volume up in the sound settings.",
     explanation: "The source's volume is under the limit. pactl set-source-volume @DEFAULT_SOURCE@ 100%.")
+
+  package static let microphoneVolumeHigh = FindingKind(
+    "microphone.volume-high", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "Your microphone's volume is set so high that it distorts your voice.",
+    remedy: "Set the microphone's volume to 100 % or less in the sound settings.",
+    explanation: """
+      Samples stand at full scale, and the source's software volume is over 100 %: it amplifies past what \
+      16 bits hold. pactl set-source-volume @DEFAULT_SOURCE@ 100%.
+      """)
 }

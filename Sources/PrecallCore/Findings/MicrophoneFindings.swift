@@ -13,6 +13,7 @@ extension FindingKind {
       microphoneWrongPort, microphoneNothingPlugged, microphoneSilent, microphoneNoVoice,
       microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
       microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,
+      microphoneAskedSilent, microphoneFiltered, microphoneVolumeHigh, microphoneTooLoud,
     ] + microphoneBrowser
   }
 }

@@ -21,6 +21,15 @@ extension FindingKind {
     remedy: "Choose the same microphone in the call, or as the input in the sound settings.",
     explanation: "The source that was asked for is not the default source.")
 
+  package static let microphoneFiltered = FindingKind(
+    "microphone.filtered", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "A program changes the sound of your microphone before calls get it.",
+    remedy: "Nothing to do; if your voice sounds odd, choose the microphone itself.",
+    explanation: """
+      The source is a filter (device.class, device.master_device or a PipeWire link group): echo or noise \
+      suppression, a remapped channel. What we measured is the filter's sound.
+      """)
+
   package static let microphoneTelephone = FindingKind(
     "microphone.telephone-quality", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
     says: "Your headset sends your voice in old telephone quality.",

@@ -5,8 +5,8 @@ extension FindingKind {
     says: "The microphone is on, but it sends no sound at all.",
     remedy: "Look for a mute switch on the headset or a mute key on the keyboard.",
     explanation: """
-      Every sample was the same, which no real microphone gives, not even in a quiet room; and the \
-      system's own mute and volume are not the cause. A hardware switch, a driver, a cable, a dead \
+      For a second or longer every sample was the same, which no real microphone gives, not even in a quiet \
+      room; and the system's own mute and volume are not the cause. A hardware switch, a driver, a cable, a dead \
       device, or a filter that closes between words.
       """)
 
@@ -19,12 +19,23 @@ extension FindingKind {
       If somebody did speak, this may be the wrong microphone.
       """)
 
+  package static let microphoneAskedSilent = FindingKind(
+    "microphone.asked-but-silent", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "We asked you to speak, and the microphone brought no voice.",
+    remedy: "Check the mute switch of the headset or the mute key, then speak and check again.",
+    explanation: """
+      The system says that the microphone is on, and its noise came, but no voice within the time that the \
+      person was given. A switch of the hardware, a boom arm turned up, or the wrong microphone. If nobody \
+      spoke, check again and speak, or use --no-speech.
+      """)
+
   package static let microphoneNoiseOnly = FindingKind(
     "microphone.noise-only", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
     says: "We hear noise but no voice.",
     remedy: "Say a sentence and check again; if it stays, choose another microphone.",
     explanation: """
-      There was loud sound without the pitch of a voice: a fan, keys, traffic, or the wrong input.
+      There was loud sound without the pitch of a voice, steady (a fan) or not (keys, traffic); or it is the \
+      wrong input.
       """)
 
   package static let microphoneTooQuiet = FindingKind(
@@ -43,6 +54,15 @@ extension FindingKind {
     explanation: """
       Runs of three or more samples stand at full scale. A software volume over 100 % or a boost \
       control is the usual cause.
+      """)
+
+  package static let microphoneTooLoud = FindingKind(
+    "microphone.too-loud", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your voice is very loud; it may distort when you speak up.",
+    remedy: "Turn the microphone's volume down a little.",
+    explanation: """
+      The active speech level (ITU-T P.56) is over -14 dBFS, 8 dB above what calls aim at. Nothing is cut off \
+      yet.
       """)
 
   package static let microphoneNoisy = FindingKind(
@@ -98,7 +118,8 @@ extension FindingKind {
     says: "The sound from your microphone breaks up.",
     remedy: "Close other programs, and plug the microphone in without a hub.",
     explanation: """
-      The sound server reported holes, or data paused for over 200 ms. CPU load, a USB hub, a weak \
+      The sound server reported holes, or the sound fell behind the clock by 30 ms or more at once and never \
+      caught up. CPU load, a USB hub, a weak \
       Bluetooth link.
       """)
 }

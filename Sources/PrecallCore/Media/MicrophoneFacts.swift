@@ -78,6 +78,8 @@ package struct MicrophoneFacts: Sendable, Equatable {
   package var isHeldByProgram: Bool?
   /// Whether the recording was moved to another microphone while it ran.
   package var wasMoved: Bool?
+  /// Whether a person was asked to say something while it ran.
+  package var wasAskedToSpeak: Bool?
 
   package init() {}
 }

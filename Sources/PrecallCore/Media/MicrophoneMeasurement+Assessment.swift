@@ -80,8 +80,15 @@ extension MicrophoneMeasurement {
     add(
       .microphoneWideband,
       if: facts.kind == .bluetooth && facts.sampleRate.map { (16_000..<32_000).contains($0) } == true)
-    add(.microphoneHeadsetMusic, if: facts.hidden == .headsetPlaysMusic)
-    add(.microphoneOutputProfile, if: facts.hidden == .outputProfile)
+    if let hidden = facts.hidden {
+      // With another microphone at hand it is no more than a hint.
+      let severity: Severity? = failure == nil ? .note : nil
+      findings.append(
+        Finding(
+          hidden == .headsetPlaysMusic ? .microphoneHeadsetMusic : .microphoneOutputProfile,
+          severity: severity))
+    }
+    if facts.kind == .filter { findings.append(Finding(.microphoneFiltered, subject: filter)) }
     add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
     add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
     if let row = rows.past(.microphoneClock) { findings.append(row.finding(.microphoneClockWrong)) }
@@ -90,8 +97,8 @@ extension MicrophoneMeasurement {
 
   func soundFindings(_ rows: [Assessment]) -> [Finding] {
     guard let sound, !sound.windows.isEmpty else { return [] }
-    if sound.isConstant { return isSilenceExplained ? [] : [silent] }
-    var findings = voiceFindings(sound, rows)
+    if sound.isDead { return isSilenceExplained ? [] : [silent] }
+    var findings = voiceFindings(sound, rows) + loudFindings(sound, rows)
     for (metric, kind) in Self.limited {
       if let row = rows.past(metric) { findings.append(row.finding(kind)) }
     }
@@ -122,10 +129,26 @@ extension MicrophoneMeasurement {
       let fails = row.level == .blocking
       return [row.finding(.microphoneTooQuiet, severity: fails ? .problem : nil, cap: fails ? .phone : nil)]
     }
-    // Loud enough to be a voice, for at least a tenth of the time, and yet none.
+    // Loud enough to be a voice, for at least a tenth of the time, and yet none; or as loud throughout, as a
+    // fan is, of which nothing stands out.
     let isLoud = sound.activeLevel.map { $0 > Decibels(-45) } == true
     let isBusy = sound.activeWindows * 10 >= sound.windows.count
-    return [Finding(isLoud && isBusy ? .microphoneNoiseOnly : .microphoneNoVoice)]
+    if isLoud && isBusy || rows.past(.microphoneNoiseFloor) != nil { return [Finding(.microphoneNoiseOnly)] }
+    guard facts.wasAskedToSpeak == true, !isSilenceExplained else { return [Finding(.microphoneNoVoice)] }
+    return [Finding(.microphoneAskedSilent, measured: .time(sound.duration))]
+  }
+
+  /// Loud is not yet distorted, but close: RFC 7874, section 4, reaches -22 dBFS within 6 dB from as much as 14
+  /// dB away, which leaves -14 dBFS to the top.
+  private static let loudest = Decibels(-14)
+
+  private func loudFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
+    let isClipped = rows.past(.microphoneClipping) != nil
+    if isClipped, let volume = facts.volume, volume > .percent(100) {
+      return [Finding(.microphoneVolumeHigh, measured: .share(volume), limit: .share(.percent(100)))]
+    }
+    guard !isClipped, sound.hasVoice, let level = sound.activeLevel, level > Self.loudest else { return [] }
+    return [Finding(.microphoneTooLoud, measured: .level(level), limit: .level(Self.loudest))]
   }
 
   private var isSilenceExplained: Bool {

@@ -47,6 +47,7 @@ extension MicrophoneFacts {
     isDefault = json.bool("default")
     isDefaultMonitor = json.bool("default_is_monitor")
     wasMoved = json.bool("moved")
+    wasAskedToSpeak = json.bool("asked_to_speak")
     clock = try json.integer("clock_ppm", in: -1_000_000...100_000_000).map { Share(base: $0) }
     clockError = try json.integer("clock_error_ppm", in: 0...100_000_000).map { Share(base: $0) }
     isHeldByProgram = json.bool("held_by_program")
@@ -67,6 +68,7 @@ extension MicrophoneFacts {
     if let isDefault { json.member("default", isDefault) }
     if let isDefaultMonitor { json.member("default_is_monitor", isDefaultMonitor) }
     if let wasMoved { json.member("moved", wasMoved) }
+    if let wasAskedToSpeak { json.member("asked_to_speak", wasAskedToSpeak) }
     if let clock { json.member("clock", .share(clock)) }
     if let clockError { json.member("clock_error", .share(clockError)) }
     if let isHeldByProgram { json.member("held_by_program", isHeldByProgram) }

@@ -13,6 +13,8 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var subject: Text
   /// The programs that hold the sound card, as `name (process)`. For the screen only: never written.
   package var holders: Text = []
+  /// The filter and the microphone behind it, as `filter on microphone`. For the screen only: never written.
+  package var filter: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,

@@ -5,6 +5,9 @@ package struct SampleClock: Sendable {
   private static let shortestSpan = 1.0
   /// A minute of blocks of 20 ms: more than any check listens.
   private static let mostPoints = 3_000
+  /// Half of what the shortest hole that one hears in speech (60 ms, a syllable's start) leaves out.
+  private static let shortestLoss = 0.03
+  private static let leastBlocksAfter = 5
   private var times: [Double] = []
   private var sounds: [Double] = []
   private var start: Double?
@@ -18,6 +21,21 @@ package struct SampleClock: Sendable {
     guard time - start >= Self.settling, times.count < Self.mostPoints else { return }
     times.append(time - start)
     sounds.append(sound)
+  }
+
+  /// How often sound was lost: each time it fell behind the clock and never caught up.
+  ///
+  /// Sound that comes late but whole lies behind for a while only, so what counts is how far behind it was at
+  /// best from then on. A clock that runs slow falls behind by as much at every block: that is no loss.
+  package var losses: Int {
+    guard times.count > Self.leastBlocksAfter else { return 0 }
+    var least: [Double] = zip(times, sounds).map { $0 - $1 }
+    for index in least.indices.dropLast().reversed() { least[index] = min(least[index], least[index + 1]) }
+    let steps = least.indices.dropFirst().map { least[$0] - least[$0 - 1] }
+    let usual = OrderStatistics(steps.map { Int64($0 * 1_000_000) })?.percentile(50) ?? 0
+    let bound = Self.shortestLoss + Double(usual) / 1_000_000
+    // At the end nobody knows yet whether late sound still comes.
+    return steps.dropLast(Self.leastBlocksAfter).count { $0 >= bound }
   }
 
   /// How much faster than promised the samples come, and how far that may be off; nothing before there is

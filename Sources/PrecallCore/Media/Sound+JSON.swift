@@ -10,6 +10,8 @@ extension Sound {
     clippedRuns = Int(try json.integer("clipped_runs_count", in: 0...100_000_000) ?? 0)
     offset = Share(base: try json.integer("offset_ppm", in: -1_000_000...1_000_000) ?? 0)
     isConstant = json.bool("constant") ?? false
+    longestConstant = Int(
+      try json.integer("longest_constant_count", in: 0...100_000_000) ?? (isConstant ? Int64(samples) : 0))
     activeLevel = try json.integer("active_level_mdb", in: Self.levels).map { Decibels(base: $0) }
     activity = Share(base: try json.integer("activity_ppm", in: 0...1_000_000) ?? 0)
     silentChannels = Int(try json.integer("silent_channels_count", in: 0...256) ?? 0)
@@ -43,6 +45,7 @@ extension Sound {
     json.member("clipped_runs_count", Int64(clippedRuns))
     json.member("offset", .share(offset))
     json.member("constant", isConstant)
+    json.member("longest_constant_count", Int64(longestConstant))
     if let activeLevel { json.member("active_level", .level(activeLevel)) }
     json.member("activity", .share(activity))
     json.member("silent_channels_count", Int64(silentChannels))

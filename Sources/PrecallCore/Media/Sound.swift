@@ -13,6 +13,8 @@ package struct Sound: Sendable, Equatable {
   package var offset: Share
   /// Whether every sample was the same: digital silence or a stuck converter, never a quiet room.
   package var isConstant: Bool
+  /// The longest run of identical samples.
+  package var longestConstant: Int
   /// ITU-T P.56, method B; nothing where there was no sound to speak of.
   package var activeLevel: Decibels?
   package var activity: Share
@@ -29,6 +31,12 @@ package struct Sound: Sendable, Equatable {
   }
 
   package var peak: Decibels { windows.reduce(Decibels.silence) { max($0, $1.peak) } }
+
+  /// Whether no sound came, a click aside: one value for at least a second, and no voice beside it. A headset
+  /// that closes between words gives as much silence, but with a voice.
+  package var isDead: Bool {
+    isConstant || (longestConstant >= sampleRate && !hasVoice)
+  }
 
   /// The RMS level of all windows together.
   package var level: Decibels {

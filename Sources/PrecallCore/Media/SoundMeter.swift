@@ -67,6 +67,7 @@ package struct SoundMeter: Sendable {
       sampleRate: sampleRate, channels: channels, samples: meter.count, windows: meter.windows,
       clippedSamples: meter.clippedSamples, clippedRuns: meter.clippedRuns,
       offset: Share(base: rounded(meter.mean * 1_000_000)), isConstant: meter.count > 0 && meter.isConstant,
+      longestConstant: meter.longestConstant,
       activeLevel: speech?.level, activity: speech?.activity ?? .zero, silentChannels: silentChannels,
       correlation: correlation, hum: meter.humShare, gaps: gaps)
   }

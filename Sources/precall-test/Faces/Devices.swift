@@ -49,7 +49,7 @@ extension Devices.Row {
   init(_ device: SoundDevice) {
     self.init(
       number: "\(device.number)", name: device.name, title: device.description,
-      bus: Wording.text(device.kind.name.bytes))
+      bus: device.bus ?? Wording.text(device.kind.name.bytes))
     isDefault = device.isDefault
     isMuted = device.isMuted
     isInUse = device.isInUse

@@ -33,6 +33,10 @@ package final class PrivatePipeWire: PrivateSoundServer {
     _ = ChildProcess.wait(for: process)
   }
 
+  package func signal(_ number: CInt) {
+    if let process = processes.withLock({ $0[.pulseServer] }) { kill(process, number) }
+  }
+
   package func shutDown() {
     for part in Part.allCases.reversed() { end(part) }
     try? FileManager.default.removeItem(atPath: directory)

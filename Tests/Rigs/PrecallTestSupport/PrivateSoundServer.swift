@@ -8,6 +8,22 @@ package protocol PrivateSoundServer: AnyObject, Sendable {
   /// Its address, as in `PULSE_SERVER`.
   var server: String { get }
   static func environment(in directory: String) -> [String: String]
+  /// To the process that answers programs: SIGKILL for a crash, SIGSTOP for a hang.
+  func signal(_ number: CInt)
+  func shutDown()
+}
+
+/// The two servers that computers have; they differ in more than their names.
+package enum SoundServerKind: String, Sendable, CaseIterable {
+  case pulseAudio, pipeWire
+
+  /// Starts one with `modules`; what is named DIRECTORY in them is the server's own.
+  package func start(_ modules: [String]) throws -> any PrivateSoundServer {
+    if self == .pulseAudio { return try PrivatePulseAudio(modules: modules) }
+    let server = try PrivatePipeWire()
+    for module in modules { try server.load(module) }
+    return server
+  }
 }
 
 extension PrivateSoundServer {
@@ -27,6 +43,14 @@ extension PrivateSoundServer {
     let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
     guard status == 0 else { throw RigError("pactl \(arguments.joined(separator: " ")): \(text)") }
     return text.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Loads a module, given with its arguments; its number.
+  @discardableResult
+  package func load(_ module: String) throws -> String {
+    let module = module.replacing("DIRECTORY", with: directory)
+    guard let space = module.firstIndex(of: " ") else { return try control("load-module", module) }
+    return try control("load-module", String(module[..<space]), String(module[module.index(after: space)...]))
   }
 
   /// A directory that only its owner may enter, as sound servers demand, with a home in it.

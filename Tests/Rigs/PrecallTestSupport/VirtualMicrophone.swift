@@ -10,6 +10,8 @@ package final class VirtualMicrophone: Sendable {
     package var speed = 1.0
     /// After each 500 ms of sound nothing comes for so many seconds.
     package var pause = 0.0
+    /// After each 500 ms of sound what follows comes so many seconds late, but whole.
+    package var delay = 0.0
     package init() {}
   }
 
@@ -65,7 +67,10 @@ package final class VirtualMicrophone: Sendable {
       _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       next += .milliseconds(10) / pace.speed
       blocks += 1
-      if blocks % 50 == 0 { next += .seconds(pace.pause) }
+      if blocks % 50 == 0 {
+        next += .seconds(pace.pause)
+        usleep(UInt32(pace.delay * 1_000_000))
+      }
       let rest = (next - .now) / .microseconds(1)
       if rest > 0 { usleep(UInt32(min(rest, 900_000))) }
       while next > .now, !stopped.isSet.load(ordering: .relaxed) { usleep(2_000) }

@@ -43,7 +43,8 @@ export function listen(track, context, engine, onLevel, onSound, seconds = liste
 /** The measurement of one microphone. */
 export async function measureMicrophone(track, context, engine, deadline, signal, onLevel) {
   const settings = track.getSettings?.() ?? {}
-  const facts = {}
+  // The page shows the sentence to say as long as this listens.
+  const facts = {asked_to_speak: true}
   if (settings.sampleRate) facts.sample_rate_hz = settings.sampleRate
   if (settings.channelCount) facts.channels_count = settings.channelCount
   if (track.muted) facts.muted = true

@@ -25,6 +25,9 @@ arecord -q -D hw:0,0 -f S16_LE -c 2 -r 44100 /dev/null & holder=$!
 sleep 0.5
 serve -L "module-alsa-card device_id=0 name=loop"
 microphone held
+# The sound server is root's, and so is its directory.
+shell="su -s /bin/sh nobody -c" microphone wrong-user
+(unset PULSE_SERVER PULSE_RUNTIME_PATH; shell="su -s /bin/sh nobody -c" microphone other-user)
 kill $holder $server
 wait $holder $server
 

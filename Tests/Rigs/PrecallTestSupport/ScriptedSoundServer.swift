@@ -1,9 +1,9 @@
 import Foundation
 import Glibc
 
-/// A sound server that replays the replies of a file in Fixtures/sound-servers: for cards that can't be had in
+/// A sound server with scripted replies, written by hand in Fixtures/sound-servers: for cards that can't be had in
 /// a test. The real libpulse reads them, by the native protocol.
-package final class ReplayedSoundServer: PrivateSoundServer {
+package final class ScriptedSoundServer: PrivateSoundServer {
   package let directory: String
   package let server: String
   private let process: pid_t
@@ -13,14 +13,19 @@ package final class ReplayedSoundServer: PrivateSoundServer {
     server = "unix:\(directory)/native"
     let sound = "\(directory)/sound.raw"
     try samples.withUnsafeBytes { Data($0) }.write(to: URL(filePath: sound))
-    let script = Fixtures.root.appending(path: "Tests/Rigs/sound-replay/serve.py").path()
+    let script = Fixtures.root.appending(path: "Tests/Rigs/scripted-sound-server/serve.py").path()
     process = try ChildProcess.spawn(
       ["python3", script, "\(directory)/native", Fixtures.path("sound-servers/\(name).json"), sound],
-      environment: Self.environment(in: directory), output: "\(directory)/replay.log")
+      environment: Self.environment(in: directory), output: "\(directory)/serve.log")
     try waitUntilReady()
   }
 
-  deinit {
+  deinit { shutDown() }
+
+  package func signal(_ number: CInt) { kill(process, number) }
+
+  package func shutDown() {
+    guard FileManager.default.fileExists(atPath: directory) else { return }
     kill(process, SIGKILL)
     _ = ChildProcess.wait(for: process)
     try? FileManager.default.removeItem(atPath: directory)
@@ -36,7 +41,7 @@ package final class ReplayedSoundServer: PrivateSoundServer {
       if FileManager.default.fileExists(atPath: "\(directory)/native") { return }
       usleep(10_000)
     }
-    let log = (try? String(contentsOfFile: "\(directory)/replay.log", encoding: .utf8)) ?? ""
-    throw RigError("the replayed sound server did not start: \(log.suffix(2_000))")
+    let log = (try? String(contentsOfFile: "\(directory)/serve.log", encoding: .utf8)) ?? ""
+    throw RigError("the scripted sound server did not start: \(log.suffix(2_000))")
   }
 }
