@@ -24,7 +24,7 @@ enum LocalServer {
     do {
       let outcome = try await run(configuration, input: .inputWriter, output: .sequence, error: .discarded) {
         server in
-        let address = try await withTimeLimit { try await address(from: server.standardOutput) }
+        let address = try await withTimeLimit { try await Self.address(from: server.standardOutput) }
         let result = try await body(address)
         try await server.standardInputWriter.finish()
         return result
