@@ -34,7 +34,7 @@ endef
 # Tests of lines hold what is measured against the clock: one at a time. Tests of devices mostly wait, and share
 # the machine with the virtual one, which keeps one core busy. Browsers want two cores each.
 LINES := LinkLabTests|PrecallNetworkTests
-DEVICES := PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests|CameraVMTests
+DEVICES := PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests|SoundCommandTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
