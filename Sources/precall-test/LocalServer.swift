@@ -7,8 +7,6 @@ import SystemPackage
 ///
 /// The child ends when its standard input does, so that even a crash of this program leaves none behind.
 enum LocalServer {
-  private static let startTime = Duration.seconds(10)
-
   /// Starts the server, runs `body` with its address, ends the server, and gives what `body` gave.
   static func with<Result: Sendable>(
     _ body: @escaping (_ address: String) async throws -> Result
@@ -24,7 +22,7 @@ enum LocalServer {
     do {
       let outcome = try await run(configuration, input: .inputWriter, output: .sequence, error: .discarded) {
         server in
-        let address = try await withTimeLimit { try await Self.address(from: server.standardOutput) }
+        let address = try await address(from: server.standardOutput)
         let result = try await body(address)
         try await server.standardInputWriter.finish()
         return result
@@ -48,25 +46,6 @@ enum LocalServer {
     }
     let own = FilePath(String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self))
     return own.removingLastComponent().appending("precall-server")
-  }
-
-  /// A server that neither starts nor ends must not keep a person waiting.
-  private static func withTimeLimit(_ body: @escaping @Sendable () async throws -> String) async throws
-    -> String
-  {
-    try await withThrowingTaskGroup(of: String.self) { group in
-      group.addTask { try await body() }
-      group.addTask {
-        try await Task.sleep(for: startTime)
-        throw Complaint(
-          status: .unavailable,
-          sentence: "I tried to start precall-server for this check, but it said nothing for 10 s. "
-            + "Run it by hand to see why: precall-server --port 0 --udp-port 0")
-      }
-      defer { group.cancelAll() }
-      for try await address in group { return address }
-      throw CancellationError()
-    }
   }
 
   /// Reads the line that the server writes when it is ready.
