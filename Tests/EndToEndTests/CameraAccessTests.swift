@@ -50,6 +50,7 @@ struct CameraAccessTests {
       let said = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(said.contains("sudo usermod -aG audio $USER"), "\(result.output)")
       if format == "human" { #expect(said.contains("may not use the camera. (audio)"), "\(result.output)") }
+      if format == "plain" { #expect(said.contains("camera.no-permission"), "\(result.output)") }
       #expect(!said.contains("video $USER"))
     }
   }
