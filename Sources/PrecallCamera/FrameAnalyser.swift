@@ -7,9 +7,11 @@ import PrecallCore
   private let format: PixelFormat
   private var decoder: JPEGDecoder?
   private var fingerprint: UInt64?
-  private var lookedAt: Microseconds?
+  private var decodedAt: Microseconds?
+  private var detailedAt: Microseconds?
   /// Decoding and looking at details are dear, and a picture does not change much in a moment.
-  private static let thoroughInterval = Microseconds(base: 200_000)
+  private static let decodingInterval = Microseconds(base: 200_000)
+  private static let detailInterval = Microseconds(base: 500_000)
 
   init(_ picture: precall_v4l2_picture) {
     self.picture = picture
@@ -28,14 +30,15 @@ import PrecallCore
     sample.isRepeat = print == fingerprint
     fingerprint = print
     guard sample.fault == nil else { return sample }
-    let isThorough = lookedAt.map { time - $0 >= Self.thoroughInterval } ?? true
-    if isThorough { lookedAt = time }
+    let isDetailed = detailedAt.map { time - $0 >= Self.detailInterval } ?? true
+    if isDetailed { detailedAt = time }
     if let layout = format.layout {
       sample.picture = PictureStatistics(
         of: bytes, layout, width: Int(picture.width), height: Int(picture.height), stride: stride(layout),
-        detail: isThorough)
-    } else if isThorough {
-      sample.picture = decoder?.statistics(of: bytes)
+        detail: isDetailed)
+    } else if decodedAt.map({ time - $0 >= Self.decodingInterval }) ?? true {
+      decodedAt = time
+      sample.picture = decoder?.statistics(of: bytes, detail: isDetailed)
       if sample.picture == nil { sample.fault = .garbled }
     }
     return sample
@@ -85,9 +88,11 @@ import PrecallCore
 
   deinit { unsafe precall_v4l2_free_converter(converter) }
 
-  mutating func statistics(of bytes: Span<UInt8>) -> PictureStatistics? {
+  mutating func statistics(of bytes: Span<UInt8>, detail: Bool) -> PictureStatistics? {
     let (width, height) = (Int(picture.width), Int(picture.height))
-    return decode(bytes) { PictureStatistics(of: $0, .yuv420, width: width, height: height) } ?? nil
+    return decode(bytes) {
+      PictureStatistics(of: $0, .yuv420, width: width, height: height, detail: detail)
+    } ?? nil
   }
 
   /// Shows `look` the picture as planar YUV 4:2:0; nothing where it can't be decoded.

@@ -30,7 +30,9 @@ struct KernelDriverTests {
         Issue.record("\(test.name) did not run: \(outcome.reports[test.name] ?? outcome.console)")
         continue
       }
-      #expect(found.subtracting(Self.byLoad.subtracting(test.expected)) == test.expected, "\(test.name)")
+      #expect(
+        found.subtracting(Self.byLoad.subtracting(test.expected)) == test.expected,
+        "\(test.name): \(outcome.reports[test.name] ?? "")")
     }
     let rate = outcome.reports["good"].flatMap(Self.rate) ?? "?"
     print("The good camera: \(rate) mHz here, \(outcome.reports["rate"] ?? "?") with v4l2-ctl")

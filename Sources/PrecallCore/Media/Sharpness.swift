@@ -31,7 +31,7 @@ struct Sharpness {
     let cell = max(
       (width + PictureStatistics.columns - 1) / PictureStatistics.columns,
       (height + PictureStatistics.lines - 1) / PictureStatistics.lines)
-    (across, down, depth) = (width / cell, height / cell, min(4, cell))
+    (across, down, depth) = (width / cell, height / cell, min(2, cell))
     guard across > 2 * Self.far, down > 2 * Self.far else { return nil }
     cells = [Int32](repeating: 0, count: across * down)
     for index in cells.indices {
