@@ -32,7 +32,8 @@ define install
 endef
 
 # Tests of lines hold what is measured against the clock: one at a time. Tests of devices mostly wait, and share
-# the machine with the virtual one, which keeps one core busy: more than one beside it make it late. Browsers want two cores each.
+# the machine with the virtual one, which keeps one core busy: more than one beside it make it late. Browsers want
+# two cores each.
 LINES := LinkLabTests|PrecallNetworkTests
 DEVICES := PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests|SoundCommandTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
