@@ -59,7 +59,10 @@ let package = Package(
       name: "PrecallMicrophone", dependencies: ["PrecallProbes", "PrecallCore", "CPulse"],
       swiftSettings: strict),
     .target(
-      name: "PrecallCamera", dependencies: ["PrecallProbes", "PrecallCore", "CV4L2"],
+      name: "PrecallCamera",
+      dependencies: [
+        "PrecallProbes", "PrecallCore", "CV4L2", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
       swiftSettings: strict),
     .target(
       name: "PrecallComputer", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: strict),

@@ -24,6 +24,7 @@ package struct CameraProbe: Probe {
 
   package func measure(_ progress: @escaping @Sendable (Progress) -> Void) async -> CameraMeasurement {
     progress(.step("looking for a camera"))
+    async let desktop = DesktopCameraQuery.answer()
     var measurement: CameraMeasurement
     if let wanted = capture.wanted {
       measurement = await session(progress) { capture.examine(meant: wanted, $0) }
@@ -33,6 +34,7 @@ package struct CameraProbe: Probe {
     if capture.system.isSandboxed, measurement.failure?.mayBeSandbox ?? false {
       measurement.failure = .sandboxed
     }
+    measurement.desktop = await desktop
     return measurement
   }
 

@@ -4,7 +4,7 @@ extension FindingKind {
     [
       cameraCannotNegotiate, cameraNoBandwidth, cameraUsbError, cameraNoMemory, cameraDeviceError,
       cameraNoFrames, cameraStalled, cameraUnplugged, cameraGone, cameraNoAnswer, cameraPassedOver,
-      cameraVirtual,
+      cameraVirtual, cameraNotInPipeWire, cameraRefusedByPortal,
     ]
   }
 
@@ -93,4 +93,23 @@ extension FindingKind {
     says: "The camera is a virtual one: another program makes its picture.",
     remedy: "If that is not what you want, choose your real camera in the visit.",
     explanation: "The driver is a loopback; programs may pick it first.")
+
+  package static let cameraNotInPipeWire = FindingKind(
+    "camera.not-in-pipewire", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera works, but PipeWire does not have it, from which some browsers take it.",
+    remedy: "If your browser finds no camera, run: systemctl --user restart wireplumber",
+    explanation: """
+      V4L2 has a camera, and PipeWire lists no Video/Source (pw-cli ls Node, wpctl status). Programs in a sandbox \
+      and browsers with PipeWire cameras turned on find none then. A camera that another program held at login, \
+      or a missing libspa plugin (pipewire-libcamera, libspa-0.2-libcamera), does that.
+      """)
+
+  package static let cameraRefusedByPortal = FindingKind(
+    "camera.refused-by-portal", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The camera works, but this desktop's settings keep it from at least one program.",
+    remedy: "If it is your browser, allow it in the Settings, under Privacy, Camera.",
+    explanation: """
+      The permission store of the desktop's portal has a no for devices/camera (flatpak permissions devices). \
+      Programs in a sandbox get no camera then, whatever the browser itself allows.
+      """)
 }

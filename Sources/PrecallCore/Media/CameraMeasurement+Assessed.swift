@@ -11,7 +11,7 @@ extension CameraMeasurement {
     if !frames.isEmpty {
       findings += figures.ofPicture()
       // A camera that failed has no rate worth judging.
-      if failure == nil { findings += figures.ofStream() }
+      if failure == nil { findings += figures.ofStream() + desktop.findings }
     }
     return (figures.assessments, findings)
   }

@@ -4,6 +4,8 @@ extension CameraMeasurement {
     if let refusal { json.member("refusal", refusal.name) }
     if let passedOver { json.member("passed_over", passedOver.name) }
     if let facts { facts.write(to: &json) }
+    if let isIn = desktop.isInPipeWire { json.member("in_pipewire", isIn) }
+    if let isRefused = desktop.isRefusedByPortal { json.member("refused_by_portal", isRefused) }
     json.key("frames")
     json.array { json in
       for frame in frames { frame.write(to: &json) }
@@ -16,6 +18,8 @@ extension CameraMeasurement {
     refusal = try BrowserRefusal(json: json["refusal"])
     passedOver = try CameraFailure.read(json["passed_over"])
     if let facts = json["picture"] { self.facts = try Facts(json: facts) }
+    desktop = DesktopCamera(
+      isInPipeWire: json.bool("in_pipewire"), isRefusedByPortal: json.bool("refused_by_portal"))
     guard let frames = json.array("frames"), frames.count <= Self.maximumFrames else {
       throw JSONError("frames must be a list of at most 3600", at: "camera.frames")
     }

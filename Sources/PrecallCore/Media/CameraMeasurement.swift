@@ -9,6 +9,7 @@ package struct CameraMeasurement: Measurement {
   package var passedOver: CameraFailure?
   package var facts: Facts?
   package var frames: [FrameSample]
+  package var desktop = DesktopCamera()
   /// What `failure` is about, for the screen only: a camera's, a program's or a group's name, or the
   /// candidates. Never written.
   package var subject: Text

@@ -12,9 +12,11 @@ package final class PrivatePipeWire: PrivateSoundServer {
   package let server: String
   private let processes = Mutex<[Part: pid_t]>([:])
 
-  package init() throws {
+  /// - Parameter hasCamera: whether it has a camera of its own, a test picture.
+  package init(hasCamera: Bool = false) throws {
     directory = try Self.makeDirectory()
     server = "unix:\(directory)/pulse/native"
+    if hasCamera { try Self.addCamera(in: directory) }
     // The session manager does not run without a session bus.
     let bus = ["dbus-daemon", "--config-file=/usr/share/dbus-1/session.conf", "--nofork", "--nopidfile"]
     try start(.bus, bus + ["--address=unix:path=\(directory)/bus"], until: "bus")
@@ -22,6 +24,17 @@ package final class PrivatePipeWire: PrivateSoundServer {
     try start(.sessionManager, ["wireplumber"], until: nil)
     try start(.pulseServer, ["pipewire-pulse"], until: "pulse/native")
     try waitUntilReady()
+  }
+
+  private static func addCamera(in directory: String) throws {
+    let folder = "\(directory)/home/pipewire/pipewire.conf.d"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let camera = "factory.name = videotestsrc node.name = test-camera media.class = Video/Source"
+    try """
+    context.spa-libs = { videotestsrc = videotestsrc/libspa-videotestsrc }
+    context.objects = [ { factory = spa-node-factory args = { \(camera) } } ]
+
+    """.write(toFile: "\(folder)/camera.conf", atomically: true, encoding: .utf8)
   }
 
   deinit { shutDown() }
