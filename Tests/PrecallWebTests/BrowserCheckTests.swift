@@ -92,8 +92,9 @@ import Testing
     try await Chromium.with(Chromium.Devices.none) { browser in
       let check = try await BrowserCheck.withServer { server in
         let check = try await BrowserCheck.open(browser, server)
-        let loaded = "performance.getEntriesByType('resource').filter(one => /wasm|catalogue/.test(one.name))"
-        try await check.page.wait("\(loaded).filter(one => one.responseEnd > 0).length === 2")
+        let needed = "/wasm|catalogue|policy/.test(one.name) && one.responseEnd > 0"
+        try await check.page.wait(
+          "performance.getEntriesByType('resource').filter(one => \(needed)).length === 3")
         return check
       }
       // The engine came before it was needed, and judges what the server no longer can.

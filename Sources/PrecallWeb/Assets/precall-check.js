@@ -47,6 +47,7 @@ export class PrecallCheck extends HTMLElement {
       if (!this.isConnected) return
       this.intro()
       if (hasEngine) Engine.preload().catch(() => {})
+      if (this.policy) this.fetchPolicy().catch(() => {})
       if (this.autostart) this.start()
     })
     this.ready.catch(error => this.fail('texts-unavailable', error))
@@ -145,14 +146,21 @@ export class PrecallCheck extends HTMLElement {
     this.announce(say('failed'), false)
   }
 
+  /** The policy, asked for before it is needed, and again where it did not come or another one is meant. */
+  fetchPolicy() {
+    const address = new URL(this.policy, location.href).href
+    if (this.policyAsked?.address === address) return this.policyAsked.answer
+    const asked = {address, answer: policyAt(address)}
+    asked.answer.catch(() => { if (this.policyAsked === asked) this.policyAsked = null })
+    this.policyAsked = asked
+    return asked.answer
+  }
+
   /** A policy that can't be had is told to the host; the report then names the standard one. */
   async loadPolicy() {
     if (!this.policy) return undefined
     try {
-      const answer = await bounded(fetch(new URL(this.policy, location.href)), 5000)
-      if (answer.status === 204) return undefined // the server has none but the standard one
-      if (!answer.ok) throw new Error(`status ${answer.status}`)
-      return await bounded(answer.json(), 5000)
+      return await this.fetchPolicy()
     } catch (error) {
       this.tell('error', {code: 'policy-unavailable', message: String(error.message)})
       return undefined
@@ -273,6 +281,13 @@ export class PrecallCheck extends HTMLElement {
       field.focus()
     }
   }
+}
+
+async function policyAt(address) {
+  const answer = await bounded(fetch(address), 5000)
+  if (answer.status === 204) return undefined // the server has none but the standard one
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  return bounded(answer.json(), 5000)
 }
 
 customElements.define('precall-check', PrecallCheck)
