@@ -32,17 +32,18 @@ package struct ComputerProbe: Probe {
 extension ComputerMeasurement {
   fileprivate init(_ files: KernelFiles) {
     self.init()
-    cores = files.onlineCores
-    if let cores, let mean = files.text("/proc/loadavg")?.split(separator: " ").first.flatMap({ Double($0) })
+    cores = files.usableCores
+    if let online = files.onlineCores,
+      let mean = files.text("/proc/loadavg")?.split(separator: " ").first.flatMap({ Double($0) })
     {
-      load = .percent(mean / Double(max(1, cores)) * 100)
+      load = .percent(mean / Double(online) * 100)
     }
     processorPressure = files.pressure("cpu")
     memoryPressure = files.pressure("memory")
     memory = files.memory("MemTotal:")
     memoryAvailable = files.memory("MemAvailable:")
     clockAllowed = files.clockAllowed
-    savesPower = files.text("/sys/firmware/acpi/platform_profile").map { $0 == "low-power" }
+    savesPower = files.savesPower
     (isOnBattery, charge) = files.battery
   }
 }

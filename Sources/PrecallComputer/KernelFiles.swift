@@ -38,16 +38,49 @@ struct KernelFiles: Sendable {
       .filter { $0 != "cpu" }.map { "\(Self.processors)/\($0)" }
   }
 
-  /// From a list as `0-3,6`.
-  var onlineCores: Int? {
-    guard let list = text(Self.processors + "/online") else { return nil }
+  var onlineCores: Int? { text(Self.processors + "/online").flatMap { Self.count($0) } }
+
+  /// Those that run, that this process may use, and that its container has the time of.
+  var usableCores: Int? {
+    guard let online = onlineCores else { return nil }
+    let allowed = line("Cpus_allowed_list:", of: "/proc/self/status").flatMap { Self.count($0) }
+    return [allowed, coresOfTime].compactMap { $0 }.reduce(online) { min($0, $1) }
+  }
+
+  /// Of a list as `0-3,6`.
+  private static func count(_ list: String) -> Int? {
     var count = 0
     for range in list.split(separator: ",") {
       let ends = range.split(separator: "-").compactMap { Int($0) }
-      guard let first = ends.first, let last = ends.last, last >= first else { return nil }
+      guard let first = ends.first, let last = ends.last, first >= 0, last >= first, last < 1 << 20 else {
+        return nil
+      }
       count += last - first + 1
     }
     return count > 0 ? count : nil
+  }
+
+  /// `200000 100000` are 200 ms of processors' time every 100 ms: two cores. `max` is no bound.
+  private var coresOfTime: Int? {
+    guard let words = text("/sys/fs/cgroup/cpu.max")?.split(separator: " "), words.count == 2,
+      let quota = Int64(words[0]), let period = Int64(words[1]), quota > 0, period > 0, quota < 1 << 50
+    else { return nil }
+    return Int((quota + period - 1) / period)
+  }
+
+  private func line(_ key: String, of path: String) -> String? {
+    for line in text(path)?.split(separator: "\n") ?? [] where line.hasPrefix(key) {
+      return String(line.dropFirst(key.count).drop { $0.isWhitespace })
+    }
+    return nil
+  }
+
+  /// Whether the person asked for less power: by the firmware's profile, or, where that is none, by the
+  /// processor's own preference, which desktops set to `power` then.
+  var savesPower: Bool? {
+    if let profile = text("/sys/firmware/acpi/platform_profile") { return profile == "low-power" }
+    let preferences = cores.compactMap { text($0 + "/cpufreq/energy_performance_preference") }
+    return preferences.isEmpty ? nil : preferences.allSatisfy { $0 == "power" }
   }
 
   /// `some avg10=1.23 …`: pressure stall information of the kernel.
@@ -58,12 +91,10 @@ struct KernelFiles: Sendable {
 
   /// `MemTotal:  16307184 kB`.
   func memory(_ key: String) -> ByteCount? {
-    for line in text("/proc/meminfo")?.split(separator: "\n") ?? [] where line.hasPrefix(key) {
-      let words = line.split(separator: " ")
-      guard words.count >= 2, let kilobytes = Int64(words[1]), kilobytes < 1 << 50 else { return nil }
-      return ByteCount(base: kilobytes * 1_024)
-    }
-    return nil
+    guard let kilobytes = line(key, of: "/proc/meminfo")?.split(separator: " ").first.flatMap({ Int64($0) }),
+      kilobytes < 1 << 50
+    else { return nil }
+    return ByteCount(base: kilobytes * 1_024)
   }
 
   /// Of the core that may run fastest: on some computers only some cores are slow by design.

@@ -34,6 +34,19 @@ import Testing
       codes: ["little-memory"]),
     State(testDescription: "one core", files: ["sys/devices/system/cpu/online": "0"], codes: ["few-cores"]),
     State(
+      testDescription: "one core of eight allowed",
+      files: [
+        "sys/devices/system/cpu/online": "0-7",
+        "proc/self/status": "Name:\tprecall-test\nCpus_allowed_list:\t3\nMems_allowed_list:\t0",
+      ], codes: ["few-cores"]),
+    State(
+      testDescription: "a container with the time of one core",
+      files: ["sys/devices/system/cpu/online": "0-7", "sys/fs/cgroup/cpu.max": "80000 100000"],
+      codes: ["few-cores"]),
+    State(
+      testDescription: "a container with the time of all",
+      files: ["sys/devices/system/cpu/online": "0-7", "sys/fs/cgroup/cpu.max": "max 100000"], codes: []),
+    State(
       testDescription: "slowed down",
       files: ["\(core)/cpufreq/scaling_max_freq": "1200000", "\(core)/cpufreq/cpuinfo_max_freq": "4200000"],
       codes: ["slowed"]),
@@ -47,6 +60,12 @@ import Testing
     State(
       testDescription: "power-saving mode", files: ["sys/firmware/acpi/platform_profile": "low-power"],
       codes: ["saves-power"]),
+    State(
+      testDescription: "power-saving mode where the firmware has no profiles",
+      files: ["\(core)/cpufreq/energy_performance_preference": "power"], codes: ["saves-power"]),
+    State(
+      testDescription: "a balance of power and speed",
+      files: ["\(core)/cpufreq/energy_performance_preference": "balance_performance"], codes: []),
     State(
       testDescription: "battery nearly empty",
       files: battery.merging(["\(supply)/BAT0/status": "Discharging", "\(supply)/AC/online": "0"]) { $1 },

@@ -1,3 +1,4 @@
+import Foundation
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -134,6 +135,61 @@ import Testing
     }
     #expect(try #require(sound(Waveform.noise(amplitude: 0.05)).hum).fraction < 0.1)
     #expect(try #require(sound(try Speech.samples.get()).hum).fraction < 0.7)
+  }
+
+  @Test(
+    "A sound reaches as far up as -50 dB of it and -80 dBFS do", arguments: [8_000, 44_100, 48_000, 96_000])
+  func bandwidth(rate: Int) throws {
+    func reach(_ levels: [(hertz: Double, level: Double)]) throws -> Int64 {
+      var samples = [Float](repeating: 0, count: rate)
+      for tone in levels {
+        let amplitude = pow(10, (tone.level + 3.01) / 20)
+        let turn = 2 * Double.pi * tone.hertz / Double(rate)
+        for index in samples.indices { samples[index] += Float(amplitude * sin(turn * Double(index))) }
+      }
+      var meter = SoundMeter(sampleRate: rate, channels: 1)
+      meter.take(samples.span)
+      return try #require(meter.sound.bandwidth).base
+    }
+    // A Hann window spreads a tone over two bins of 47 Hz and, down to -80 dB of a loud one, over some more.
+    let near = Int64(400)
+    #expect(abs(try reach([(1_000, -20)]) - 1_000) < near)
+    #expect(abs(try reach([(1_000, -20), (3_500, -75)]) - 3_500) < near)
+    #expect(abs(try reach([(1_000, -20), (3_500, -85)]) - 1_000) < near)
+    #expect(abs(try reach([(1_000, -45), (3_500, -90)]) - 3_500) < near)
+    #expect(abs(try reach([(1_000, -45), (3_500, -100)]) - 1_000) < near)
+  }
+
+  @Test("Noise reaches up to half the rate, silence nowhere, speech above 8 kHz unless something cut it")
+  func speechBandwidth() throws {
+    #expect(try #require(sound(Waveform.noise(amplitude: 0.1)).bandwidth).base > 23_000)
+    #expect(sound(Waveform.silence(seconds: 2)).bandwidth == nil)
+    let speech = try #require(sound(try Speech.samples.get()).bandwidth)
+    #expect(speech.base > 8_500)
+    let telephone = try #require(sound(try Speech.through(rate: 8_000)).bandwidth)
+    #expect((3_000..<4_500).contains(telephone.base))
+    let wideband = try #require(sound(try Speech.through(rate: 16_000)).bandwidth)
+    #expect((6_000..<8_500).contains(wideband.base))
+  }
+
+  @Test("Half and more of spoken sound has a pitch")
+  func voicedShare() throws {
+    for gain in [1, 0.1, 0.02] {
+      let share = sound(Waveform.scaled(try Speech.samples.get(), by: gain)).voicedShare
+      #expect(share > .percent(40), "\(share)")
+    }
+  }
+
+  @Test("A voice that is less than a quarter of the sound is a voice in noise")
+  func voiceAmongKeys() throws {
+    let speech = Waveform.scaled(try Speech.samples.get(), by: 0.2).prefix(96_000)
+    let loud = Waveform.noise(amplitude: 0.2)
+    let keys = loud.indices.map { $0 / 9_600 % 2 == 0 ? 0 : loud[$0] }
+    let sound = sound(Waveform.mixed(Array(speech), keys))
+    #expect(sound.hasVoice && sound.voicedShare < .percent(25), "\(sound.voicedShare)")
+    let findings = MicrophoneMeasurement(sound: sound).assessed(by: .standard).findings
+    #expect(findings.map { $0.kind.code.description } == ["microphone.noisy"])
+    #expect(findings.first?.measured == .share(sound.voicedShare))
   }
 
   @Test("Of two channels the one with sound is judged, and the other is counted")

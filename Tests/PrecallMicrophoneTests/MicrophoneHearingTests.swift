@@ -60,6 +60,12 @@ import Testing
       return quiet.indices.map { $0 % 8_000 < 1_440 ? loud[$0] : quiet[$0] }
     },
     Heard("M31: a fan, steady and loud", finds: ["noise-only", "noisy"]) { Waveform.noise(amplitude: 0.1) },
+    Heard("M22: speech that came through a telephone's 8 kHz, at 48 kHz", finds: ["narrow-band"]) {
+      try Speech.through(rate: 8_000)
+    },
+    Heard("M23: speech that came through 16 kHz, as most calls do", finds: []) {
+      try Speech.through(rate: 16_000)
+    },
     Heard("M32: an electrical offset", finds: ["offset"]) {
       Waveform.scaled(try Speech.samples.get(), by: 0.7, offset: 0.2)
     },

@@ -62,6 +62,14 @@ import Testing
     }
   }
 
+  @Test func `a headset of telephone quality is heard, though the browser does not tell it`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      try BrowserMedia.writeSound(try Speech.through(rate: 8_000), to: "\(folder)/voice.wav")
+      let outcome = try await Self.run(Chromium.Devices.playing(sound: "\(folder)/voice.wav"))
+      #expect(outcome.codes.contains("microphone.narrow-band"), "\(outcome.codes)")
+    }
+  }
+
   @Test func `a dark room and a still picture are told`() async throws {
     try await Fixtures.withTemporaryFolder { folder in
       try BrowserMedia.writePicture(to: "\(folder)/dark.y4m") { frame, point in

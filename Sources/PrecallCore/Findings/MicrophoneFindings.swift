@@ -14,6 +14,7 @@ extension FindingKind {
       microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
       microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,
       microphoneAskedSilent, microphoneFiltered, microphoneVolumeHigh, microphoneTooLoud,
+      microphoneNarrowband,
     ] + microphoneBrowser
   }
 }

@@ -15,6 +15,7 @@ package struct Quantity: Sendable, Hashable {
   package static func size(_ value: ByteCount) -> Self { Self(value.base, in: .bytes) }
   package static func level(_ value: Decibels) -> Self { Self(value.base, in: .millidecibels) }
   package static func frameRate(_ value: FrameRate) -> Self { Self(value.base, in: .millihertz) }
+  package static func frequency(_ value: Frequency) -> Self { Self(value.base, in: .hertz) }
   package static func score(_ value: OpinionScore) -> Self { Self(value.base, in: .thousandths) }
   /// A bare count: pictures, packets, lines of a picture.
   package static func count(_ value: Int64) -> Self { Self(value, in: .count) }
@@ -22,7 +23,7 @@ package struct Quantity: Sendable, Hashable {
 
 /// The base unit of a quantity, and how a key of a report or policy ends that holds one.
 package enum QuantityUnit: UInt8, Sendable, Hashable, CaseIterable {
-  case microseconds, partsPerMillion, bitsPerSecond, bytes, millidecibels, millihertz, thousandths, count
+  case microseconds, partsPerMillion, bitsPerSecond, bytes, millidecibels, millihertz, hertz, thousandths, count
 
   package var suffix: StaticString {
     switch self {
@@ -32,6 +33,7 @@ package enum QuantityUnit: UInt8, Sendable, Hashable, CaseIterable {
     case .bytes: "bytes"
     case .millidecibels: "mdb"
     case .millihertz: "mhz"
+    case .hertz: "hz"
     case .thousandths: "milli"
     case .count: "count"
     }
@@ -48,6 +50,7 @@ package enum QuantityUnit: UInt8, Sendable, Hashable, CaseIterable {
     case .bytes: [("bytes", 1), ("mb", 1_000_000)]
     case .millidecibels: [("mdb", 1), ("db", 1_000)]
     case .millihertz: [("mhz", 1), ("fps", 1_000)]
+    case .hertz: [("hz", 1), ("khz", 1_000)]
     case .thousandths: [("milli", 1), ("score", 1_000)]
     case .count: [("count", 1)]
     }

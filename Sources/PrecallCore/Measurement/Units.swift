@@ -82,6 +82,14 @@ package struct FrameRate: Unit {
   package var perSecond: Double { Double(base) / 1_000 }
 }
 
+/// A frequency of sound, in hertz.
+package struct Frequency: Unit {
+  package let base: Int64
+  package init(base: Int64) { self.base = base }
+  package init(_ hertz: Double) { base = rounded(hertz) }
+  package var inKilohertz: Double { Double(base) / 1_000 }
+}
+
 /// A mean opinion score from 1 (bad) to 5 (excellent), in thousandths (ITU-T P.800).
 package struct OpinionScore: Unit {
   package let base: Int64

@@ -29,6 +29,15 @@ extension MicrophoneMeasurement {
     if let ratio = sound.signalToNoise {
       rows.append(Assessment(.microphoneSignalToNoise, .level(ratio), samples: windows, by: policy))
     }
+    if sound.hasVoice, let bandwidth = sound.bandwidth {
+      rows.append(
+        Assessment(.microphoneBandwidth, .frequency(bandwidth), samples: windows, by: policy))
+    }
+    if sound.hasVoice {
+      rows.append(
+        Assessment(
+          .microphoneVoicedShare, .share(sound.voicedShare), samples: sound.activeWindows, by: policy))
+    }
     if let floor = sound.noiseFloor {
       rows.append(Assessment(.microphoneNoiseFloor, .level(floor), samples: windows, by: policy))
     }
@@ -76,10 +85,7 @@ extension MicrophoneMeasurement {
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
     add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
-    add(.microphoneTelephone, if: facts.kind == .bluetooth && facts.sampleRate.map { $0 < 16_000 } == true)
-    add(
-      .microphoneWideband,
-      if: facts.kind == .bluetooth && facts.sampleRate.map { (16_000..<32_000).contains($0) } == true)
+    findings += qualityFindings(rows)
     if let hidden = facts.hidden {
       // With another microphone at hand it is no more than a hint.
       let severity: Severity? = failure == nil ? .note : nil
@@ -95,6 +101,17 @@ extension MicrophoneMeasurement {
     return findings
   }
 
+  /// Of a Bluetooth headset by the rate of its profile, of any other by how far up its sound reaches: a browser
+  /// does not say which it is, and a sound server can make 48 kHz of anything.
+  private func qualityFindings(_ rows: [Assessment]) -> [Finding] {
+    let isBluetooth = facts.kind == .bluetooth
+    if isBluetooth, let rate = facts.sampleRate, rate < 32_000 {
+      return [Finding(rate < 16_000 ? .microphoneTelephone : .microphoneWideband)]
+    }
+    guard let row = rows.past(.microphoneBandwidth) else { return [] }
+    return [row.finding(isBluetooth ? .microphoneTelephone : .microphoneNarrowband)]
+  }
+
   func soundFindings(_ rows: [Assessment]) -> [Finding] {
     guard let sound, !sound.windows.isEmpty else { return [] }
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
@@ -103,7 +120,7 @@ extension MicrophoneMeasurement {
       if let row = rows.past(metric) { findings.append(row.finding(kind)) }
     }
     if !findings.contains(where: { $0.kind == .microphoneNoisy }),
-      let row = rows.past(.microphoneSignalToNoise)
+      let row = rows.past(.microphoneSignalToNoise) ?? rows.past(.microphoneVoicedShare)
     {
       findings.append(row.finding(.microphoneNoisy))
     }

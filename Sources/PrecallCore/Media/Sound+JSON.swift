@@ -17,6 +17,7 @@ extension Sound {
     silentChannels = Int(try json.integer("silent_channels_count", in: 0...256) ?? 0)
     correlation = try json.integer("correlation_ppm", in: -1_000_000...1_000_000).map { Share(base: $0) }
     hum = try json.integer("hum_ppm", in: 0...1_000_000).map { Share(base: $0) }
+    bandwidth = try json.integer("bandwidth_hz", in: 0...384_000).map { Frequency(base: $0) }
     gaps = Int(try json.integer("gaps_count", in: 0...1_000_000) ?? 0)
     windows = try Self.windows(json["windows"])
   }
@@ -51,6 +52,7 @@ extension Sound {
     json.member("silent_channels_count", Int64(silentChannels))
     if let correlation { json.member("correlation", .share(correlation)) }
     if let hum { json.member("hum", .share(hum)) }
+    if let bandwidth { json.member("bandwidth", .frequency(bandwidth)) }
     json.member("gaps_count", Int64(gaps))
     json.key("windows")
     json.object { json in

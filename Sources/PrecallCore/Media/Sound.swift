@@ -24,6 +24,8 @@ package struct Sound: Sendable, Equatable {
   package var correlation: Share?
   /// The share of mains hum in the quietest 200 ms.
   package var hum: Share?
+  /// How far up the sound reaches.
+  package var bandwidth: Frequency?
   package var gaps: Int
 
   package var duration: Microseconds {
@@ -94,6 +96,12 @@ extension Sound {
       if window.periodicity >= Self.voicedPeriodicity { voiced += 1 }
     }
     return (active, voiced)
+  }
+
+  /// How much of the sound was the voice.
+  package var voicedShare: Share {
+    let (active, voiced) = count()
+    return Share(voiced, of: active)
   }
 
   /// The speech above the noise; nothing where nobody spoke.

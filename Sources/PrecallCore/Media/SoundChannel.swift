@@ -17,6 +17,7 @@ struct SoundChannel: Sendable {
   private var speech: ActiveSpeechLevel
   private var voicing: Voicing
   private var hum: Hum
+  private var bandwidth: AudioBandwidth
 
   private(set) var count = 0
   private(set) var windows: [SoundWindow] = []
@@ -32,6 +33,7 @@ struct SoundChannel: Sendable {
     speech = ActiveSpeechLevel(sampleRate: sampleRate)
     voicing = Voicing(sampleRate: sampleRate)
     hum = Hum(sampleRate: sampleRate)
+    bandwidth = AudioBandwidth(sampleRate: sampleRate)
   }
 
   mutating func take(_ sample: Double) {
@@ -40,6 +42,7 @@ struct SoundChannel: Sendable {
     speech.take(blocked)
     voicing.take(blocked)
     hum.take(blocked)
+    bandwidth.take(blocked)
     countRuns(sample, after: before)
     previous = sample
     sum += sample
@@ -86,12 +89,14 @@ struct SoundChannel: Sendable {
   var mean: Double { count == 0 ? 0 : sum / Double(count) }
   var activeSpeech: (level: Decibels, activity: Share)? { speech.result }
   var humShare: Share? { hum.share }
+  var audioBandwidth: Frequency? { bandwidth.frequency }
   /// Whether nothing but one value came: zeros, or a stuck converter.
   var isConstant: Bool { longestConstant == count }
 
   mutating func wipe() {
     voicing.wipe()
     hum.wipe()
+    bandwidth.wipe()
     previous = nil
     blocked = 0
   }

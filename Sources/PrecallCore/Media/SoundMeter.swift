@@ -69,7 +69,8 @@ package struct SoundMeter: Sendable {
       offset: Share(base: rounded(meter.mean * 1_000_000)), isConstant: meter.count > 0 && meter.isConstant,
       longestConstant: meter.longestConstant,
       activeLevel: speech?.level, activity: speech?.activity ?? .zero, silentChannels: silentChannels,
-      correlation: correlation, hum: meter.humShare, gaps: gaps)
+      correlation: correlation, hum: meter.humShare,
+      bandwidth: meter.audioBandwidth, gaps: gaps)
   }
 
   private var loudest: SoundChannel {

@@ -4,7 +4,7 @@ extension Metric {
     [
       microphoneSpeechLevel, microphoneVolume, microphoneClipping, microphoneNoiseFloor,
       microphoneSignalToNoise, microphoneLevel, microphonePeak, microphoneOffset, microphoneHum,
-      microphoneClock,
+      microphoneClock, microphoneBandwidth, microphoneVoicedShare,
     ]
   }
 
@@ -39,6 +39,17 @@ extension Metric {
   package static let microphoneClock = Metric(
     "microphone.clock", .microphone, title: "Error of its clock", in: .partsPerMillion, worse: .higher,
     definition: "Rate of the samples by the monotonic clock against the promised one; judged by its least")
+  package static let microphoneBandwidth = Metric(
+    "microphone.bandwidth", .microphone, title: "Highest tone that comes through", in: .hertz, worse: .lower,
+    definition: """
+      Frequency above which less than -50 dB of the energy and less than -80 dBFS lies; measured only where a \
+      voice was heard
+      """)
+  package static let microphoneVoicedShare = Metric(
+    "microphone.voiced-share", .microphone, title: "Voice among the sounds", in: .partsPerMillion,
+    worse: .lower,
+    definition:
+      "Share of windows with a pitch among those 10 dB above the noise floor; only where a voice was heard")
 }
 
 extension Limit {
@@ -51,7 +62,7 @@ extension Limit {
         .microphoneVolume, warn: .share(.percent(10)), block: .share(Share(base: 1)),
         source: "Chromium warns where the microphone's volume is below 10 %"),
       Limit(
-        .microphoneClipping, warn: .share(.percent(0.01)),
+        .microphoneClipping, warn: .share(.percent(0.01)), block: .share(.percent(1)),
         source: "Precall: three samples in a row at full scale are no true peak"),
       Limit(
         .microphoneNoiseFloor, warn: .level(Decibels(-40)),
@@ -67,6 +78,12 @@ extension Limit {
       Limit(
         .microphoneClock, warn: .share(.percent(1)),
         source: "Precall: a crystal is within 0.02 %, a call's resampler follows about 1 %"),
+      Limit(
+        .microphoneBandwidth, warn: .frequency(Frequency(5_000)),
+        source: "ITU-T G.711 (telephone) ends at 3.4 kHz, G.722 (wideband, usual for calls) at 7 kHz"),
+      Limit(
+        .microphoneVoicedShare, warn: .share(.percent(25)),
+        source: "Precall: over half of spoken sound has a pitch; keys and other noise have none"),
     ]
   }
 }

@@ -12,6 +12,7 @@ enum Wording {
     case .millidecibels:
       base <= Decibels.silence.base ? "silence" : decimal(Decibels(base: base).inDecibels, 0) + " dB"
     case .millihertz: decimal(FrameRate(base: base).perSecond, 1) + "/s"
+    case .hertz: decimal(Frequency(base: base).inKilohertz, 1) + " kHz"
     case .thousandths: decimal(OpinionScore(base: base).score, 1) + " of 5"
     case .count: grouped(base)
     }

@@ -45,6 +45,22 @@ package enum Speech {
     do { return .success(try spoken()) } catch { return .failure(error as? RigError ?? RigError("\(error)")) }
   }()
 
+  /// The same after it went through something that works at `rate`, as a telephone does: sox resamples it there
+  /// and back.
+  package static func through(rate: Int) throws -> [Int16] {
+    let path = "/tmp/precall-speech-\(UUID().uuidString)"
+    defer { for end in [".in", ".out"] { try? FileManager.default.removeItem(atPath: path + end) } }
+    try samples.get().withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: path + ".in")) }
+    let raw = ["-t", "raw", "-r", "48000", "-e", "signed", "-b", "16", "-c", "1"]
+    let child = try ChildProcess.spawn(
+      ["sox", "-G"] + raw + [path + ".in"] + raw + [path + ".out", "rate", "\(rate)", "rate", "48000"],
+      environment: ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"], output: nil)
+    guard ChildProcess.wait(for: child) == 0 else { throw RigError("sox could not resample") }
+    return try Data(contentsOf: URL(fileURLWithPath: path + ".out")).withUnsafeBytes {
+      Array($0.bindMemory(to: Int16.self))
+    }
+  }
+
   private static let sentence = "Hello, can you hear me well? I am calling about my appointment this morning."
 
   private static func spoken() throws -> [Int16] {

@@ -90,6 +90,7 @@ const units = {
   bytes: (value, texts) => `${texts.number(value / 1e6, 1)} MB`,
   mdb: (value, texts) => `${texts.number(value / 1000, 1)} dB`,
   mhz: (value, texts) => texts.say('per-second', {amount: texts.number(value / 1000, 1)}),
+  hz: (value, texts) => `${texts.number(value / 1000, 1)} kHz`,
   milli: (value, texts) => texts.number(value / 1000, 1),
   count: (value, texts) => texts.number(value),
 }
