@@ -116,4 +116,23 @@ import Testing
     #expect(
       human.output.hasPrefix("The visit will work with limits: sound only. Not checked:"), "\(human.output)")
   }
+
+  /// Over this computer's /etc the fixture is laid, for one process only.
+  @Test(.enabled(if: getuid() == 0, "skipped: laying a folder over /etc needs root"))
+  func `A person's configuration file outweighs the computer's in /etc`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      func output(_ environment: [String: String]) throws -> String {
+        let lay = "mount -t overlay overlay -o lowerdir='\(Fixtures.path("configuration/computer"))':/etc /etc"
+        let child = try ChildProcess.spawn(
+          ["unshare", "-m", "sh", "-c", "\(lay) && exec '\(Fixtures.program("precall-test"))' -q"],
+          environment: environment.merging(["HOME": folder, "PATH": "/usr/bin:/bin"]) { $1 },
+          output: folder + "/output")
+        _ = ChildProcess.wait(for: child)
+        return try String(contentsOfFile: folder + "/output", encoding: .utf8)
+      }
+      #expect(try output([:]).hasPrefix("{"), "the computer's file asks for JSON")
+      let person = try output(["XDG_CONFIG_HOME": Fixtures.path("configuration/good")])
+      #expect(person.hasPrefix("verdict\t"), "the person's file asks for plain")
+    }
+  }
 }
