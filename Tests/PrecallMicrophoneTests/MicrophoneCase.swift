@@ -9,6 +9,7 @@ import Testing
 /// A sound server with a microphone, and the fault in it.
 final class MicrophoneCase: Sendable {
   let daemon: any PrivateSoundServer
+  private let headset: VirtualHeadset?
   private let feeders = Mutex<[VirtualMicrophone]>([])
 
   /// A microphone named "microphone" where `modules` is not given.
@@ -17,7 +18,14 @@ final class MicrophoneCase: Sendable {
     default name: String? = "microphone"
   ) throws {
     daemon = try kind.start(modules)
+    headset = nil
     if let name { try daemon.control("set-default-source", name) }
+  }
+
+  /// `headset` stays as long as the case.
+  init(daemon: any PrivateSoundServer, beside headset: VirtualHeadset) {
+    self.daemon = daemon
+    self.headset = headset
   }
 
   convenience init(

@@ -69,24 +69,15 @@ package final class PrivatePipeWire: PrivateSoundServer {
       arguments, environment: Self.environment(in: directory), output: "\(directory)/\(arguments[0]).log")
     processes.withLock { $0[part] = process }
     guard let socket else { return }
-    try poll("\(arguments[0]) did not start") {
+    try wait("\(arguments[0]) did not start") {
       FileManager.default.fileExists(atPath: "\(directory)/\(socket)")
     }
   }
 
   private func waitUntilReady() throws {
-    try poll("PipeWire did not become ready") {
+    try wait("PipeWire did not become ready") {
       guard let info = try? control("info") else { return false }
       return info.contains("Default Sink: ") && !info.contains("Default Sink: @")
     }
-  }
-
-  private func poll(_ complaint: String, _ condition: () -> Bool) throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < end {
-      if condition() { return }
-      usleep(20_000)
-    }
-    throw RigError(complaint)
   }
 }

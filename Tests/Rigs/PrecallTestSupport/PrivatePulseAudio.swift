@@ -13,8 +13,11 @@ package final class PrivatePulseAudio: PrivateSoundServer {
   private let isDown = Mutex(false)
 
   /// Starts a daemon with `modules` loaded, and waits until it takes connections. Where nobody connects for
-  /// `idleSeconds` it ends by itself, so that a test that crashed leaves nothing behind.
-  package init(modules: [String] = [], idleSeconds: Int = 60) throws {
+  /// `idleSeconds` it ends by itself, so that a test that crashed leaves nothing behind. On `systemBus` are the
+  /// computer's services, as that of Bluetooth; there is none by itself.
+  package init(
+    modules: [String] = [], idleSeconds: Int = 60, systemBus: String = "unix:path=/nonexistent"
+  ) throws {
     directory = try Self.makeDirectory()
     server = "unix:\(directory)/native"
     let native =
@@ -26,7 +29,8 @@ package final class PrivatePulseAudio: PrivateSoundServer {
     ]
     // The socket comes last: whoever connects finds all the modules.
     for module in modules + [native] { arguments += ["-L", module.replacing("DIRECTORY", with: directory)] }
-    process = try ChildProcess.spawn(arguments, environment: Self.environment(in: directory), output: nil)
+    let environment = Self.environment(in: directory).merging(["DBUS_SYSTEM_BUS_ADDRESS": systemBus]) { $1 }
+    process = try ChildProcess.spawn(arguments, environment: environment, output: nil)
     try waitUntilReady()
   }
 

@@ -1,8 +1,8 @@
 """serve.py SOCKET FILE [SOUND]: a PulseAudio server with the scripted replies of FILE.
 
-The replies are written by hand after those of real servers, none is recorded. For computers whose sound cards can't be had in a test: jacks that know what is plugged in, and Bluetooth
-headsets. It speaks the native protocol (version 35, as PulseAudio 16), so that the real libpulse reads the
-replies. SOUND holds samples of 16 bits, one channel, which every recording hears again and again. Programs may
+The replies are written by hand after those of real servers, none is recorded: for sound cards that can't be had
+in a test, whose jacks know what is plugged in. It speaks the native protocol (version 35, as PulseAudio 16), so
+that the real libpulse reads the replies. SOUND holds samples of 16 bits, one channel, which every recording hears again and again. Programs may
 connect as soon as the socket is there; it ends when it is told to, and by itself after two minutes.
 """
 import json
