@@ -122,7 +122,8 @@ import Testing
   func `A person's configuration file outweighs the computer's in /etc`() async throws {
     try await Fixtures.withTemporaryFolder { folder in
       func output(_ environment: [String: String]) throws -> String {
-        let lay = "mount -t overlay overlay -o lowerdir='\(Fixtures.path("configuration/computer"))':/etc /etc"
+        let layers = "lowerdir='\(Fixtures.path("configuration/computer"))':/etc"
+        let lay = "mount -t overlay overlay -o \(layers) /etc"
         let child = try ChildProcess.spawn(
           ["unshare", "-m", "sh", "-c", "\(lay) && exec '\(Fixtures.program("precall-test"))' -q"],
           environment: environment.merging(["HOME": folder, "PATH": "/usr/bin:/bin"]) { $1 },

@@ -23,7 +23,8 @@ package struct Quantity: Sendable, Hashable {
 
 /// The base unit of a quantity, and how a key of a report or policy ends that holds one.
 package enum QuantityUnit: UInt8, Sendable, Hashable, CaseIterable {
-  case microseconds, partsPerMillion, bitsPerSecond, bytes, millidecibels, millihertz, hertz, thousandths, count
+  case microseconds, partsPerMillion, bitsPerSecond, bytes, millidecibels, millihertz, hertz
+  case thousandths, count
 
   package var suffix: StaticString {
     switch self {
