@@ -165,7 +165,8 @@ final class MicrophoneRecording {
   private func hasEnough(_ meter: SoundMeter) -> Bool {
     if meter.duration >= listening.most { return true }
     guard listening.waitsForSpeech, meter.duration > .seconds(2) else { return false }
+    // In 2 s of speech at least 1 s has a pitch; keys and other noise have none.
     let sound = meter.sound
-    return sound.hasVoice && sound.activeWindows * SoundWindow.milliseconds >= 2_000
+    return sound.hasVoice && sound.voicedWindows * SoundWindow.milliseconds >= 1_000
   }
 }

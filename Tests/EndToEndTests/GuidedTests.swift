@@ -71,11 +71,27 @@ import Testing
       #expect(result.error.contains("microphone: testing Annas-Headset, \(why)\n"), "\(result.error)")
       #expect(!result.output.contains("Annas"))
     }
+    try daemon.control("set-default-source", "speaker.monitor")
+    let other = try await Program("precall-test", environment: daemon.environment).run([
+      "--only", "microphone",
+    ])
+    #expect(other.error.contains("since the default only records a speaker"), "\(other.error)")
   }
 
   @Test("Without a terminal nobody is asked")
   func noTerminal() async throws {
-    let result = try await Program("precall-test").run(["--only", "microphone"])
-    #expect(!(result.output + result.error).contains(Self.request))
+    let daemon = try PrivatePulseAudio(modules: Self.modules)
+    defer { daemon.shutDown() }
+    let feeder = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "microphone")
+    defer { feeder.stop() }
+    try await Fixtures.withTemporaryFolder { folder in
+      let samples = folder + "/samples.json"
+      let result = try await Program("precall-test", environment: daemon.environment)
+        .run(["--only", "microphone", "--samples", samples])
+      #expect(!(result.output + result.error).contains(Self.request))
+      let kept = try JSONReader.read(Array(Data(contentsOf: URL(filePath: samples))))
+      let heard = kept["microphone"]?["sound"]?["samples_count"]?.integer ?? 0
+      #expect((96_000..<110_000).contains(heard), "2 s at 48 kHz, and the block that was under way: \(heard)")
+    }
   }
 }

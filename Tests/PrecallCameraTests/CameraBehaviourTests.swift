@@ -45,8 +45,9 @@ struct CameraBehaviourTests {
     }
   }
 
-  @Test func `A device that hung is closed as soon as its driver answers`() async throws {
-    try await VirtualCamera.with("hung-query") { camera in
+  @Test(arguments: ["hung-query", "hung-format", "hung-start"])
+  func `A device that hung is closed as soon as its driver answers`(_ script: String) async throws {
+    try await VirtualCamera.with(script) { camera in
       let measurement = await CameraProbe(system: camera.system, patience: .seconds(1)).measure { _ in }
       #expect(measurement.failure == .noAnswer)
       let deadline = ContinuousClock.now + .seconds(20)
@@ -54,6 +55,15 @@ struct CameraBehaviourTests {
         try await Task.sleep(for: .milliseconds(100))
       }
       #expect(!Self.isOpenHere(camera))
+    }
+  }
+
+  @Test func `A name that fits two cameras is answered with both`() async throws {
+    try await VirtualCamera.with("ambiguous") { camera in
+      let measurement = await CameraProbe(camera: "hd cam", system: camera.system).measure { _ in }
+      #expect(measurement.failure == .ambiguous)
+      let subject = String(decoding: measurement.subject, as: UTF8.self)
+      #expect(subject.contains("/video0") && subject.contains("/video1"), "\(subject)")
     }
   }
 

@@ -17,10 +17,12 @@ import Testing
   }
 
   func codes(
-    _ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720, slowsInTheDark: Bool? = nil
+    _ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720, width: Int64? = nil,
+    slowsInTheDark: Bool? = nil
   ) -> [String] {
     let facts = CameraMeasurement.Facts(
-      width: height * 16 / 9, height: height, rate: FrameRate(30), format: Text("YUYV".utf8), driver: .usb,
+      width: width ?? height * 16 / 9, height: height, rate: FrameRate(30), format: Text("YUYV".utf8),
+      driver: .usb,
       privacy: privacy, slowsInTheDark: slowsInTheDark)
     return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings.map {
       String(decoding: $0.kind.code.bytes, as: UTF8.self)
@@ -73,10 +75,14 @@ import Testing
     #expect(codes(frames(60, every: 33.3)) == [])
   }
 
-  @Test func `HD needs 720 lines at 25 a second`() {
+  @Test func `HD needs 1280 by 720 at 25 a second`() {
     #expect(codes(frames(60, every: 40), height: 720) == ["camera.below-promised"])
     #expect(codes(frames(60, every: 50), height: 720) == ["camera.below-promised", "camera.not-hd"])
     #expect(codes(frames(60, every: 33.3), height: 480) == ["camera.not-hd"])
+    #expect(codes(frames(60, every: 33.3), height: 720, width: 960) == ["camera.not-hd"])
+    // Within 2 %, and beyond.
+    #expect(!codes(frames(60, every: 40.7)).contains("camera.not-hd"))
+    #expect(codes(frames(60, every: 41.2)).contains("camera.not-hd"))
   }
 
   @Test func `The picture's worst trait alone is named`() {

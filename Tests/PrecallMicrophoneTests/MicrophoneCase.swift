@@ -23,7 +23,7 @@ final class MicrophoneCase: Sendable {
   }
 
   /// `headset` stays as long as the case.
-  init(daemon: any PrivateSoundServer, beside headset: VirtualHeadset) {
+  init(daemon: any PrivateSoundServer, beside headset: VirtualHeadset? = nil) {
     self.daemon = daemon
     self.headset = headset
   }

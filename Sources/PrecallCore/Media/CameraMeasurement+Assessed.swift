@@ -98,7 +98,7 @@ private struct CameraFigures {
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
     if let small = past(.cameraLines, .cameraSmallPicture) {
       findings.append(small)
-    } else if !isHD, damaged == nil || !hasLinesOfHD {
+    } else if !isHD, damaged == nil || !hasSizeOfHD {
       findings.append(Finding(.cameraNotHD))
     }
     if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
@@ -122,11 +122,14 @@ private struct CameraFigures {
     return facts.width * 9 < facts.height * 11 || facts.width > facts.height * 2
   }
 
-  /// 720 lines at 25 a second, with 2 % for the clock.
-  private var isHD: Bool { hasLinesOfHD && summary.rate.map { $0.perSecond >= 24.5 } ?? false }
+  /// 1280 by 720 at 25 a second, with 2 % for the clock.
+  private var isHD: Bool { hasSizeOfHD && summary.rate.map { $0.perSecond >= 24.5 } ?? false }
 
-  /// A camera that has them, and whose pictures get damaged on the way, can send HD.
-  private var hasLinesOfHD: Bool { facts.map { $0.height >= 720 } ?? false }
+  /// Upright as well, as a telephone is held. A camera that has it, and whose pictures get damaged on the way,
+  /// can send HD.
+  private var hasSizeOfHD: Bool {
+    facts.map { max($0.width, $0.height) >= 1_280 && min($0.width, $0.height) >= 720 } ?? false
+  }
 }
 
 extension CameraFailure {

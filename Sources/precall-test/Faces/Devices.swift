@@ -40,8 +40,14 @@ struct Devices {
       Group(
         title: "Microphones", key: "microphones", rows: sound.microphones.map(Row.init), failure: failure),
       Group(title: "Speakers", key: "speakers", rows: sound.speakers.map(Row.init), failure: failure),
-      Group(title: "Cameras", key: "cameras", rows: cameras.map(Row.init), failure: nil),
+      Group(title: "Cameras", key: "cameras", rows: Self.rows(cameras), failure: nil),
     ]
+  }
+
+  /// A check looks through the first that works, where none is asked for.
+  private static func rows(_ cameras: [CameraDescription]) -> [Row] {
+    let first = cameras.first { $0.state == .camera && $0.driver != .imageProcessor }
+    return cameras.map { Row($0, isDefault: $0.node.number == first?.node.number) }
   }
 }
 
@@ -59,16 +65,26 @@ extension Devices.Row {
     switch device.kind {
     case .bluetooth: notes.append("Bluetooth")
     case .monitor: notes.append("not a microphone: what a speaker plays")
-    case .filter, .virtual: notes.append("made by a program")
     case .network: notes.append("over the network")
-    case .hardware: break
+    case .filter, .virtual, .hardware: notes += Self.place(device).map { [$0] } ?? []
     }
   }
 
-  init(_ camera: CameraDescription) {
+  /// Where it is plugged in, as people say it.
+  private static func place(_ device: SoundDevice) -> String? {
+    switch device.bus {
+    case "usb": "USB"
+    case "pci": "built in"
+    default: device.kind == .hardware ? nil : "made by a program"
+    }
+  }
+
+  init(_ camera: CameraDescription, isDefault: Bool) {
     self.init(
       number: "\(camera.node.number)", name: camera.node.path,
       title: camera.card.isEmpty ? camera.node.name : camera.card, bus: camera.bus)
+    self.isDefault = isDefault
+    if isDefault { notes.append("default") }
     isInUse = !camera.holders.isEmpty
     modes = camera.modes
     if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
@@ -155,10 +171,8 @@ extension Devices.Row {
     json.member("name", Array(name.utf8))
     json.member("title", Array(title.utf8))
     json.member("bus", Array(bus.utf8))
-    if let isMuted {
-      json.member("default", isDefault)
-      json.member("muted", isMuted)
-    }
+    json.member("default", isDefault)
+    if let isMuted { json.member("muted", isMuted) }
     json.member("in_use", isInUse)
     json.key("notes")
     json.array { json in for note in notes { json.value(Array(note.utf8)) } }

@@ -9,8 +9,10 @@ import Synchronization
 package final class PrivatePulseAudio: PrivateSoundServer {
   package let directory: String
   package let server: String
-  private let process: pid_t
-  private let isDown = Mutex(false)
+  private let arguments: [String]
+  private let environment: [String: String]
+  /// Nothing once it was shut down.
+  private let process = Mutex<pid_t?>(nil)
 
   /// Starts a daemon with `modules` loaded, and waits until it takes connections. Where nobody connects for
   /// `idleSeconds` it ends by itself, so that a test that crashed leaves nothing behind. On `systemBus` are the
@@ -29,22 +31,31 @@ package final class PrivatePulseAudio: PrivateSoundServer {
     ]
     // The socket comes last: whoever connects finds all the modules.
     for module in modules + [native] { arguments += ["-L", module.replacing("DIRECTORY", with: directory)] }
-    let environment = Self.environment(in: directory).merging(["DBUS_SYSTEM_BUS_ADDRESS": systemBus]) { $1 }
-    process = try ChildProcess.spawn(arguments, environment: environment, output: nil)
+    self.arguments = arguments
+    environment = Self.environment(in: directory).merging(["DBUS_SYSTEM_BUS_ADDRESS": systemBus]) { $1 }
+    try restart()
+  }
+
+  /// Starts it, and once more after it died, at the same address.
+  package func restart() throws {
+    try process.withLock { process in
+      if let process { _ = ChildProcess.wait(for: process) }
+      process = try ChildProcess.spawn(arguments, environment: environment, output: nil)
+    }
     try waitUntilReady()
   }
 
   deinit { shutDown() }
 
   /// SIGKILL for a crash, SIGSTOP for a hang.
-  package func signal(_ number: CInt) { kill(process, number) }
+  package func signal(_ number: CInt) { process.withLock { if let process = $0 { kill(process, number) } } }
 
   package func shutDown() {
-    isDown.withLock { isDown in
-      guard !isDown else { return }
-      isDown = true
-      kill(process, SIGKILL)
-      _ = ChildProcess.wait(for: process)
+    process.withLock { process in
+      guard let running = process else { return }
+      process = nil
+      kill(running, SIGKILL)
+      _ = ChildProcess.wait(for: running)
       try? FileManager.default.removeItem(atPath: directory)
     }
   }
@@ -63,7 +74,7 @@ package final class PrivatePulseAudio: PrivateSoundServer {
     let end = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < end {
       if (try? control("info")) != nil { return }
-      guard kill(process, 0) == 0 else { break }
+      guard process.withLock({ $0.map { kill($0, 0) == 0 } }) == true else { break }
       usleep(10_000)
     }
     let log = (try? String(contentsOfFile: "\(directory)/pulseaudio.log", encoding: .utf8)) ?? ""
