@@ -29,10 +29,18 @@ extension NetworkSession {
       return sender.sent < Self.packets && !isSilent
     }
     spacing = nil
-    drain(sender)
+    if isSlow { drain(sender) } else { awaitHalf(sender) }
     // One connection's making may have met a spike; half of these packets have not.
     if let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) {
       roundTrip = min(roundTrip, idle.median)
+    }
+  }
+
+  /// Half of the packets tell what the line is like; the call's sound, which needs less of it than they did,
+  /// may begin while the others come back.
+  private func awaitHalf(_ sender: PacketSender) {
+    loop(until: deadline(in: Self.longestDrain), using: false) { now in
+      sender.answered * 2 < sender.sent && !sender.isDrained(at: now)
     }
   }
 
@@ -49,25 +57,24 @@ extension NetworkSession {
     return times.suffix(8).allSatisfy { $0 - least > Self.queueing }
   }
 
-  /// Waits until every packet has come back, or twice the slowest round trip has passed.
+  /// Waits until the newest packet has come back, or twice the slowest round trip has passed.
   func drain(_ sender: PacketSender) {
     let slowest = sender.run.replies.suffix(200).map { $0.receivedAt - sender.run.sentAt[$0.sequence] }.max()
     let wait = Moment.Span(nanoseconds: (slowest?.base ?? 0) * 2_000 + 20_000_000)
-    loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { _ in
-      sender.answered < sender.sent
-    }
+    loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { !sender.isDrained(at: $0) }
   }
 
   /// Asks the reflector how many packets reached it: without its count, losses after the last reply have
   /// no direction.
   func settle(_ grant: TicketGrant) {
     guard let sender else { return }
-    drain(sender)
+    // Packets and their replies go before the question and its answer.
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)
     let asked = Moment.now
     perform(exchange, until: deadline(in: longestSettling))
     let reason = exchange.failure(to: server)
+    loop(until: deadline(in: PacketSender.overtaking), using: false) { !sender.isDrained(at: $0) }
     switch reason {
     case .refused, .closedEarly: return fail(.settle, reason ?? .closedEarly)
     case .httpStatus where exchange.status == 403: return fail(.settle, .ticketExpired, status: 403)

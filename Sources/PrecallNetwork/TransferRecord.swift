@@ -2,7 +2,7 @@ import PrecallCore
 
 /// Bytes counted while they move, put into spans of 50 ms.
 struct TransferRecord {
-  private let start: Moment
+  let start: Moment
   private var bins: [Int64] = []
   /// The test packets beside the flows, by when they came back: they take their part of the line as well.
   private(set) var beside: [Int64] = []
