@@ -50,11 +50,15 @@ extension NetworkSession {
     return max(Self.silence, Moment.Span(nanoseconds: 4 * connect * 1_000))
   }
 
+  /// So many replies in a row are slow by no swing of a Wi-Fi or mobile line: they cover 150 ms, as a window of
+  /// `QueueGrowth` does.
+  private static let slowReplies = 30
+
   /// Whether the last replies took far longer than the fastest: the packets themselves fill the line.
   private func queues(_ run: PacketRun) -> Bool {
-    let times = run.replies.suffix(64).map { $0.receivedAt - run.sentAt[$0.sequence] }
-    guard times.count >= 16, let least = times.min() else { return false }
-    return times.suffix(8).allSatisfy { $0 - least > Self.queueing }
+    let times = run.replies.suffix(2 * Self.slowReplies).map { $0.receivedAt - run.sentAt[$0.sequence] }
+    guard times.count > Self.slowReplies, let least = times.min() else { return false }
+    return times.suffix(Self.slowReplies).allSatisfy { $0 - least > Self.queueing }
   }
 
   /// Waits until the newest packet has come back, or twice the slowest round trip has passed.
@@ -65,9 +69,14 @@ extension NetworkSession {
   }
 
   /// Asks the reflector how many packets reached it: without its count, losses after the last reply have
-  /// no direction.
+  /// no direction. Where packets of the last load came back, all that losses are counted of has one, and the
+  /// reflector knows the ticket still: the question could only wait behind the load's queue.
   func settle(_ grant: TicketGrant) {
     guard let sender else { return }
+    if let last = sender.run.phases.last, last.load == .upload, !last.sequences.isEmpty {
+      drain(sender)
+      if sender.hasHeard(beyond: last.sequences.lowerBound) { return }
+    }
     // Packets and their replies go before the question and its answer.
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)

@@ -52,6 +52,9 @@ struct TransferRecord {
   func transfer(_ direction: Direction, flows: Int) -> Transfer {
     let duration = Microseconds(base: (last - start).nanoseconds / 1_000)
     guard bytes > 0 else { return Transfer(direction, flows: flows, duration: duration, bins: []) }
+    // What came back before the flows moved anything is no part of what they carried.
+    let silent = bins.prefix { $0 == 0 }.count
+    let beside = beside.enumerated().map { $0 < silent ? 0 : $1 }
     return Transfer(direction, flows: flows, duration: duration, bins: bins).adding(beside)
   }
 }

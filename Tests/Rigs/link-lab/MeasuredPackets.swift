@@ -113,8 +113,9 @@ extension MeasuredPackets {
 extension MeasuredPackets {
   /// Millionths of the packets that losses were counted of.
   func loss(_ direction: Direction) -> Double? {
-    let pooled = CallRehearsal(of: packets, PacketFates(of: packets))?.pooled ?? idle
-    let entries = pooled.compactMap { direction == .up ? up[$0] : down[$0] }
+    let fates = PacketFates(of: packets)
+    let known = (CallRehearsal(of: packets, fates)?.pooled ?? idle).filter { fates.fates[$0] != .unknown }
+    let entries = known.compactMap { direction == .up ? up[$0] : down[$0] }
     return entries.isEmpty
       ? nil : Double(entries.count { !Self.isWhole($0) }) * 1e6 / Double(entries.count)
   }
