@@ -33,10 +33,14 @@ extension NetworkSession {
   /// Where the load has filled a queue, waits until its last packets are through: a connection that is made
   /// behind it may lose its first packet, and with it a second.
   private func leaveQueue() {
-    guard let sender, let last = sender.run.replies.last else { return }
-    let delay = last.receivedAt - sender.run.sentAt[last.sequence]
-    guard delay - roundTrip > Self.shortQueue else { return }
+    guard let sender, hasQueue else { return }
     loop(until: deadline(in: Self.longestQueue), using: false) { !sender.isDrained(at: $0) }
+  }
+
+  /// Whether the last reply waited in a queue.
+  var hasQueue: Bool {
+    guard let sender, let last = sender.run.replies.last else { return false }
+    return last.receivedAt - sender.run.sentAt[last.sequence] - roundTrip > Self.shortQueue
   }
 
   private func fill(

@@ -69,11 +69,11 @@ extension NetworkSession {
   }
 
   /// Asks the reflector how many packets reached it: without its count, losses after the last reply have
-  /// no direction. Where packets of the last load came back, all that losses are counted of has one, and the
-  /// reflector knows the ticket still: the question could only wait behind the load's queue.
+  /// no direction. Where packets of the last load came back, all that losses are counted of has one: then the
+  /// question is not worth waiting for behind that load's queue.
   func settle(_ grant: TicketGrant) {
     guard let sender else { return }
-    if let last = sender.run.phases.last, last.load == .upload, !last.sequences.isEmpty {
+    if hasQueue, let last = sender.run.phases.last, last.load == .upload, !last.sequences.isEmpty {
       drain(sender)
       if sender.hasHeard(beyond: last.sequences.lowerBound) { return }
     }
