@@ -73,7 +73,7 @@ extension NetworkSession {
   /// Of the time that a check should take at most, with a satellite's round trips and without.
   var timeLeft: Moment.Span {
     let isFar = roundTrip > Microseconds(base: 400_000)
-    return started + (isFar ? .milliseconds(9_400) : .milliseconds(7_500)) - Moment.now
+    return started + (isFar ? .milliseconds(9_400) : .milliseconds(7_300)) - Moment.now
   }
 
   /// Says why the load was cut off, where it was. What was sent to a server that then said nothing went into its kernel's
