@@ -33,14 +33,8 @@ extension HTTPExchange {
     socket < 0 ? 0 : max(0, precall_net_arrived(socket, direction == .up))
   }
 
-  /// The value of a header of the last answer, in lower case.
-  func headerValue(_ name: String) -> String? {
-    let text = String(decoding: header, as: UTF8.self).lowercased()
-    for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix(name + ":") {
-      return String(line.dropFirst(name.count + 1).drop { $0 == " " })
-    }
-    return nil
-  }
+  /// The value of a header of the last answer.
+  func headerValue(_ name: String) -> String? { HTTPHeader.value(name, in: header) }
 
   private func long(_ info: CURLINFO) -> Int {
     var value = 0

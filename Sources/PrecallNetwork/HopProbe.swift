@@ -20,9 +20,7 @@ package import PrecallCore
   }
 
   func send(isLoaded: Bool) {
-    let number = UInt32(sentAt.count)
-    // No STAMP packet: should it reach the server, it is passed over.
-    let packet = (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+    let packet = HopQuote.packet(sentAt.count)
     let now = Moment.now
     guard socket.send(packet) else { return }
     sentAt.append(now)
@@ -39,13 +37,25 @@ package import PrecallCore
         socket.descriptor, &sender, sender.count, &buffer, buffer.count, &moment.nanoseconds)
       guard count > 0 else { return }
       address = String(decoding: sender.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      // Many routers quote no more than the headers; then it is the newest.
-      let number = count >= 4 ? buffer.prefix(4).reduce(0) { $0 << 8 | Int($1) } : sentAt.count - 1
+      let number = HopQuote.number(in: buffer.prefix(count), newest: sentAt.count - 1)
       guard sentAt.indices.contains(number), !isAnswered[number] else { continue }
       isAnswered[number] = true
       let time = Microseconds(base: max(0, (moment - sentAt[number]).nanoseconds / 1_000))
       if wasLoaded[number] { leg.loadedTimes.append(time) } else { leg.idleTimes.append(time) }
     }
+  }
+}
+
+/// What a packet of limited life carries, and what a router's message quotes of it.
+package enum HopQuote {
+  /// No STAMP packet: should it reach the server, it is passed over.
+  package static func packet(_ number: Int) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
+  }
+
+  /// Many routers quote no more than the headers; then it is the newest.
+  package static func number(in quote: ArraySlice<UInt8>, newest: Int) -> Int {
+    quote.count >= 4 ? quote.prefix(4).reduce(0) { $0 << 8 | Int($1) } : newest
   }
 }
 

@@ -54,7 +54,7 @@ struct LoadPlan {
   /// Two directions and the packets beside them stay under 10 MB.
   private static func brief(until rate: BitRate) -> LoadPlan {
     LoadPlan(
-      flows: [.cubic, .bbr, .cubic], budget: 3_600_000, from: 500, to: 900, rampTrips: 4, receipt: 600,
+      flows: [.cubic, .bbr, .cubic], budget: 3_600_000, from: 400, to: 900, rampTrips: 4, receipt: 600,
       enough: rate, tolerance: .percent(5))
   }
 

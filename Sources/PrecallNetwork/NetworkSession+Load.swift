@@ -3,9 +3,8 @@ import PrecallCore
 // MARK: Filling the line
 
 extension NetworkSession {
-  /// How long the last packets beside a load may take to come back, and its queue to drain.
-  private static let longestDrain = Moment.Span.milliseconds(700)
-  private static let usualDrain = Moment.Span.milliseconds(450)
+  /// What comes after the load, beside a round trip.
+  private static let rest = Moment.Span.milliseconds(100)
 
   func runLoad(_ direction: Direction, _ load: Load) {
     let flows = plan.flows.map { flow(direction, $0) }
@@ -17,20 +16,48 @@ extension NetworkSession {
     }
     sender?.begin(load)
     spacing = LoadSpacing.first
-    let answeredBefore = sender?.answered ?? 0
-    var record = TransferRecord(from: start)
-    loop(until: deadline) { now in
-      record.note(Self.moved(by: flows, direction), at: now)
-      record.noteBeside(Int64(sender?.answered ?? 0) - Int64(answeredBefore), at: now)
-      spacing = LoadSpacing.spacing(beside: record, isBrief: plan.enough != nil)
-      return goesOn(record, direction, flows, now - start)
-    }
+    let record = fill(direction, flows, from: start, until: deadline)
     spacing = nil
     let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
     blame(direction, isCutOff: isCutOff)
-    if measurement.failure == nil { drain() }
+    if measurement.failure == nil, direction == .down { leaveQueue() }
+  }
+
+  /// How long a queue may take to drain.
+  private static let longestQueue = Moment.Span.milliseconds(450)
+  /// A queue of less does no harm to what comes next.
+  private static let shortQueue = Microseconds(base: 50_000)
+
+  /// Where the load has filled a queue, waits until its last packets are through: a connection that is made
+  /// behind it may lose its first packet, and with it a second.
+  private func leaveQueue() {
+    guard let sender, hasQueue else { return }
+    loop(until: deadline(in: Self.longestQueue), using: false) { !sender.isDrained(at: $0) }
+  }
+
+  /// Whether the last reply waited in a queue.
+  var hasQueue: Bool {
+    guard let sender, let last = sender.run.replies.last else { return false }
+    return last.receivedAt - sender.run.sentAt[last.sequence] - roundTrip > Self.shortQueue
+  }
+
+  private func fill(
+    _ direction: Direction, _ flows: [HTTPExchange], from start: Moment, until deadline: Moment
+  ) -> TransferRecord {
+    let answeredBefore = sender?.answered ?? 0
+    var record = TransferRecord(from: start)
+    loop(until: deadline) { now in
+      let isFirst = record.bytes == 0
+      record.note(Self.moved(by: flows, direction), at: now)
+      // While the flows connect, the line is as idle as before.
+      if isFirst, record.bytes > 0 { sender?.beginAnew() }
+      record.noteBeside(Int64(sender?.answered ?? 0) - Int64(answeredBefore), at: now)
+      spacing = LoadSpacing.spacing(beside: record, isBrief: plan.enough != nil)
+      return goesOn(record, direction, flows, now - start)
+    }
+    return record
   }
 
   /// With the ramp of a long path, as far as the time of the check allows it to this direction and the next.
@@ -39,14 +66,14 @@ extension NetworkSession {
     let whole = plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
     guard plan.enough != nil else { return whole }
     let loads: Int64 = direction == .down ? 2 : 1
-    let share = timeLeft.nanoseconds / loads - Self.usualDrain.nanoseconds
+    let share = (timeLeft.nanoseconds - roundTrip.base * 1_000 - Self.rest.nanoseconds) / loads
     return max(plan.longest, min(whole, Moment.Span(nanoseconds: share)))
   }
 
   /// Of the time that a check should take at most, with a satellite's round trips and without.
   var timeLeft: Moment.Span {
     let isFar = roundTrip > Microseconds(base: 400_000)
-    return started + (isFar ? .milliseconds(9_400) : .milliseconds(7_700)) - Moment.now
+    return started + (isFar ? .milliseconds(9_400) : .milliseconds(7_300)) - Moment.now
   }
 
   /// Says why the load was cut off, where it was. What was sent to a server that then said nothing went into its kernel's
@@ -97,11 +124,13 @@ extension NetworkSession {
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {
     var transfer = record.transfer(direction, flows: flows.count)
+    transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
       transfer = told.adding(record.beside)
+      transfer.startedAt = time(of: record.start)
     }
     if !transfer.bins.isEmpty, broken?.status ?? 200 < 300 { measurement.transfers.append(transfer) }
     if let flow = broken ?? flows.first(where: { $0.ended != nil }), let reason = flow.failure(to: server) {
@@ -124,13 +153,6 @@ extension NetworkSession {
       else { return nil }
     }
     return merged.transfer(flows: flows.count)
-  }
-
-  /// Waits for the last packets beside a load: their round trips are its working latency, and once they are
-  /// back its queue is empty for what comes next.
-  private func drain() {
-    guard let sender else { return }
-    loop(until: deadline(in: Self.longestDrain), using: false) { _ in sender.answered < sender.sent }
   }
 }
 

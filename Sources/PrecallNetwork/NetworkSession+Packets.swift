@@ -29,10 +29,18 @@ extension NetworkSession {
       return sender.sent < Self.packets && !isSilent
     }
     spacing = nil
-    drain(sender)
+    if isSlow { drain(sender) } else { awaitHalf(sender) }
     // One connection's making may have met a spike; half of these packets have not.
     if let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) {
       roundTrip = min(roundTrip, idle.median)
+    }
+  }
+
+  /// Half of the packets tell what the line is like; the call's sound, which needs less of it than they did,
+  /// may begin while the others come back.
+  private func awaitHalf(_ sender: PacketSender) {
+    loop(until: deadline(in: Self.longestDrain), using: false) { now in
+      sender.answered * 2 < sender.sent && !sender.isDrained(at: now)
     }
   }
 
@@ -42,32 +50,40 @@ extension NetworkSession {
     return max(Self.silence, Moment.Span(nanoseconds: 4 * connect * 1_000))
   }
 
+  /// So many replies in a row are slow by no swing of a Wi-Fi or mobile line: they cover 150 ms, as a window of
+  /// `QueueGrowth` does.
+  private static let slowReplies = 30
+
   /// Whether the last replies took far longer than the fastest: the packets themselves fill the line.
   private func queues(_ run: PacketRun) -> Bool {
-    let times = run.replies.suffix(64).map { $0.receivedAt - run.sentAt[$0.sequence] }
-    guard times.count >= 16, let least = times.min() else { return false }
-    return times.suffix(8).allSatisfy { $0 - least > Self.queueing }
+    let times = run.replies.suffix(2 * Self.slowReplies).map { $0.receivedAt - run.sentAt[$0.sequence] }
+    guard times.count > Self.slowReplies, let least = times.min() else { return false }
+    return times.suffix(Self.slowReplies).allSatisfy { $0 - least > Self.queueing }
   }
 
-  /// Waits until every packet has come back, or twice the slowest round trip has passed.
+  /// Waits until the newest packet has come back, or twice the slowest round trip has passed.
   func drain(_ sender: PacketSender) {
     let slowest = sender.run.replies.suffix(200).map { $0.receivedAt - sender.run.sentAt[$0.sequence] }.max()
     let wait = Moment.Span(nanoseconds: (slowest?.base ?? 0) * 2_000 + 20_000_000)
-    loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { _ in
-      sender.answered < sender.sent
-    }
+    loop(until: deadline(in: min(wait, Self.longestDrain)), using: false) { !sender.isDrained(at: $0) }
   }
 
   /// Asks the reflector how many packets reached it: without its count, losses after the last reply have
-  /// no direction.
+  /// no direction. Where packets of the last load came back, all that losses are counted of has one: then the
+  /// question is not worth waiting for behind that load's queue.
   func settle(_ grant: TicketGrant) {
     guard let sender else { return }
-    drain(sender)
+    if hasQueue, let last = sender.run.phases.last, last.load == .upload, !last.sequences.isEmpty {
+      drain(sender)
+      if sender.hasHeard(beyond: last.sequences.lowerBound) { return }
+    }
+    // Packets and their replies go before the question and its answer.
     let path = "/v1/reflector?ticket=" + String(decoding: Base64URL.encode(grant.ticket), as: UTF8.self)
     let exchange = exchange(path)
     let asked = Moment.now
     perform(exchange, until: deadline(in: longestSettling))
     let reason = exchange.failure(to: server)
+    loop(until: deadline(in: PacketSender.overtaking), using: false) { !sender.isDrained(at: $0) }
     switch reason {
     case .refused, .closedEarly: return fail(.settle, reason ?? .closedEarly)
     case .httpStatus where exchange.status == 403: return fail(.settle, .ticketExpired, status: 403)

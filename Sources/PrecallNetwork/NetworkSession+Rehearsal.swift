@@ -19,9 +19,9 @@ extension NetworkSession {
     let roundTrip = Moment.Span(nanoseconds: idle.median.base * 1_000)
     for load in Load.calls where mayGoOn {
       guard let rate = policy.rate(of: load) else { continue }
-      guard play(load, rate, sender, roundTrip) else { break }
+      // What comes next shall not find the queue of a call that was too fast.
+      guard play(load, rate, sender, roundTrip) else { return drain(sender) }
     }
-    drain(sender)
   }
 
   /// - Returns: whether the line carried it, as far as is known yet.
@@ -62,7 +62,7 @@ extension NetworkSession {
     guard let phase = sender.run.phases.last else { return }
     loop(until: deadline(in: Self.patience), using: false) { now in
       let due = sender.sequencesDue(in: phase.sequences, at: now, after: roundTrip + Self.lateness)
-      return sender.run.answered(in: due).count < due.count
+      return !due.isEmpty && !sender.hasHeard(beyond: due.upperBound - 1)
     }
   }
 

@@ -97,6 +97,11 @@ final class NetworkSession {
   /// `span` from now, or the end of the check where that is sooner.
   func deadline(in span: Moment.Span) -> Moment { min(Moment.now + span, end) }
 
+  /// Since the start, as packets are stamped.
+  func time(of moment: Moment) -> Microseconds {
+    Microseconds(base: (moment - started).nanoseconds / 1_000)
+  }
+
   func exchange(
     _ path: String, post body: HTTPExchange.Body? = nil, load: CongestionControl? = nil
   ) -> HTTPExchange {

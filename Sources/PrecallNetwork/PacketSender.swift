@@ -24,6 +24,8 @@ final class PacketSender {
   private static let longestLag = Moment.Span.milliseconds(60)
   /// Answered packets, repeated replies left out.
   private(set) var answered = 0
+  /// The newest packet that was answered, and when its reply came.
+  private var newest: (sequence: Int, heardAt: Moment)?
   private var seen: [Bool] = []
 
   /// As long as a packet of speech: 50 a second of 20 ms Opus frames with RTP.
@@ -42,6 +44,11 @@ final class PacketSender {
   func begin(_ load: Load) {
     run.phases.append(PacketRun.Phase(load, sent..<sent))
     nextAt = nil
+  }
+
+  /// The packets of the newest phase so far are no part of it.
+  func beginAnew() {
+    if let last = run.phases.indices.last { run.phases[last].sequences = sent..<sent }
   }
 
   /// Plays a call, its packets belonging to `load`.
@@ -129,6 +136,19 @@ final class PacketSender {
     }
   }
 
+  /// Whether the reply to this packet or to a later one has come. A line keeps the order of packets, but for
+  /// a little: what has not come back then hardly will.
+  func hasHeard(beyond sequence: Int) -> Bool { newest.map { $0.sequence >= sequence } ?? false }
+
+  /// How much a packet may be overtaken by.
+  static let overtaking = Moment.Span.milliseconds(20)
+
+  /// Whether nothing is on its way any more.
+  func isDrained(at now: Moment) -> Bool {
+    guard answered < sent, let newest else { return answered == sent }
+    return newest.sequence == sent - 1 && now - newest.heardAt > Self.overtaking
+  }
+
   /// Those of `sequences` that left longer than `span` ago.
   func sequencesDue(in sequences: Range<Int>, at now: Moment, after span: Moment.Span) -> Range<Int> {
     let limit = time(now) - Microseconds(base: span.nanoseconds / 1_000)
@@ -158,6 +178,7 @@ final class PacketSender {
     } else {
       seen[sequence] = true
       answered += 1
+      if sequence > newest?.sequence ?? -1 { newest = (sequence, moment) }
     }
     heardAt = moment
     // A wall clock that was set while the packet waited makes the kernel's stamp too early.

@@ -2,7 +2,7 @@ import PrecallCore
 
 /// Bytes counted while they move, put into spans of 50 ms.
 struct TransferRecord {
-  private let start: Moment
+  let start: Moment
   private var bins: [Int64] = []
   /// The test packets beside the flows, by when they came back: they take their part of the line as well.
   private(set) var beside: [Int64] = []
@@ -52,6 +52,9 @@ struct TransferRecord {
   func transfer(_ direction: Direction, flows: Int) -> Transfer {
     let duration = Microseconds(base: (last - start).nanoseconds / 1_000)
     guard bytes > 0 else { return Transfer(direction, flows: flows, duration: duration, bins: []) }
+    // What came back before the flows moved anything is no part of what they carried.
+    let silent = bins.prefix { $0 == 0 }.count
+    let beside = beside.enumerated().map { $0 < silent ? 0 : $1 }
     return Transfer(direction, flows: flows, duration: duration, bins: bins).adding(beside)
   }
 }

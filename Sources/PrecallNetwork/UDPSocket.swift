@@ -15,8 +15,12 @@ import CLinuxNet
     if descriptor >= 0 { precall_net_close(descriptor) }
   }
 
-  /// False where the kernel's buffer is full. An ICMP error of an earlier packet is no reason to stop.
-  func send(_ packet: [UInt8]) -> Bool { unsafe precall_net_send(descriptor, packet, packet.count) != 0 }
+  /// False where the kernel's buffer is full. An ICMP error of an earlier packet is no reason to stop; the
+  /// kernel tells it in place of sending this one, once, so that this one is sent again.
+  func send(_ packet: [UInt8]) -> Bool {
+    let result = unsafe precall_net_send(descriptor, packet, packet.count)
+    return (result < 0 ? unsafe precall_net_send(descriptor, packet, packet.count) : result) != 0
+  }
 
   /// Hands on each packet that has arrived, with the moment at which the kernel had it.
   func receive(_ take: (Swift.Span<UInt8>, Moment) -> Void) {

@@ -7,6 +7,8 @@ struct Figure {
   var values: [Double]
   /// Unlimited where there is none.
   var limit: Double?
+  /// What the middle one must reach; anything will do where there is none.
+  var least: Double?
   var unit = ""
   var peer = ""
 
@@ -16,14 +18,15 @@ struct Figure {
   /// Says so where a limit is not met, or where nothing was measured.
   func show() {
     let sorted = values.sorted()
-    guard let least = sorted.first, let most = sorted.last else {
+    guard let lowest = sorted.first, let most = sorted.last else {
       print(name.padded(to: 44) + "FAILED: no run gave a figure")
       return
     }
     let middle = sorted[sorted.count / 2]
-    let spread = sorted.count > 1 ? " (\(Self.decimal(least)) to \(Self.decimal(most)))" : ""
+    let spread = sorted.count > 1 ? " (\(Self.decimal(lowest)) to \(Self.decimal(most)))" : ""
     let bound = limit.map { "\(Self.decimal($0, places: 1)) \(unit)" } ?? unit
-    let verdict = limit.map { middle > $0 } == true ? "  MISSED" : ""
+    let isMissed = limit.map { middle > $0 } == true || least.map { middle < $0 } == true
+    let verdict = isMissed ? "  MISSED" : ""
     print(
       name.padded(to: 44) + (Self.decimal(middle) + spread).padded(to: 22) + bound.padded(to: 10) + peer
         + verdict)

@@ -1,7 +1,8 @@
 import PrecallTestSupport
 
-/// Every line of `Fixtures/links`, or those of `--links dsl-3,fibre`, with our programs and others': seconds,
-/// megabytes, and errors against what really happened in that very run.
+/// Every line of `Fixtures/links`, or those of `--links dsl-3,fibre`, with our programs and others', or those of
+/// `--programs ours,irtt`: seconds, megabytes, and errors against what really happened in that very run. The
+/// check as people run it meets each line several times, with the luck of `--seeds 1,2,3`.
 enum LineBenchmark {
   static func run() async {
     if let obstacle = LinkLab.obstacle { return print("lines: \(obstacle)") }
@@ -12,22 +13,27 @@ enum LineBenchmark {
     print(row("line", "program", ["s", "MB"] + LineFigure.allCases.map(title)))
     var runs: [LineRun] = []
     for link in links.map({ $0.replacing(".json", with: "") }) {
-      for peer in Peer.all {
-        guard let run = try? await LineRun.of(peer, on: link) else {
-          print(row(link, peer.name, ["failed"]))
-          continue
+      for peer in Peer.all where Benchmark.option("--programs")?.contains(peer.name) ?? true {
+        for seed in seeds.prefix(peer.name == "ours" ? seeds.count : 1) {
+          guard let run = try? await LineRun.of(peer, on: link, seed: seed) else {
+            print(row(link, peer.name, ["failed"]))
+            continue
+          }
+          print(row(link, peer.name, [fixed(run.seconds), fixed(run.megabytes)] + cells(run)))
+          runs.append(run)
         }
-        print(row(link, peer.name, [fixed(run.seconds), fixed(run.megabytes)] + cells(run)))
-        runs.append(run)
       }
     }
     LineSummary(runs).print()
   }
 
+  private static var seeds: [Int] { (Benchmark.option("--seeds") ?? ["1", "2", "3"]).compactMap { Int($0) } }
+
   private static func title(_ figure: LineFigure) -> String {
     switch figure {
     case .roundTrip: "rtt"
     case .jitter: "jitter"
+    case .smoothedJitter: "rfc3550"
     case .variation: "pdv95"
     case .lossUp: "loss up"
     case .lossDown: "down"
@@ -35,12 +41,14 @@ enum LineBenchmark {
     case .upload: "upload"
     case .receiving: "rtt down"
     case .sending: "rtt up"
+    case .ownLossUp: "own up"
+    case .ownLossDown: "own down"
     }
   }
 
   private static func cells(_ run: LineRun) -> [String] {
     LineFigure.allCases.map { figure in
-      if figure == .lossUp || figure == .lossDown {
+      if [.lossUp, .lossDown, .ownLossUp, .ownLossDown].contains(figure) {
         return run.holds(figure).map { $0 ? "yes" : "no" } ?? "-"
       }
       return run.isBound(figure) ? ">=" : run.error(figure).map { fixed($0 * 100) } ?? "-"

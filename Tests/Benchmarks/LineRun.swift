@@ -6,19 +6,23 @@ import PrecallTestSupport
 struct LineRun {
   var peer: String
   var link: String
+  var seed: Int
   var seconds: Double
   var megabytes: Double
   var said: [LineFigure: Said]
   var truth: [LineFigure: Double]
+  /// Of the line's faster direction, in bits a second; nothing where it has no limit.
+  var rate: Double?
 
   /// Nothing where the lab did not run.
-  static func of(_ peer: Peer, on link: String) async throws -> LineRun? {
+  static func of(_ peer: Peer, on link: String, seed: Int) async throws -> LineRun? {
     try await Fixtures.withTemporaryFolder { folder in
       let timed = """
-        a=$(date +%s%N); \(peer.client) > '\(folder)/said' 2>/dev/null; \
+        export SAMPLES='\(folder)/samples'; a=$(date +%s%N); \(peer.client) > '\(folder)/said' 2>/dev/null; \
         echo $(($(date +%s%N) - a)) > '\(folder)/time'
         """
-      var arguments = [Fixtures.program("link-lab"), link, "--truth", folder + "/truth"]
+      var arguments = [Fixtures.program("link-lab"), link, "--seed", "\(seed)", "--truth", folder + "/truth"]
+      if peer.keepsSamples { arguments += ["--samples", folder + "/samples"] }
       if let server = peer.server { arguments += ["--server", server] + peer.waiting }
       _ = Run.of(arguments + ["--", "/bin/sh", "-c", timed])
       guard let truth = bytes(folder + "/truth").flatMap({ try? JSONReader.read($0)["line"] }),
@@ -29,8 +33,8 @@ struct LineRun {
       var figures: [LineFigure: Double] = [:]
       for figure in LineFigure.allCases { figures[figure] = number(figure.rawValue, of: truth) }
       return LineRun(
-        peer: peer.name, link: link, seconds: nanoseconds / 1e9, megabytes: moved / 1e6,
-        said: peer.read(bytes(folder + "/said") ?? []), truth: figures)
+        peer: peer.name, link: link, seed: seed, seconds: nanoseconds / 1e9, megabytes: moved / 1e6,
+        said: peer.read(bytes(folder + "/said") ?? []), truth: figures, rate: number("rate_bps", of: truth))
     }
   }
 
@@ -43,8 +47,11 @@ struct LineRun {
   }
 
   /// Of the truth, as a share; nothing where one of them is missing, or where the program gives a bound only.
-  func error(_ figure: LineFigure) -> Double? {
-    guard let said = said[figure], let truth = truth[figure], truth > 0, !isBound(figure) else { return nil }
+  func error(_ figure: LineFigure) -> Double? { isBound(figure) ? nil : distance(figure) }
+
+  /// The same of a bound too.
+  func distance(_ figure: LineFigure) -> Double? {
+    guard let said = said[figure], let truth = truth[figure], truth > 0 else { return nil }
     return said.value / truth - 1
   }
 

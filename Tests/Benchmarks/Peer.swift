@@ -6,6 +6,7 @@ import PrecallTestSupport
 enum LineFigure: String, CaseIterable {
   case roundTrip = "round_trip_us"
   case jitter = "jitter_us"
+  case smoothedJitter = "smoothed_jitter_us"
   case variation = "variation_us"
   case lossUp = "loss_up_ppm"
   case lossDown = "loss_down_ppm"
@@ -13,6 +14,9 @@ enum LineFigure: String, CaseIterable {
   case upload = "upload_bps"
   case receiving = "receiving_us"
   case sending = "sending_us"
+  /// What the line loses in the long run, of which a run's losses are a sample.
+  case ownLossUp = "own_loss_up_ppm"
+  case ownLossDown = "own_loss_down_ppm"
 }
 
 /// What a program said of a line.
@@ -31,6 +35,8 @@ struct Peer: Sendable {
   var waiting: [String] = []
   /// The shell command at the near end; its output goes to a file.
   var client: String
+  /// Whether it keeps its samples in the file that `$SAMPLES` names.
+  var keepsSamples = false
   var read: @Sendable (Text) -> [LineFigure: Said]
 
   static let address = "10.98.0.1"
@@ -46,7 +52,8 @@ struct Peer: Sendable {
       server: Fixtures.program("precall-server") + " --host \(address) --port 8080 >/dev/null",
       waiting: ["--wait-port", "8080"],
       client: Fixtures.program("precall-test")
-        + " http://\(address):8080 --only network -q --format json\(options)", read: readReport)
+        + " http://\(address):8080 --only network -q --format json --samples \"$SAMPLES\"\(options)",
+      keepsSamples: true, read: readReport)
   }
 
   private static let irtt = Peer(
@@ -82,8 +89,10 @@ extension Peer {
     let metrics = (try? JSONReader.read(text))?["checks"]?["network"]?["metrics"]?.members ?? []
     let names: [(String, LineFigure, String)] = [
       ("network.round-trip-time", .roundTrip, "us"), ("network.jitter", .jitter, "us"),
+      ("network.smoothed-jitter", .smoothedJitter, "us"),
       ("network.delay-variation", .variation, "us"), ("network.loss-up", .lossUp, "ppm"),
-      ("network.loss-down", .lossDown, "ppm"), ("network.download", .download, "bps"),
+      ("network.loss-down", .lossDown, "ppm"), ("network.loss-up", .ownLossUp, "ppm"),
+      ("network.loss-down", .ownLossDown, "ppm"), ("network.download", .download, "bps"),
       ("network.upload", .upload, "bps"), ("network.working-latency-down", .receiving, "us"),
       ("network.working-latency-up", .sending, "us"),
     ]

@@ -15,6 +15,7 @@ enum ReflectorBenchmark {
     let ratio = theirs > 0 ? Figure.decimal(ours.rate / theirs) : "-"
     Figure(
       name: "reflector, thousand packets/s a core", values: [ours.rate / 1_000],
+      least: theirs > 0 ? 2 * theirs / 1_000 : nil,
       peer: "irtt: \(Figure.decimal(theirs / 1_000)), ratio \(ratio) (2 asked); \(ours.answered) answered"
     ).show()
   }

@@ -30,6 +30,7 @@ enum ServerBenchmark {
     let ratios = ours.map { $0 / middle }
     Figure(
       name: "download over \(authority == nil ? "TCP" : "TLS"), Gbit/s a core", values: ours,
+      least: 0.8 * middle,
       peer:
         "nginx: \(Figure.decimal(middle)), ratio \(ratios.map { Figure.decimal($0) }.joined(separator: ", ")) (0.8 asked)"
     ).show()

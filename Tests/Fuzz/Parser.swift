@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallNetwork
 import PrecallWire
 
 /// A reader of bytes that others send, and what must hold of it whatever they are. Bytes that made one fail
@@ -13,7 +14,7 @@ package struct Parser: Sendable {
     self.complaint = complaint
   }
 
-  package static let all = packets + texts + documents
+  package static let all = packets + routers + texts + documents
 }
 
 // MARK: Packets
@@ -112,6 +113,33 @@ extension Parser {
   }
 }
 
+// MARK: What routers and others on the way say
+
+extension Parser {
+  private static let routers = [Parser("icmp-echo", echo), Parser("icmp-quote", quote)]
+
+  /// The first octet says of which kind the socket is; its own request behind it must be known again.
+  @Sendable private static func echo(_ octets: [UInt8]) -> String? {
+    guard let kind = octets.first, octets.count > 2 else { return nil }
+    let isVersion6 = kind & 1 != 0
+    let echo = ICMPEcho(isVersion6: isVersion6, isRaw: kind & 2 != 0, 0x1234)
+    if let number = echo.number(ofReply: octets.dropFirst()), number > 65_535 { return "no such number" }
+    let number = UInt16(octets[1]) << 8 | UInt16(octets[2])
+    var reply = echo.request(number)
+    reply[0] = isVersion6 ? 129 : 0
+    let header: [UInt8] = kind & 2 != 0 && !isVersion6 ? [0x45] + [UInt8](repeating: 0, count: 19) : []
+    let taken = echo.number(ofReply: ArraySlice(header + reply + octets))
+    return taken == Int(number) ? nil : "a reply is not known again"
+  }
+
+  @Sendable private static func quote(_ octets: [UInt8]) -> String? {
+    let number = HopQuote.number(in: ArraySlice(octets), newest: 7)
+    guard (0...Int(UInt32.max)).contains(number) else { return "no such number" }
+    let own = HopQuote.packet(number) + octets
+    return HopQuote.number(in: ArraySlice(own), newest: 7) == number ? nil : "a quote is read otherwise"
+  }
+}
+
 // MARK: Texts and documents
 
 extension Parser {
@@ -124,12 +152,31 @@ extension Parser {
       _ = try? JSONReader.read(text)
       return nil
     },
+    Parser("http-header") { text in
+      guard let date = HTTPHeader.value("date", in: text) else { return nil }
+      if date.contains(where: \.isNewline) { return "a value of more than a line" }
+      return (HTTPDate.seconds(of: date) ?? 0) < 0 ? "a date before 1970" : nil
+    },
   ]
 
   private static let documents = [
     Parser("grant", grant), Parser("receipt", receipt), Parser("measurement", measurement),
-    Parser("policy", policy), Parser("report", report),
+    Parser("policy", policy), Parser("report", report), Parser("relay-grant", relayGrant),
+    Parser("watch-lines", watchLines),
   ]
+
+  @Sendable private static func watchLines(_ text: Text) -> String? {
+    guard let events = try? WatchLines.read(text).events else { return nil }
+    let written = events.flatMap { WatchLines.line($0) }
+    return (try? WatchLines.read(written))?.events == events ? nil : "an event is read otherwise"
+  }
+
+  @Sendable private static func relayGrant(_ text: Text) -> String? {
+    guard let json = try? JSONReader.read(text), let grant = RelayGrant(json: json) else { return nil }
+    if grant.addresses.isEmpty || grant.addresses.count > 16 { return "no count of relays" }
+    let isHost = { (host: String) in !host.isEmpty && !host.contains { "[]/?#@ ".contains($0) } }
+    return grant.addresses.allSatisfy { isHost($0.host) } ? nil : "a relay that is no host"
+  }
 
   @Sendable private static func grant(_ text: Text) -> String? {
     guard let json = try? JSONReader.read(text), let grant = try? TicketGrant(json: json) else { return nil }

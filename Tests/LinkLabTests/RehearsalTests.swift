@@ -5,9 +5,9 @@ import Testing
 
 /// The real command against the real server across links of which it is known what call they carry.
 @Suite(.needsLinks, .serialized, .timeLimit(.minutes(5))) struct RehearsalTests {
-  private func check(_ link: String) async throws -> JSONValue {
+  private func check(_ link: String, seed: Int = 1) async throws -> JSONValue {
     let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
-    let outcome = try await LinkLab(link, server: server).run([
+    let outcome = try await LinkLab(link, seed: seed, server: server).run([
       Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
     ])
     return try #require(
@@ -53,6 +53,13 @@ import Testing
     let report = try await check("dead-for-3-s")
     #expect(held(report) != nil)
     #expect(!codes(report).isDisjoint(with: ["network.rehearsal-cut-off", "network.line-lost"]))
+  }
+
+  /// The first large packet is answered with "too large", which the kernel tells in place of sending a later one.
+  @Test(arguments: 1...4) func `a packet that was too large costs no other one`(seed: Int) async throws {
+    let report = try await check("vpn-mtu-1280", seed: seed)
+    let metrics = report["checks"]?["network"]?["metrics"]
+    #expect(metrics?["network.loss-up"]?["measured_ppm"]?.integer == 0)
   }
 
   @Test func `where no packet passes, no call is rehearsed`() async throws {

@@ -70,6 +70,26 @@ struct `Estimators of packets` {
     #expect(down.smoothed == .zero)
   }
 
+  @Test func `smoothed jitter goes by the order in which packets came`() throws {
+    // Sent at 0, 10 and 20 ms; the second takes 45 ms, so that they come at 20, 55 and 40: the third before it.
+    // D is 0, then 25 ms: J = 25/16 ms. By their numbers it would be 25/16 + (25 - 25/16)/16.
+    let overtaken = run(3, up: { $0 == 1 ? 45_000 : 20_000 })
+    let jitter = try #require(Jitter(of: OneWayTransit(of: overtaken, in: 0..<3, .up)))
+    #expect(abs(jitter.smoothed.base - 1_563) <= 1)
+    #expect(jitter.steps == 2)
+  }
+
+  @Test func `both jitters are told of the worse direction`() throws {
+    var measurement = NetworkMeasurement()
+    measurement.packets = run(101, down: { $0 % 2 == 0 ? 30_000 : 34_000 })
+    let rows = measurement.assessed(by: .standard).assessments
+    let smoothed = try #require(rows.first { $0.metric == .smoothedJitter })
+    // 4 (1 - (15/16)^100) = 3.9937 ms.
+    #expect(smoothed.measured == .time(Microseconds(base: 3_994)))
+    #expect(smoothed.samples == 100)
+    #expect(rows.first { $0.metric == .jitter }?.measured == .time(milliseconds(4)))
+  }
+
   @Test func `jitter pairs only packets that were sent one after the other`() throws {
     // 0 and 2 differ by 8 ms, but 1 is missing between them: one pair is left, 2 and 3.
     let delays: [Int64] = [20_000, 0, 28_000, 30_000]
@@ -135,6 +155,26 @@ struct `Estimators of packets` {
     let interval = PacketLoss.wilson(part, of: whole)
     #expect(abs(interval.low.base - low) <= 1)
     #expect(abs(interval.high.base - high) <= 1)
+  }
+
+  /// Of 600 packets, with 0.25 supposed for the worth of three losses.
+  @Test(
+    arguments: [
+      // 12 lost in bursts of 3: 8 of 12 follow a loss, r = (2/3 - 0.02) / 0.98 = 0.6599; with what is supposed
+      // (12 r + 0.75) / 15 = 0.5779; 600 (1 - r) / (1 + r) = 160.5 packets.
+      ([100, 200, 300, 400], 3, 7053, 55385),
+      // 12 lost one by one: r = 0.75 / 15 = 0.05; 542.9 packets.
+      ((0..<12).map { 20 + 40 * $0 }, 1, 11162, 35583),
+      // None lost: r = 0.25; 360 packets, z^2 / (360 + z^2).
+      ([], 1, 0, 10558),
+    ] as [([Int], Int, Int64, Int64)])
+  func `losses in bursts make the interval wider`(starts: [Int], length: Int, low: Int64, high: Int64) throws
+  {
+    let lost = Set(starts.flatMap { $0..<$0 + length })
+    let loss = try #require(PacketLoss(of: PacketFates(of: run(600, lostUp: lost)), in: 0..<600, .up))
+    #expect(loss.lost == starts.count * length)
+    #expect(abs(loss.low.base - low) <= 1)
+    #expect(abs(loss.high.base - high) <= 1)
   }
 
   @Test func `reordered and repeated packets are counted, and are no loss`() throws {

@@ -12,6 +12,8 @@ final class LossyRelay: Sendable {
     /// Milliseconds that each packet waits.
     var delayUp: @Sendable (Int) -> Int = { _ in 0 }
     var delayDown: @Sendable (Int) -> Int = { _ in 0 }
+    /// What the server gets in place of a packet.
+    var spoilUp: (@Sendable (Int, [UInt8]) -> [UInt8])?
     /// What the client gets in place of an answer of the server: a reflector that lies, or a network that
     /// spoils what passes.
     var lie: (@Sendable (Int, [UInt8]) -> [[UInt8]])?
@@ -89,7 +91,8 @@ final class LossyRelay: Sendable {
         $0.up += 1; return $0.up - 1
       }
       if plan.dropUp(number) { counts.withLock { $0.droppedUp += 1 }; continue }
-      later(plan.delayUp(number)) { [self] in _ = send(inside, packet, packet.count, 0) }
+      let passed = plan.spoilUp?(number, packet) ?? packet
+      later(plan.delayUp(number)) { [self] in _ = send(inside, passed, passed.count, 0) }
     }
   }
 

@@ -216,6 +216,26 @@ private struct Reply {
     #expect(up?.measured.base == 0 && (250_000...340_000).contains(down?.measured.base ?? 0))
   }
 
+  /// The server takes no packet that is short, whose ticket is not its own, or that belongs to another session.
+  @Test func `packets spoilt on the way up are lost there, and only they`() async throws {
+    let (measurement, truth) = try await measured(change: { plan in
+      plan.spoilUp = { number, octets in
+        switch number % 10 {
+        case 0: Array(octets.prefix(43))
+        // The session's number, and a bit of the ticket behind the 44 octets of the packet itself.
+        case 1: octets.enumerated().map { $0 == 15 ? $1 ^ 0x01 : $1 }
+        case 2: octets.enumerated().map { $0 == 60 ? $1 ^ 0x10 : $1 }
+        default: octets
+        }
+      }
+    })
+    let all = 0..<measurement.packets.sentAt.count
+    let share = Double(measurement.packets.answered(in: all).count) / Double(truth.up)
+    #expect((0.66...0.74).contains(share), "\(share)")
+    let (up, down) = (row(.lossUp, of: measurement), row(.lossDown, of: measurement))
+    #expect(down?.measured.base == 0 && (250_000...340_000).contains(up?.measured.base ?? 0))
+  }
+
   @Test func `a stranger's packets are not heard`() async throws {
     let (measurement, truth) = try await measured(change: { $0.hasStranger = true })
     let idle = measurement.packets.sequences(under: .idle)

@@ -2,8 +2,9 @@
 extension Metric {
   package static var network: [Metric] {
     [
-      roundTripTime, leastRoundTripTime, slowRoundTripTime, jitter, delayVariation, slowDelayVariation,
-      lossUp, lossDown, longestLoss, latePackets, reordering, downloadRate, uploadRate, workingLatencyDown,
+      roundTripTime, leastRoundTripTime, slowRoundTripTime, jitter, smoothedJitter, delayVariation,
+      slowDelayVariation, lossUp, lossDown, longestLoss, latePackets, reordering, downloadRate, uploadRate,
+      workingLatencyDown,
       slowWorkingLatencyDown, workingLatencyUp, slowWorkingLatencyUp, audioScore, nameLookupTime,
       connectTime, connectTime4, connectTime6, tlsTime, firstByteTime, wifiSignal, wifiRate, pathMTU,
       gatewayTime, slowGatewayTime, gatewayLoss,
@@ -22,6 +23,9 @@ extension Metric {
   package static let jitter = Metric(
     "network.jitter", .network, title: "Jitter", in: .microseconds, worse: .higher,
     definition: "mean |IPDV| (RFC 3393) of the worse direction; the expectation of RFC 3550's jitter")
+  package static let smoothedJitter = Metric(
+    "network.smoothed-jitter", .network, title: "Jitter, smoothed", in: .microseconds, worse: .higher,
+    definition: "RFC 3550 section 6.4.1 as it stood after the last packet on the idle line, worse direction")
   package static let delayVariation = Metric(
     "network.delay-variation", .network, title: "Delay variation", in: .microseconds, worse: .higher,
     definition: "PDV (RFC 5481), 95th percentile of the worse direction, clock drift removed")
@@ -30,10 +34,13 @@ extension Metric {
     worse: .higher, definition: "PDV (RFC 5481), 99th percentile of the worse direction, clock drift removed")
   package static let lossUp = Metric(
     "network.loss-up", .network, title: "Packets lost, sending", in: .partsPerMillion, worse: .higher,
-    definition: "RFC 7680, to the server, on the idle line and in calls that held; Wilson interval of 95 %")
+    definition:
+      "RFC 7680, to the server, on the idle line and in calls that held; 95 % interval for losses in bursts")
   package static let lossDown = Metric(
     "network.loss-down", .network, title: "Packets lost, receiving", in: .partsPerMillion, worse: .higher,
-    definition: "RFC 7680, from the server, on the idle line and in calls that held; Wilson interval of 95 %")
+    definition:
+      "RFC 7680, from the server, on the idle line and in calls that held; 95 % interval for losses in bursts"
+  )
   package static let longestLoss = Metric(
     "network.longest-loss", .network, title: "Longest run of losses", in: .count, worse: .higher,
     definition: "RFC 3357, packets lost one after the other in the worse direction")

@@ -1,13 +1,13 @@
-import PrecallCore
-import PrecallWire
+package import PrecallCore
+package import PrecallWire
 
 /// The server's answer to `POST /v1/turn-credentials`: where a relay is, and a short-lived way in.
-struct RelayGrant: Equatable {
-  var addresses: [RelayAddress]
-  var credentials: TURNCredentials
+package struct RelayGrant: Equatable {
+  package var addresses: [RelayAddress]
+  package var credentials: TURNCredentials
 
   /// Nothing where it names no relay that can be tried, or no credentials.
-  init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     guard let urls = json["urls"]?.array, urls.count <= 16, let username = json["username"]?.string,
       let credential = json["credential"]?.string, username.count <= 512, credential.count <= 512
     else { return nil }
@@ -23,13 +23,13 @@ struct RelayGrant: Equatable {
 }
 
 /// Where a relay is: a URI of RFC 7065, as `turns:turn.example.org:443?transport=tcp`.
-struct RelayAddress: Equatable {
-  var transport: CallPath.Transport
+package struct RelayAddress: Equatable {
+  package var transport: CallPath.Transport
   /// Without the brackets of an IPv6 address.
-  var host: String
-  var port: UInt16
+  package var host: String
+  package var port: UInt16
 
-  init?(_ text: Text) {
+  package init?(_ text: Text) {
     let whole = String(decoding: text, as: UTF8.self)
     let parts = whole.split(separator: "?", maxSplits: 1)
     guard let first = parts.first, let colon = first.firstIndex(of: ":") else { return nil }

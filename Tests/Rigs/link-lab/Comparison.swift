@@ -6,16 +6,17 @@ struct Comparison {
   private let metrics: JSONValue?
   private let truth: LineFigures
 
-  init(_ truth: Truth, report: JSONValue) {
+  init(_ truth: Truth, of measured: MeasuredPackets?, report: JSONValue) {
     name = truth.link.name
     metrics = report["checks"]?["network"]?["metrics"]
-    self.truth = LineFigures(truth)
+    self.truth = LineFigures(truth, of: measured)
   }
 
   func table() -> String {
     let rows = [
       row("round trip, idle", "network.round-trip-time", "us", 1e3, "ms", truth.roundTrip),
       row("jitter, mean |IPDV|", "network.jitter", "us", 1e3, "ms", truth.jitter),
+      row("jitter, RFC 3550", "network.smoothed-jitter", "us", 1e3, "ms", truth.smoothedJitter),
       row("PDV, 95th percentile", "network.delay-variation", "us", 1e3, "ms", truth.variation),
       row("loss up", "network.loss-up", "ppm", 1e4, "%", truth.lossUp),
       row("loss down", "network.loss-down", "ppm", 1e4, "%", truth.lossDown),

@@ -71,7 +71,8 @@ final class Forwarder: @unchecked Sendable {
     guard let header = PacketHeader(packet), !header.isMulticast else { return false }
     let now = Self.clock() - origin
     let decision = line.take(header, length: length, at: now)
-    let number = log.add(header, length: length, at: now, decision)
+    let test = header.testNumber(packet, isUp: line.isUp)
+    let number = log.add(header, length: length, testNumber: test, at: now, decision)
     switch decision.fate {
     case .delivered: break
     case .tooBig where link.maximum?.answers == true:

@@ -4,7 +4,7 @@
 /// A packet meets, in this order: firewall, largest unit, outage, queue and rate, loss, delay.
 package struct Line {
   private let link: Link.Direction
-  private let isUp: Bool
+  package let isUp: Bool
   private var random: Generator
   private var burst: Generator
   private var order: Generator

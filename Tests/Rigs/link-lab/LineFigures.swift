@@ -6,10 +6,17 @@ struct LineFigures {
   var roundTrip: Double?
   /// Mean |IPDV| of the worse direction.
   var jitter: Double?
+  /// RFC 3550's, as it stood in the end, of the worse direction.
+  var smoothedJitter: Double?
   /// RFC 5481's PDV, 95th percentile of the worse direction.
   var variation: Double?
   var lossUp: Double?
   var lossDown: Double?
+  /// What the line loses in the long run, by its file.
+  var ownLossUp: Double?
+  var ownLossDown: Double?
+  /// Of the faster direction, in bits a second.
+  var rate: Double?
   var download: Double?
   var upload: Double?
   var receiving: Double?
@@ -17,11 +24,14 @@ struct LineFigures {
   var megabytesUp: Double
   var megabytesDown: Double
 
-  init(_ truth: Truth) {
+  /// - Parameter measured: the packets that a report's figures were made of; without them all small ones of
+  ///   the idle line count, and all beside a load.
+  init(_ truth: Truth, of measured: MeasuredPackets? = nil) {
     let load = LoadTruth(truth)
     let (up, down) = (Summary(truth.up, load.idle.up), Summary(truth.down, load.idle.down))
     roundTrip = load.roundTrip(load.idle).map { $0 / 1e3 }
     jitter = max(up.difference, down.difference) / 1e3
+    smoothedJitter = max(up.jitter, down.jitter) / 1e3
     variation = [up, down].compactMap { part in
       part.delays.first.flatMap { least in part.delay(0.95).map { Double($0 - least) / 1e3 } }
     }.max()
@@ -33,10 +43,29 @@ struct LineFigures {
     sending = load.roundTrip(load.sending).map { $0 / 1e3 }
     megabytesUp = Self.megabytes(truth.up)
     megabytesDown = Self.megabytes(truth.down)
+    ownLossUp = truth.link.up.ownLoss.map { $0 * 1e6 }
+    ownLossDown = truth.link.down.ownLoss.map { $0 * 1e6 }
+    let rates = [truth.link.up, truth.link.down].compactMap { $0.rate?.bitsPerSecond.value(at: 0).value }
+    rate = rates.count == 2 ? rates.max() : nil
+    if let measured { take(measured, load) }
+  }
+
+  private mutating func take(_ measured: MeasuredPackets, _ load: LoadTruth) {
+    roundTrip = measured.roundTrip
+    jitter = measured.jitter
+    smoothedJitter = measured.smoothedJitter
+    variation = measured.variation
+    lossUp = measured.loss(.up)
+    lossDown = measured.loss(.down)
+    receiving = measured.receiving
+    sending = measured.sending
+    download = load.goodput(.down, in: measured.span(.down))
+    upload = load.goodput(.up, in: measured.span(.up))
   }
 
   private static func loss(_ summary: Summary) -> Double? {
-    let lost = summary.packets - summary.lost(.delivered)
+    // A damaged packet is dropped by the receiver's checksum.
+    let lost = summary.packets - summary.lost(.delivered) + summary.corrupted
     return summary.packets == 0 ? nil : Double(lost) * 1e6 / Double(summary.packets)
   }
 
@@ -56,9 +85,11 @@ struct LineFigures {
 
   private var named: [(StaticString, Double?)] {
     [
-      ("round_trip_us", roundTrip), ("jitter_us", jitter), ("variation_us", variation),
-      ("loss_up_ppm", lossUp), ("loss_down_ppm", lossDown), ("download_bps", download),
-      ("upload_bps", upload), ("receiving_us", receiving), ("sending_us", sending),
+      ("round_trip_us", roundTrip), ("jitter_us", jitter), ("smoothed_jitter_us", smoothedJitter),
+      ("variation_us", variation), ("loss_up_ppm", lossUp), ("loss_down_ppm", lossDown),
+      ("own_loss_up_ppm", ownLossUp), ("own_loss_down_ppm", ownLossDown), ("rate_bps", rate),
+      ("download_bps", download), ("upload_bps", upload), ("receiving_us", receiving),
+      ("sending_us", sending),
     ]
   }
 }

@@ -83,3 +83,15 @@ package struct Link {
     package var answers: Bool
   }
 }
+
+extension Link.Direction {
+  /// The share of packets that is lost in the long run, queues left out; nothing where outages come and go.
+  var ownLoss: Double? {
+    if let outages, !outages.hold { return nil }
+    let burst = burstLoss.map { model in
+      let bad = model.toBad / max(model.toBad + model.toGood, 1e-12)
+      return bad * model.lossInBad + (1 - bad) * model.lossInGood
+    }
+    return 1 - (1 - loss) * (1 - (burst ?? 0)) * (1 - corruption)
+  }
+}

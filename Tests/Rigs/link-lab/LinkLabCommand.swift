@@ -44,6 +44,9 @@ import PrecallCore
   @Option(help: "Afterwards print the truth beside what this report of precall-test measured.")
   var compare: String?
 
+  @Option(help: "Hold against the truth of just those packets that these samples of precall-test are of.")
+  var samples: String?
+
   @Argument(parsing: .postTerminator, help: "The client's command.")
   var client: [String] = []
 
@@ -68,13 +71,15 @@ import PrecallCore
         link: link, seed: seed, server: server, waitPort: waitPort, waitsForLine: waitLine,
         hasGateway: gateway, client: client))
     let (status, truth) = try lab.run()
-    if let path = self.truth { try Data(truth.summary()).write(to: URL(filePath: path)) }
+    let measured = samples.flatMap { try? Data(contentsOf: URL(filePath: $0)) }
+      .flatMap { MeasuredPackets(samples: Array($0), truth) }
+    if let path = self.truth { try Data(truth.summary(of: measured)).write(to: URL(filePath: path)) }
     if let path = packets { try Data(truth.packets()).write(to: URL(filePath: path)) }
     if let path = compare {
       guard let data = try? Data(contentsOf: URL(filePath: path)),
         let report = try? JSONReader.read(Array(data))
       else { throw Complaint.failed("I tried to read the report \(path), but can't.") }
-      print(Comparison(truth, report: report).table(), terminator: "")
+      print(Comparison(truth, of: measured, report: report).table(), terminator: "")
     }
     return status
   }

@@ -24,23 +24,23 @@ struct LoadTruth {
     log.all.filter { $0.kind == .tcp && $0.length >= 1_000 }
   }
 
-  /// Bits a second that programs can have got at most: the line's rate in the mean while it was loaded, its
-  /// first third left out as ramp, less the packets that it lost by itself, less the headers of IP and TCP
+  /// Bits a second that programs can have got at most: the line's rate in the mean in `span`, or else while it
+  /// was loaded, its first third left out as ramp, less the packets that it lost by itself, less the headers of IP and TCP
   /// with timestamps. Nothing where the line has no limit or hardly carried a load.
-  func goodput(_ direction: Direction) -> Double? {
+  func goodput(_ direction: Direction, in span: Range<Int64>? = nil) -> Double? {
     let (link, packets) = direction == .up ? (truth.link.up, up) : (truth.link.down, down)
     guard let rate = link.rate, packets.count >= 20, let first = packets.first, let last = packets.last
     else { return nil }
-    let start = first.arrived + (last.arrived - first.arrived) / 3
+    let rest = first.arrived + (last.arrived - first.arrived) / 3..<last.arrived
     let passed = packets.filter { [.delivered, .lostAtRandom, .lostInBurst].contains($0.fate) }
     let whole = passed.count { $0.fate == .delivered && !$0.isCorrupted }
     let unit = Double(link.maximum?.bytes ?? 1500)
-    return mean(rate, link.outages, from: start, to: last.arrived)
+    return mean(rate, link.outages, in: span ?? rest)
       * Double(whole) / Double(max(passed.count, 1)) * (unit - 52) / (unit + Double(rate.overhead))
   }
 
-  private func mean(_ rate: Link.Rate, _ outages: Link.Outages?, from start: Int64, to end: Int64) -> Double {
-    let times = Array(stride(from: start, through: end, by: 5_000_000))
+  private func mean(_ rate: Link.Rate, _ outages: Link.Outages?, in span: Range<Int64>) -> Double {
+    let times = Array(stride(from: span.lowerBound, through: span.upperBound, by: 5_000_000))
     let sum = times.reduce(0.0) { sum, time in
       let isOut = outages.map { !$0.hold && $0.times.value(at: time).value } ?? false
       return isOut ? sum : sum + rate.bitsPerSecond.value(at: time).value

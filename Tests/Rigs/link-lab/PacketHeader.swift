@@ -50,4 +50,14 @@ package struct PacketHeader: Hashable {
     source = hasPorts ? UInt16(packet[ports]) << 8 | UInt16(packet[ports + 1]) : 0
     destination = hasPorts ? UInt16(packet[ports + 2]) << 8 | UInt16(packet[ports + 3]) : 0
   }
+
+  private static let udpHeader = 8
+
+  /// The sender's count of a STAMP packet (RFC 8762) of UDP, which a reply repeats; of other packets of UDP
+  /// some other number.
+  package func testNumber(_ packet: UnsafeRawBufferPointer, isUp: Bool) -> UInt32 {
+    let start = Int(headerLength) + Self.udpHeader + (isUp ? 0 : 24)
+    guard kind == .udp, packet.count >= start + 4 else { return .max }
+    return packet[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }
+  }
 }

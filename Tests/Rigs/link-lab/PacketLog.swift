@@ -8,6 +8,8 @@ final class PacketLog: @unchecked Sendable {
     var length: UInt16
     var source: UInt16
     var destination: UInt16
+    /// Of a test packet; see `PacketHeader.testNumber`.
+    var testNumber: UInt32
     var kind: PacketHeader.Kind
     var family: UInt8
     var fate: Fate
@@ -29,14 +31,17 @@ final class PacketLog: @unchecked Sendable {
   deinit { entries.deallocate() }
 
   /// Notes a packet and gives its number, or -1 where there is no more room.
-  func add(_ header: PacketHeader, length: Int, at now: Int64, _ decision: Decision) -> Int32 {
+  func add(
+    _ header: PacketHeader, length: Int, testNumber: UInt32 = .max, at now: Int64, _ decision: Decision
+  ) -> Int32 {
     guard count < Self.capacity else {
       uncounted += 1
       return -1
     }
     entries[count] = Entry(
       arrived: now, left: 0, length: UInt16(truncatingIfNeeded: length), source: header.source,
-      destination: header.destination, kind: header.kind, family: header.family, fate: decision.fate,
+      destination: header.destination, testNumber: testNumber, kind: header.kind, family: header.family,
+      fate: decision.fate,
       isDuplicated: decision.isDuplicated, isReordered: decision.isReordered,
       isCorrupted: decision.isCorrupted)
     count += 1

@@ -35,7 +35,7 @@ package struct Summary {
       longestLoss = max(longestLoss, run)
       if entry.isDuplicated { duplicated += 1 }
       if entry.isReordered { reordered += 1 }
-      if entry.isCorrupted { corrupted += 1 }
+      if entry.isCorrupted { corrupted += fate == .delivered ? 1 : 0 }
     }
     let delivered = numbers.map { log[$0] }.filter { $0.left > 0 }.sorted { $0.left < $1.left }
     delays = delivered.map { $0.left - $0.arrived }

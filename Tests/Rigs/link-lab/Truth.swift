@@ -19,7 +19,7 @@ struct Truth {
   /// Flows with fewer packets than the first this many are left out.
   private static let mostFlows = 200
 
-  func summary() -> Text {
+  func summary(of measured: MeasuredPackets? = nil) -> Text {
     var writer = JSONWriter(indent: 2)
     writer.object { writer in
       writer.member("link", Array(link.name.utf8))
@@ -29,7 +29,7 @@ struct Truth {
       write(up, "up", to: &writer)
       write(down, "down", to: &writer)
       writer.key("line")
-      LineFigures(self).write(to: &writer)
+      LineFigures(self, of: measured).write(to: &writer)
       writer.key("flows")
       writer.array { writer in
         for (flow, numbers) in flows() { write(flow, numbers, to: &writer) }

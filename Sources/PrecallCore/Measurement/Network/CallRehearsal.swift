@@ -71,7 +71,10 @@ package struct CallRehearsal: Sendable {
     if end - heard >= silence, !isOverused { return .silence }
     for direction in Direction.allCases {
       let limit = phase.load == .audioCall ? audioLoss : videoLoss
-      if let loss = PacketLoss(of: fates, in: sequences, direction), loss.low > limit {
+      // Of this very call, not of the line in general: what was lost of it was lost, in bursts or not.
+      if let loss = PacketLoss(of: fates, in: sequences, direction),
+        PacketLoss.wilson(loss.lost, of: loss.sent).low > limit
+      {
         return .loss(direction)
       }
     }

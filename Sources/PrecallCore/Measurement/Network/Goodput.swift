@@ -11,8 +11,9 @@ package struct Goodput: Sendable {
   package let low: BitRate
   /// How far the halves of the steady part are apart, as a share of its mean; nothing without such a part.
   package let drift: Share?
-  /// Spans of 50 ms that the figure was made of.
+  /// Spans of 50 ms that the figure was made of, and the first of them.
   package let spans: Int
+  package let firstSpan: Int
 
   /// What arrived in them.
   package var bytes: ByteCount {
@@ -41,6 +42,7 @@ package struct Goodput: Sendable {
       rate = count >= window ? min(all, bins.rate(count - window, count)) : all
       drift = nil
       spans = min(count, window)
+      firstSpan = count - spans
       return
     }
     let middle = (start + count) / 2
@@ -48,10 +50,13 @@ package struct Goodput: Sendable {
     let apart = abs(bins.rate(start, middle).base - bins.rate(middle, count).base)
     drift = Share(base: rounded(Double(apart) * 1e6 / Double(max(whole.base, 1))))
     // Not from the middle of a stall, after which all comes at once.
-    var least = whole
-    for later in start...min(start + window, count - window) { least = min(least, bins.rate(later, count)) }
+    var (least, from) = (whole, start)
+    for later in start...min(start + window, count - window) where bins.rate(later, count) < least {
+      (least, from) = (bins.rate(later, count), later)
+    }
     rate = least
-    spans = count - start
+    spans = count - from
+    firstSpan = from
   }
 
   private static func average(of transfer: Transfer) -> BitRate? {

@@ -157,14 +157,13 @@ extension NetworkJudge {
 
   private mutating func judgeVariation(_ run: PacketRun, _ idle: Range<Int>) -> DelayVariation? {
     guard believesClock else { return nil }
-    var jitter: Jitter?
-    for direction in Direction.allCases {
-      let transit = OneWayTransit(of: run, in: idle, direction)
-      if let one = Jitter(of: transit), one.mean >= jitter?.mean ?? .zero { jitter = one }
-    }
+    let jitters = Direction.allCases.compactMap { Jitter(of: OneWayTransit(of: run, in: idle, $0)) }
     let variation = self.variation(run, idle)
-    if let jitter {
-      find(.highJitter, note(.jitter, .time(jitter.mean), samples: jitter.pairs), blocked: .audioOnly)
+    if let worse = jitters.max(by: { $0.mean < $1.mean }) {
+      find(.highJitter, note(.jitter, .time(worse.mean), samples: worse.pairs), blocked: .audioOnly)
+    }
+    if let worse = jitters.max(by: { $0.smoothed < $1.smoothed }) {
+      note(.smoothedJitter, .time(worse.smoothed), samples: worse.steps)
     }
     if let variation {
       let count = variation.variations.count

@@ -163,6 +163,7 @@ extension Transfer {
     json.member("direction", direction == .down ? "down" : "up")
     json.member("flows", Int64(flows))
     json.member("counted_by", counter.name)
+    if let startedAt { json.member("started", .time(startedAt)) }
     json.member("duration", .time(duration))
     json.key("bytes_per_50_ms")
     json.array { json in
@@ -179,6 +180,7 @@ extension Transfer {
     let bins = try json.numbers("bytes_per_50_ms", within: 0...1_000_000_000_000)
     let isDown = StaticString("down").equals(direction)
     self.init(isDown ? .down : .up, flows: Int(flows), counter: counter, duration: duration, bins: bins)
+    startedAt = try json.time("started_us")
   }
 }
 

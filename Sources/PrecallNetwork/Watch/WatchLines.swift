@@ -1,16 +1,15 @@
-import PrecallCore
-import PrecallNetwork
+package import PrecallCore
 
 /// A watched line as one JSON object a line: written while it happens, and read again.
-enum WatchLines {
-  static func started(at seconds: Int64) -> Text {
+package enum WatchLines {
+  package static func started(at seconds: Int64) -> Text {
     line("watching") { json in
       json.member("format_version", 1)
       json.member("started_at", Timestamp.text(of: seconds))
     }
   }
 
-  static func line(_ event: WatchEvent) -> Text {
+  package static func line(_ event: WatchEvent) -> Text {
     switch event {
     case .second(let second):
       line("second") { json in
@@ -29,39 +28,7 @@ enum WatchLines {
     }
   }
 
-  static func line(_ summary: WatchSummary, by policy: Policy) -> Text {
-    line("summary") { json in
-      json.member("outcome", summary.outcome(by: policy).name)
-      json.member("length", .time(summary.length))
-      json.member("sent", Int64(summary.sent))
-      json.member("lost", Int64(summary.lost))
-      json.key("outages")
-      json.array { json in
-        for outage in summary.outages {
-          json.object { json in
-            json.member("at", .time(outage.at))
-            if let duration = outage.duration { json.member("duration", .time(duration)) }
-          }
-        }
-      }
-      json.key("minutes")
-      json.array { json in
-        for minute in summary.minutes { json.object { write(minute, by: policy, summary, to: &$0) } }
-      }
-    }
-  }
-
-  private static func write(
-    _ minute: WatchSummary.Minute, by policy: Policy, _ summary: WatchSummary, to json: inout JSONWriter
-  ) {
-    json.member("minute", minute.number)
-    json.member("loss", .share(minute.loss))
-    if let time = minute.roundTrip { json.member("round_trip", .time(time)) }
-    if let jitter = minute.jitter { json.member("jitter", .time(jitter)) }
-    json.member("level", summary.level(of: minute, by: policy).name)
-  }
-
-  private static func line(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
+  package static func line(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
     var writer = JSONWriter()
     writer.object { json in
       json.member("event", name)
@@ -75,7 +42,7 @@ enum WatchLines {
 
 extension WatchLines {
   /// When it began, and what happened; lines of kinds that are not known are passed over.
-  static func read(_ text: Text) throws(JSONError) -> (startedAt: Int64, events: [WatchEvent]) {
+  package static func read(_ text: Text) throws(JSONError) -> (startedAt: Int64, events: [WatchEvent]) {
     var startedAt: Int64 = 0
     var events: [WatchEvent] = []
     for part in text.split(separator: 0x0A) {

@@ -1,0 +1,25 @@
+import PrecallNetwork
+import Synchronization
+import Testing
+
+/// The real server, whose tickets end sooner than the watching does.
+@Suite(.serialized) struct `A line watched for longer than a ticket lasts` {
+  @Test func `has its ticket renewed, and not a second is missing`() async throws {
+    try await withServer(["--ticket-seconds", "5"]) { server in
+      let events = Mutex<[WatchEvent]>([])
+      let address = try ServerAddress("http://127.0.0.1:\(server.httpPort)")
+      let failure = await LineWatch(server: address, for: .seconds(8)).run { event in
+        events.withLock { $0.append(event) }
+      }
+      #expect(failure == nil)
+      let told = events.withLock { $0 }
+      let seconds = told.compactMap { event in
+        if case .second(let second) = event { second } else { nil }
+      }
+      #expect(seconds.count == told.count, "no outage")
+      #expect((7...9).contains(seconds.count))
+      // The first ticket's packets would be refused from the fifth second on.
+      for second in seconds.dropLast() { #expect(second.answered >= 15, "\(second)") }
+    }
+  }
+}
