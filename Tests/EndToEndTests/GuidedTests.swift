@@ -1,4 +1,5 @@
 import FoundationEssentials
+import PrecallCore
 import PrecallTestSupport
 import Testing
 
