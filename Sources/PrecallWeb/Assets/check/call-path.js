@@ -5,7 +5,7 @@ import {madeUpMedia} from './made-up-media.js'
 
 const longestConnect = 4000
 const runFor = 6000
-/** So much more than standard video needs (750 kbit/s) that it is seen to hold: encoders stay a fifth below it. */
+/** So much more than standard video needs (750 kbit/s) that it is seen to hold: encoders stay below it. */
 const pictureRate = 1_200_000
 /** Until then the sender finds out what the way carries; of the picture only what comes after it is counted. */
 const pictureSettles = 2000
