@@ -9,6 +9,11 @@ const pages = {
     import {embedCheck} from '${server}/assets/precall-embed.js'
     window.heard = []
     window.check = embedCheck(document.body, {onMessage: message => window.heard.push(message)})</script>`,
+  '/bare': server => `<script>
+    window.heard = []
+    addEventListener('message', ({data}) => heard.push(data))</script>
+    <iframe title="Test" src="${server}/embed?lang=en" style="width: 600px; height: 600px"></iframe>
+    <script>document.querySelector('iframe').src += '&parent=' + location.origin</script>`,
 }
 
 const policy = {format_version: 1, name: 'Clinic', fallback: '555 0100'}

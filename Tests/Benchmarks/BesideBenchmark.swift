@@ -66,7 +66,7 @@ enum BesideBenchmark {
     print(
       "  found of the line: alone \(known.isEmpty ? "nothing" : known.sorted().joined(separator: ", ")); "
         + words.joined(separator: " and ")
-        + (found.allSatisfy { known.isSuperset(of: $0) } ? ": the same" : ": CHANGED"))
+        + (found.allSatisfy { known.isSuperset(of: $0) } ? ": the same" : ": changed  MISSED"))
   }
 
   private static func lineFindings(_ report: JSONValue) -> [String] {
@@ -99,7 +99,7 @@ enum BesideBenchmark {
     print(
       "  \(name), \(unit): \(BrowserBenchmark.rounded(least)) to \(BrowserBenchmark.rounded(most)); \(both); "
         + "\(bound.words) \(BrowserBenchmark.rounded(bound.value)): "
-        + (isExplained ? "by the line" : "BY MORE THAN THE LINE"))
+        + (isExplained ? "by the line" : "by more than the line  MISSED"))
   }
 
   private static func number(_ json: JSONValue, _ path: [String]) -> Double? {

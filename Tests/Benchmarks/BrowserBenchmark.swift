@@ -42,6 +42,7 @@ enum BrowserBenchmark {
     do {
       let outcome = try await measure(link, checks: 1)
       print(try describe(link, outcome.output, outcome.reports[0]))
+      if link == "perfect" { showLimits(outcome.output) }
     } catch {
       print("\(link): failed: \(error)")
     }
@@ -49,10 +50,8 @@ enum BrowserBenchmark {
 
   private static func describe(_ link: String, _ output: String, _ report: JSONValue) throws -> String {
     let lines = output.split(separator: "\n").map(String.init)
-    let seconds = lines.first { $0.hasPrefix("seconds: ") }.flatMap { Double($0.dropFirst(9)) } ?? 0
     let moved = lines.first { $0.hasPrefix("moved: ") } ?? "moved: not known"
-    let limits = link == "perfect" ? " (limits: 15 s, 15 MB)" : ""
-    var text = "\(link): \(rounded(seconds)) s, \(moved.dropFirst(7))\(limits)\n"
+    var text = "\(link): \(rounded(number(after: "seconds", in: output) ?? 0)) s, \(moved.dropFirst(7))\n"
     for name in ["download", "upload"] {
       guard let line = lines.first(where: { $0.hasPrefix("\(name) ") }) else { continue }
       text += "  \(line)\(isLeast(report, "network.\(name)") ? "  said: at least" : "")\n"
@@ -62,6 +61,21 @@ enum BrowserBenchmark {
     }
     return text + "  round trip, the line's own \(try delay(link)) ms: \(trips[0]) by HTTP, "
       + "\(trips[1]) in the call through the relay and back"
+  }
+
+  /// On a line without impairment there are limits; a figure that is missing is said too.
+  private static func showLimits(_ output: String) {
+    let seconds = [number(after: "seconds", in: output)].compactMap { $0 }
+    let moved = [number(after: "moved", in: output)].compactMap { $0 }
+    Figure(name: "  from the press to the verdict", values: seconds, limit: 15, unit: "s").show()
+    Figure(name: "  data moved", values: moved, limit: 15, unit: "MB").show()
+  }
+
+  /// Of a line `seconds: 14.2`, or both ways together of `moved: 4.1 MB up, 7.2 MB down`.
+  private static func number(after name: String, in output: String) -> Double? {
+    let line = output.split(separator: "\n").first { $0.hasPrefix("\(name): ") }
+    let numbers = line?.split(separator: " ").compactMap { Double($0) } ?? []
+    return numbers.isEmpty ? nil : numbers.reduce(0, +)
   }
 
   private static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {

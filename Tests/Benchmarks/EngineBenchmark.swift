@@ -13,7 +13,8 @@ enum EngineBenchmark {
       let browser = try Node.judge(requests, by: engine, times: rounds)
       let (answers, native) = judge(requests)
       let isSame = zip(browser.answers, answers).allSatisfy { $0 == $1 }
-      print("browser's engine, bytes of \(requests.count) reports: \(isSame ? "the same" : "DIFFERENT")")
+      print(
+        "browser's engine, bytes of \(requests.count) reports: \(isSame ? "the same" : "different  MISSED")")
       let ratio = Double(browser.microseconds) / native
       print(
         "browser's engine: \(browser.microseconds) us, native: \(Int(native)) us, ratio: "

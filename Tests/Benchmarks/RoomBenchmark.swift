@@ -10,9 +10,12 @@ enum RoomBenchmark {
     do {
       let outcome = try await RoomServer.with(core: 0, measure)
       let late = outcome.latencies.sorted()
-      print(line("\(clients) clients wait: server's memory, MiB", outcome.megabytes, "150 MiB"))
-      print(line("an admission reaches the client, median, ms", percentile(late, 0.5), ""))
-      print(line("an admission reaches the client, p99, ms", percentile(late, 0.99), "200 ms"))
+      let memory = outcome.megabytes
+      Figure(name: "\(clients) clients wait: server's memory", values: [memory], limit: 150, unit: "MiB")
+        .show()
+      let (median, slowest) = (percentile(late, 0.5), percentile(late, 0.99))
+      Figure(name: "an admission reaches the client, median", values: [median], unit: "ms").show()
+      Figure(name: "an admission reaches the client, p99", values: [slowest], limit: 200, unit: "ms").show()
     } catch {
       print("\(clients) clients wait: failed: \(error)")
     }
@@ -107,12 +110,5 @@ enum RoomBenchmark {
 
   private static func percentile(_ sorted: [Double], _ share: Double) -> Double {
     sorted.isEmpty ? .infinity : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
-  }
-
-  private static func line(_ name: String, _ figure: Double, _ limit: String) -> String {
-    let tenths = Int((figure * 10).rounded())
-    let text = "\(tenths / 10).\(tenths % 10)"
-    return name + String(repeating: " ", count: max(1, 48 - name.count)) + text
-      + String(repeating: " ", count: max(1, 16 - text.count)) + limit
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import PrecallCore
 import PrecallTestSupport
 
@@ -61,6 +62,19 @@ struct RoomVisit: Sendable {
   /// Asks for what a client sent to the helpdesk.
   func report(_ code: String) async throws -> Program.Result {
     try await Program("precall-server").run(["report", code, "--server", server, "--token-file", tokenFile])
+  }
+
+  /// What a page of `link` does by a press.
+  func act(_ link: String, _ action: String, mayBeRefused: Bool = false) async throws {
+    let port = URL(string: server)?.port ?? 0
+    let headers: HTTPHeaders = [
+      "Authorization": "Bearer \(link.split(separator: "/").last ?? "")", "Content-Type": "application/json",
+      "Idempotency-Key": UUID().uuidString,
+    ]
+    let answer = try await WebClient.ask(port, .POST, "/v1/room/actions", headers, action)
+    guard (200..<300).contains(answer.status) || mayBeRefused else {
+      throw RigError("\(action): \(answer.status) \(answer.body)")
+    }
   }
 
   func revoke() async throws -> Program.Result {

@@ -53,6 +53,71 @@ import Testing
     #expect(result.findings.map { $0.kind.code.description } == ["network.call-slow"])
   }
 
+  /// What came of a picture in four seconds, as codes and as the best visit that it leaves.
+  private static func judged(
+    kilobits: Int64, frames: Int64, by policy: Policy = .standard, over transport: CallPath.Transport = .udp
+  ) -> (codes: [String], cap: Tier, severity: Severity?) {
+    var network = NetworkMeasurement()
+    var call = CallPath()
+    call.attempts = [.init(transport, .connected)]
+    call.duration = .seconds(6)
+    call.video = .init(
+      received: 400, lost: 0, bytes: kilobits * 500, frames: frames, duration: .seconds(4))
+    network.call = call
+    let result = Self.result(of: network, by: policy)
+    return (result.findings.map { $0.kind.code.description }, result.cap, result.worst)
+  }
+
+  private static func result(of network: NetworkMeasurement, by policy: Policy = .standard) -> CheckResult {
+    CheckResult(.network, .measured, findings: network.assessed(by: policy).findings)
+  }
+
+  @Test func `the rate at which a call's picture came caps the visit as any other rate does`() {
+    let cases: [(Int64, [String], Tier, Severity?)] = [
+      (760, [], .hdVideo, nil), (740, ["network.call-picture-slow"], .lowVideo, .warning),
+      (360, ["network.call-picture-slow"], .lowVideo, .warning),
+      (340, ["network.call-picture-slow"], .audioOnly, .problem),
+    ]
+    for (rate, codes, cap, severity) in cases {
+      let judged = Self.judged(kilobits: rate, frames: 80)
+      #expect(judged.codes == codes && judged.cap == cap && judged.severity == severity, "\(rate): \(judged)")
+    }
+  }
+
+  @Test func `fewer pictures a second than a visit needs cap the visit`() {
+    let cases: [(Int64, [String], Tier, Severity?)] = [
+      (60, [], .hdVideo, nil), (59, ["network.call-jerky"], .lowVideo, .warning),
+      (20, ["network.call-jerky"], .lowVideo, .warning), (19, ["network.call-jerky"], .audioOnly, .problem),
+      (0, ["network.call-jerky"], .audioOnly, .problem),
+    ]
+    for (frames, codes, cap, severity) in cases {
+      let judged = Self.judged(kilobits: 900, frames: frames)
+      #expect(
+        judged.codes == codes && judged.cap == cap && judged.severity == severity, "\(frames): \(judged)")
+    }
+  }
+
+  @Test func `a clinic's own limits hold for a call's picture`() throws {
+    let policy = try Policy(
+      json: Array(
+        #"""
+        {"format_version": 1, "limits": {"network.call-video-rate": {"warn_kbps": 500},
+          "network.call-frame-rate": {"warn_fps": 10}}}
+        """#.utf8))
+    #expect(Self.judged(kilobits: 600, frames: 45, by: policy).codes == [])
+    #expect(Self.judged(kilobits: 490, frames: 45, by: policy).codes == ["network.call-picture-slow"])
+  }
+
+  @Test func `high definition is promised of no path but UDP that was tried`() {
+    for transport in [CallPath.Transport.tcp, .tls] {
+      #expect(Self.judged(kilobits: 990, frames: 80, over: transport).cap == .lowVideo)
+    }
+    var network = NetworkMeasurement()
+    network.call = CallPath()
+    let untested = Self.result(of: network)
+    #expect(untested.cap == .standardVideo && untested.worst == .note)
+  }
+
   @Test func `answer times are judged as delays, idle and under load`() {
     var network = NetworkMeasurement()
     var pings = Pings()

@@ -1,6 +1,8 @@
 import Foundation
+import NIOCore
 import NIOHTTP1
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 import PrecallServer
@@ -141,6 +143,25 @@ import PrecallServer
         try await host.act(visit.provider, #"{"do":"say","text":"all"}"#)
         try await group.waitForAll()
       }
+    }
+  }
+
+  @Test func `a stream on which nothing happens is spoken on every fifteen seconds`() async throws {
+    try await Host.with { host in
+      let visit = try await host.arrange()
+      try await host.act(visit.clients[0], #"{"do":"name","name":"Ana"}"#)
+      let start = ContinuousClock.now
+      var words: [String] = []
+      try await WebClient.follow(
+        Int(host.port), .GET, "/v1/room/events?page=quiet", ["Authorization": "Bearer \(visit.clients[0])"]
+      ) { part in
+        words.append(String(buffer: part))
+        // A line that begins with a colon is a comment, which no page hears (WHATWG HTML section 9.2.6).
+        return !words[words.count - 1].hasPrefix(":") && ContinuousClock.now - start < .seconds(40)
+      }
+      #expect(words.count >= 2 && words.last?.hasPrefix(":") == true, "\(words)")
+      #expect(words.last?.hasSuffix("\n\n") == true, "\(words)")
+      #expect(ContinuousClock.now - start < .seconds(18), "the page gives a silent stream up after 40 s")
     }
   }
 

@@ -54,6 +54,20 @@ import Testing
           )
           #expect(states == ["measured", "measured", "measured"])
           #expect(try await page.value("parseInt(\(frame).style.height) > 300"))
+          // Plain words and numbers in lists as long as a check makes them: no place for sound or picture.
+          let kinds: [String] = try await page.value("[...new Set(heard.map(one => one.type))].sort()")
+          #expect(
+            Set(kinds) == ["ready", "start", "progress", "complete", "unknown-version"], "\(kinds)")
+          #expect(
+            try await page.value(
+              """
+              (() => {
+                const plain = one => one === null || typeof one !== 'object'
+                  || ([Object.prototype, Array.prototype].includes(Object.getPrototypeOf(one))
+                    && Object.keys(one).length <= 500 && Object.values(one).every(plain))
+                return heard.every(plain) && !plain({sound: new Float32Array(3)})
+              })()
+              """))
         }
       }
     }
@@ -90,6 +104,26 @@ import Testing
           let page = try await browser.page("\(clinic)/frame?server=\(server)")
           try await Task.sleep(for: .seconds(1))
           #expect(try await page.value("window.heard.length === 0"), "it was framed by a stranger")
+        }
+      }
+    }
+  }
+
+  @Test func `a frame to which the page gives no devices says so, by the browser's own refusal`() async throws
+  {
+    try await Chromium.with { browser in
+      try await ClinicSite.with { clinic in
+        try await BrowserCheck.withServer(embedders: [clinic]) { server in
+          let page = try await browser.page("\(clinic)/bare?server=\(server)")
+          try await page.wait("window.heard?.some(one => one.type === 'ready')")
+          try await page.run("frames[0].postMessage({precall: 1, type: 'start'}, '*')")
+          try await page.wait("heard.some(one => one.type === 'complete')", within: .seconds(40))
+          let codes: [String] = try await page.value(
+            "heard.find(one => one.type === 'complete').detail.codes")
+          #expect(
+            codes.starts(
+              with: ["microphone.permission-blocked-by-page", "camera.permission-blocked-by-page"]),
+            "\(codes)")
         }
       }
     }

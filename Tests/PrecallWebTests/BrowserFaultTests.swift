@@ -58,6 +58,42 @@ import Testing
     }
   }
 
+  @Test func `the answer comes within 30 s though policy, engine and judgement stall and nobody answers`()
+    async throws
+  {
+    // Each part stalls as long as it can: a head that comes late, and a body that never does.
+    let stalling = """
+      const fetched = window.fetch
+      const never = () => new Promise(() => {})
+      window.fetch = async (address, init) => {
+        if (!/\\/v1\\/(policy|reports)/.test(String(address))) return fetched(address, init)
+        await new Promise(done => setTimeout(done, String(address).includes('policy') ? 4000 : 9000))
+        return {ok: true, status: 200, json: never, text: never}
+      }
+      navigator.mediaDevices.getUserMedia = never
+      navigator.mediaDevices.enumerateDevices = never
+      for (const name of ['click', 'precall-complete', 'precall-error']) {
+        addEventListener(name, ({detail}) => {
+          if (detail?.code !== 'policy-unavailable') window[name] ??= performance.now()
+        }, {capture: true})
+      }
+      """
+    try await Chromium.with(Chromium.Devices.none) { browser in
+      try await BrowserCheck.withServer { server in
+        let check = try await BrowserCheck.open(
+          browser, server, blocked: ["*precall-engine.wasm"], before: stalling)
+        try await check.page.click("\(BrowserCheck.root).querySelector('button.primary')")
+        let end = "(window['precall-complete'] ?? window['precall-error'])"
+        try await check.page.wait(end, within: .seconds(45))
+        let waited: Double = try await check.page.value("(\(end) - window.click) / 1000")
+        #expect(waited > 20 && waited < 30.5, "\(waited) s")
+        #expect(try await check.page.value("told.some(one => one.code === 'policy-unavailable')"))
+        #expect(
+          try await check.page.value("\(BrowserCheck.root).querySelector('h2').textContent !== 'Testing …'"))
+      }
+    }
+  }
+
   @Test func `cancelling at any moment turns the devices off and offers another start`() async throws {
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in

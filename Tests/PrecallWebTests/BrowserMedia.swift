@@ -16,16 +16,18 @@ enum BrowserMedia {
     try wave.write(to: URL(filePath: path))
   }
 
-  /// 640x480 at 30 a second, grey; `luma` says how bright each point of each picture is.
-  static func writePicture(to path: String, frames: Int = 4, luma: (_ frame: Int, _ point: Int) -> UInt8)
-    throws
-  {
+  /// 640x480 at 30 a second; `luma` says how bright each point of each picture is. Grey, if `chroma` (Cb, Cr) is
+  /// not another.
+  static func writePicture(
+    to path: String, frames: Int = 4, chroma: (UInt8, UInt8) = (128, 128),
+    luma: (_ frame: Int, _ point: Int) -> UInt8
+  ) throws {
     let (width, height) = (640, 480)
     var film = Data("YUV4MPEG2 W\(width) H\(height) F30:1 Ip A1:1 C420mpeg2\n".utf8)
     for frame in 0..<frames {
       film.append(Data("FRAME\n".utf8))
       film.append(contentsOf: (0..<(width * height)).map { luma(frame, $0) })
-      film.append(Data(repeating: 128, count: width * height / 2))
+      for colour in [chroma.0, chroma.1] { film.append(Data(repeating: colour, count: width * height / 4)) }
     }
     try film.write(to: URL(filePath: path))
   }

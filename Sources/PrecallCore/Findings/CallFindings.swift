@@ -3,8 +3,7 @@ extension FindingKind {
   static var networkCall: [FindingKind] {
     [
       callPathBlocked, relayUnreachable, testPortBlocked, callPathRefused, callPathUntested, callOverTCP,
-      callOverTLS, callLoss, callJitter,
-      callSlow,
+      callOverTLS, callLoss, callJitter, callSlow, callPictureSlow, callJerky,
     ]
   }
 
@@ -55,7 +54,7 @@ extension FindingKind {
       """)
   package static let callOverTLS = FindingKind(
     "network.call-over-tls", .network, .warning, cap: .lowVideo, at: .localNetwork,
-    says: "Your network lets calls through only in disguise, so expect delays.",
+    says: "Your network lets calls through only the way that web pages take, so expect delays.",
     remedy: "Try another network, such as your phone's hotspot, or turn off your VPN.",
     explanation: """
       The relay (TURN) was reached over TLS only. UDP and plain TCP to it are blocked; over TLS a call \
@@ -84,5 +83,22 @@ extension FindingKind {
     explanation: """
       Half the round trip of the loop through the relay is over the limit. If web requests are fast, the \
       relay is far away, or the line was full during the call.
+      """)
+  package static let callPictureSlow = FindingKind(
+    "network.call-picture-slow", .network, .warning, cap: .lowVideo, at: .accessLine,
+    says: "In a test call the picture came slowly, so it will not be sharp.",
+    remedy: "Stop downloads, streaming and backups on all your devices, then test again.",
+    explanation: """
+      The picture of the test call came through the loop at less than standard video needs, though the sender \
+      was allowed more: the sender's congestion control held it back, by loss or growing delay on the way \
+      through the relay. Compare with the download and upload rate.
+      """)
+  package static let callJerky = FindingKind(
+    "network.call-jerky", .network, .warning, cap: .lowVideo, at: .thisComputer,
+    says: "In a test call the picture was jerky.",
+    remedy: "Close other programs and browser tabs, then test again.",
+    explanation: """
+      Fewer pictures a second than a visit needs were decoded whole. If the picture's rate is in order, the \
+      computer is too busy or too slow to code and decode video; else the line loses them.
       """)
 }

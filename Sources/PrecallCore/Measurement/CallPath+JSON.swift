@@ -6,7 +6,7 @@ extension CallPath {
       guard attempts.count < 16 else { throw JSONError(.expected("fewer attempts"), path: Self.path) }
       attempts.append(try Attempt(json: item))
     }
-    duration = try json.integer("duration_us", in: 0...3_600_000_000).map { Microseconds(base: $0) }
+    duration = try json.duration()
     if let stream = json["audio"] { audio = try Stream(json: stream) }
     if let stream = json["video"] { video = try Stream(json: stream) }
     roundTrips = try Pings.times(json["round_trip_us"])
@@ -55,7 +55,7 @@ extension CallPath.Stream {
       received: try json.required("received_count", in: Self.counts),
       lost: try json.required("lost_count", in: Self.counts),
       bytes: try json.required("received_bytes", in: 0...1_000_000_000_000),
-      frames: try json.integer("frames_count", in: Self.counts))
+      frames: try json.integer("frames_count", in: Self.counts), duration: try json.duration())
   }
 
   fileprivate func write(to json: inout JSONWriter) {
@@ -63,5 +63,12 @@ extension CallPath.Stream {
     json.member("lost_count", lost)
     json.member("received_bytes", bytes)
     if let frames { json.member("frames_count", frames) }
+    if let duration { json.member("duration", .time(duration)) }
+  }
+}
+
+extension JSONValue {
+  fileprivate func duration() throws(JSONError) -> Microseconds? {
+    try integer("duration_us", in: 0...3_600_000_000).map { Microseconds(base: $0) }
   }
 }

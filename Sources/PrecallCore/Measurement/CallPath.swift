@@ -62,12 +62,18 @@ package struct CallPath: Sendable, Hashable {
     package var bytes: Int64
     /// Pictures shown whole; nothing for sound.
     package var frames: Int64?
+    /// How long this was counted, where it is not the whole run: a picture's first seconds, in which the sender
+    /// finds out what the way carries, say nothing of what it can.
+    package var duration: Microseconds?
 
-    package init(received: Int64, lost: Int64, bytes: Int64, frames: Int64? = nil) {
+    package init(
+      received: Int64, lost: Int64, bytes: Int64, frames: Int64? = nil, duration: Microseconds? = nil
+    ) {
       self.received = received
       self.lost = lost
       self.bytes = bytes
       self.frames = frames
+      self.duration = duration
     }
   }
 

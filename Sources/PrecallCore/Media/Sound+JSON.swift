@@ -38,7 +38,7 @@ extension Sound {
     }
   }
 
-  func write(to json: inout JSONWriter) {
+  package func write(to json: inout JSONWriter) {
     json.member("sample_rate_hz", Int64(sampleRate))
     json.member("channels_count", Int64(channels))
     json.member("samples_count", Int64(samples))

@@ -30,10 +30,10 @@ extension Metric {
     definition: "half the round trip of the loop through the relay: there and back once, median")
   package static let callVideoRate = Metric(
     "network.call-video-rate", .network, title: "Picture data in a call", in: .bitsPerSecond, worse: .lower,
-    definition: "RTP payload of the picture that came through; the encoder is held to 700 kbit/s")
+    definition: "RTP payload of the picture that came through after 2 s; the sender may use 1.2 Mbit/s")
   package static let callFrameRate = Metric(
     "network.call-frame-rate", .network, title: "Pictures a second in a call", in: .millihertz,
-    worse: .lower, definition: "pictures decoded whole over the time that they were sent")
+    worse: .lower, definition: "pictures decoded whole over the time that they were sent, after 2 s")
 }
 
 extension Limit {
@@ -58,6 +58,12 @@ extension Limit {
       Limit(
         .callRoundTrip, warn: .time(.milliseconds(300)), block: .time(.milliseconds(800)),
         source: "COMAR 10.09.49.07 and Daily, under 300 ms; ITU-T G.114, over 400 ms each way unacceptable"),
+      Limit(
+        .callVideoRate, warn: .rate(.kilobits(750)), block: .rate(.kilobits(350)),
+        source: "doxy.me, at least 750 kbit/s; healthdirect, video needs 350 kbit/s"),
+      Limit(
+        .callFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(5)),
+        source: "COMAR 10.09.49.07, at least 15 a second; WebRTC Troubleshooter, under 5 an error"),
     ]
   }
 }

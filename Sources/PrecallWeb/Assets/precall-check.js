@@ -16,7 +16,10 @@ import {devicesView} from './check/devices-view.js'
 import {consentView} from './check/consent.js'
 import {languageOf, loadTexts} from './check/texts.js'
 import {dress} from './check/style.js'
-import {bounded} from './check/bounded.js'
+import {bounded, Deadline} from './check/bounded.js'
+
+/** From the press to the answer, whatever stalls. */
+const longest = 30_000
 
 export class PrecallCheck extends HTMLElement {
   static observedAttributes = ['locale']
@@ -103,15 +106,16 @@ export class PrecallCheck extends HTMLElement {
     const examination = new Examination(this.server, this.watcher())
     this.examination = examination
     examination.prepareSound()
+    const deadline = new Deadline(longest)
     try {
-      await this.ready
+      await bounded(this.ready, deadline.left)
       this.view = new RunningView(this.texts, () => this.cancel())
       show(this.stage, this.view.content)
       this.announce(this.texts.say('started'), false)
       this.tell('start', {})
       const policy = this.loadPolicy()
-      await examination.run({microphone: true, camera: true, ...this.chosen})
-      await this.conclude(await policy)
+      await examination.run({microphone: true, camera: true, ...this.chosen}, deadline)
+      await this.conclude(await policy, deadline)
     } catch (error) {
       if (examination.controller.signal.aborted) this.cancelled()
       else this.fail('check-failed', error)
@@ -192,15 +196,15 @@ export class PrecallCheck extends HTMLElement {
     }
   }
 
-  async conclude(policy) {
+  async conclude(policy, deadline) {
     this.lastPolicy = policy
-    const {text, report, request} = await this.examination.judge(policy)
+    const {text, report, request} = await this.examination.judge(policy, deadline)
     this.report = report
     this.reportJSON = text
     const say = key => this.texts.say(key)
     const devices = await devicesView(
       this.texts, (kind, id) => this.testAgain(kind, id), () => this.soundContext(), words => this.announce(words),
-      this.examination.used)
+      this.examination.used, deadline)
     this.toSend = request
     show(this.stage, [
       ...verdictView(report, this.texts),
@@ -251,9 +255,10 @@ export class PrecallCheck extends HTMLElement {
     }
     this.view.progress.hidden = true
     show(this.stage, this.view.content)
+    const deadline = new Deadline(longest)
     try {
-      await this.examination.again(kind, this.chosen[kind])
-      await this.conclude(this.lastPolicy)
+      await this.examination.again(kind, this.chosen[kind], deadline)
+      await this.conclude(this.lastPolicy, deadline)
     } catch (error) {
       if (this.examination.controller.signal.aborted) this.cancelled()
       else this.fail('check-failed', error)

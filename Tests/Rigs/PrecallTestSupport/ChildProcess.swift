@@ -28,6 +28,24 @@ package enum ChildProcess {
     return names.compactMap { CInt($0) }.filter { $0 > 2 }
   }
 
+  /// `process` and all that it and its children have started (proc(5), stat, field 4).
+  static func tree(of process: pid_t) throws -> [pid_t] {
+    var children: [pid_t: [pid_t]] = [:]
+    for one in try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap({ pid_t($0) }) {
+      // Ended meanwhile, it has no file any more.
+      guard let stat = try? String(contentsOfFile: "/proc/\(one)/stat", encoding: .utf8) else { continue }
+      let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+      if fields.count > 1, let parent = pid_t(fields[1]) { children[parent, default: []].append(one) }
+    }
+    var tree = [process]
+    var next = 0
+    while next < tree.count {
+      tree += children[tree[next]] ?? []
+      next += 1
+    }
+    return tree
+  }
+
   /// Waits for the end; the exit status, or 128 and the signal's number.
   package static func wait(for process: pid_t) -> CInt {
     var status: CInt = 0

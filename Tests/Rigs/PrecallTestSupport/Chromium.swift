@@ -79,6 +79,14 @@ package final class Chromium: Sendable {
     }
   }
 
+  /// Stops every process of the browser while `body` runs, as a computer that sleeps does.
+  package func whileAsleep<Result>(_ body: () async throws -> Result) async throws -> Result {
+    let all = try ChildProcess.tree(of: process.processIdentifier)
+    for one in all { kill(one, SIGSTOP) }
+    defer { for one in all { kill(one, SIGCONT) } }
+    return try await body()
+  }
+
   /// Opens a page at `address` in a window of that many CSS pixels; `script` runs before the page's own.
   package func page(
     _ address: String, width: Int = 1_366, height: Int = 768, before script: String? = nil,

@@ -18,27 +18,30 @@ package struct Node {
 
   /// Hands each request `times` times to one instance of the engine.
   package static func judge(_ requests: [[UInt8]], by engine: URL, times: Int = 1) throws -> Run {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appending(path: "requests")
-    let output = folder.appending(path: "answers")
     var frames = Data()
     for request in requests {
       withUnsafeBytes(of: UInt32(request.count).littleEndian) { frames.append(contentsOf: $0) }
       frames.append(contentsOf: request)
     }
-    try frames.write(to: input)
+    return run(try output(of: script, engine, on: frames, String(times)))
+  }
+
+  /// What `script` writes to the file that it is given after the engine and a file of `input`.
+  static func output(of script: String, _ engine: URL, on input: Data, _ more: String...) throws -> Data {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (given, answers) = (folder.appending(path: "input"), folder.appending(path: "answers"))
+    try input.write(to: given)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-      "node", "--input-type=module", "-e", script, engine.path, input.path, output.path, String(times),
-    ]
+    process.arguments =
+      ["node", "--input-type=module", "-e", script, engine.path, given.path, answers.path] + more
     try process.run()
     process.waitUntilExit()
     if process.terminationStatus == 127 { throw Missing() }
     guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
-    return run(try Data(contentsOf: output))
+    return try Data(contentsOf: answers)
   }
 
   private static func run(_ data: Data) -> Run {

@@ -46,7 +46,9 @@ extension NetworkJudge {
       remove(.udpBlocked)
       if kind == nil { kind = .testPortBlocked }
     }
-    if let kind { add(Finding(kind)) }
+    // Web requests alone prove no rate for a call, so high definition is not promised on them.
+    let isUnproven = kind == .callPathUntested && !isReflected
+    if let kind { add(Finding(kind, cap: isUnproven ? .standardVideo : nil)) }
   }
 
   private mutating func judgeSound(_ audio: CallPath.Stream) {
@@ -58,12 +60,17 @@ extension NetworkJudge {
   }
 
   private mutating func judgePicture(_ call: CallPath) {
-    guard let video = call.video, let duration = call.duration, duration.base > 0 else { return }
+    guard let video = call.video, let duration = video.duration ?? call.duration, duration.base > 0 else {
+      return
+    }
     if let rate = ByteCount(base: video.bytes).over(duration) {
-      note(.callVideoRate, .rate(rate), samples: Int(video.received))
+      let row = note(.callVideoRate, .rate(rate), samples: Int(video.received))
+      // The sender is held to little more than standard video: only what is below that is told.
+      if row.isPast { findSlow(.callPictureSlow, rate, row, held: .phone) }
     }
     if let frames = video.frames {
-      note(.callFrameRate, .frameRate(FrameRate(Double(frames) / duration.inSeconds)), samples: Int(frames))
+      let rate = FrameRate(Double(frames) / duration.inSeconds)
+      find(.callJerky, note(.callFrameRate, .frameRate(rate), samples: Int(frames)), blocked: .audioOnly)
     }
   }
 }

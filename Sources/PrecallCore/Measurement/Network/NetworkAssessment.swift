@@ -224,7 +224,7 @@ extension NetworkJudge {
   }
 
   /// A bulk transfer that lost packets may fall short of a call that held: then the call is right.
-  private mutating func findSlow(_ kind: FindingKind, _ rate: BitRate, _ row: Assessment, held: Tier) {
+  mutating func findSlow(_ kind: FindingKind, _ rate: BitRate, _ row: Assessment, held: Tier) {
     let tier = max(policy.tier(carriedBy: rate), held)
     guard tier < .hdVideo else { return }
     let severity: Severity = tier <= .audioOnly ? .problem : tier < policy.ready ? .warning : .note

@@ -104,9 +104,9 @@ function each(kinds, make) {
 }
 
 /** What can be chosen from: `[{kind, id, label}]`; labels are there once access was given. */
-export async function devices() {
+export async function devices(deadline) {
   try {
-    const all = await bounded(navigator.mediaDevices.enumerateDevices(), 2000)
+    const all = await bounded(navigator.mediaDevices.enumerateDevices(), deadline.within(2000))
     const kinds = {audioinput: 'microphone', videoinput: 'camera'}
     return all.filter(one => kinds[one.kind] && one.deviceId)
       .map(one => ({kind: kinds[one.kind], id: one.deviceId, label: one.label}))

@@ -3,8 +3,8 @@ import {button, make} from './elements.js'
 import {devices} from './access.js'
 
 /** Pickers for what there is, each with a test of its own; `again(kind, id)` runs it, `used` are those tested. */
-export async function devicesView(texts, again, soundContext, announce, used) {
-  const all = await devices()
+export async function devicesView(texts, again, soundContext, announce, used, deadline) {
+  const all = await devices(deadline)
   return make('details', {part: 'devices'},
     make('summary', {}, texts.say('devices')),
     make('div', {className: 'devices'},

@@ -9,7 +9,8 @@ import {measureMicrophone, openSound} from './microphone.js'
 import {measureNetwork} from './network.js'
 import {judgedByServer} from './reports.js'
 
-const longest = 30_000
+/** Kept back from the measuring, for the judgement and the page. */
+const forJudging = 3000
 const product = 'precall-check 0.1.0'
 
 /**
@@ -50,9 +51,9 @@ export class Examination {
   }
 
   /** Everything asked for; `devices` says which, or by whose id. */
-  async run(devices) {
+  async run(devices, whole) {
     const {signal} = this.controller
-    const deadline = new Deadline(longest)
+    const deadline = new Deadline(whole.left - forJudging)
     this.startedAt = new Date()
     const engine = this.loadEngine(deadline, signal)
     try {
@@ -70,9 +71,9 @@ export class Examination {
   }
 
   /** One device again, as after another was chosen. */
-  async again(kind, id) {
+  async again(kind, id, whole) {
     this.controller = new AbortController()
-    const deadline = new Deadline(longest)
+    const deadline = new Deadline(whole.left - forJudging)
     try {
       await this.devices({[kind]: id ?? true}, Promise.resolve(this.engine), deadline, this.controller.signal)
     } finally {
@@ -144,14 +145,15 @@ export class Examination {
   }
 
   /** `{text, report, request}` of what has been measured so far, by the engine or else by the server. */
-  async judge(policy) {
+  async judge(policy, deadline) {
     const request = {
       measurements: this.measurements, complete: this.isComplete,
       started_at: this.startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
       made_by: `${product} (${description()})`,
     }
     if (policy) request.policy = policy
-    const text = this.engine ? this.engine.judge(request) : await judgedByServer(this.server, this.measurements)
+    const text = this.engine
+      ? this.engine.judge(request) : await judgedByServer(this.server, this.measurements, deadline)
     const report = JSON.parse(text)
     if (report.error) throw new Error(`the engine refused the measurements: ${report.error}: ${report.path}`)
     // The server knows neither when nor by whom it was measured.

@@ -13,7 +13,8 @@ export function madeUpMedia(context) {
   const draw = () => drawPicture(drawing, count++)
   draw()
   const timer = setInterval(draw, 1000 / pictures)
-  const stream = canvas.captureStream(pictures)
+  // At every drawing: with a rate of its own it would leave out those that come a moment early.
+  const stream = canvas.captureStream()
   stop.push(() => clearInterval(timer))
   if (context?.state === 'running') {
     const tone = new OscillatorNode(context, {frequency: 220})

@@ -8,7 +8,7 @@ const flows = 3
 /** What each direction may move, and for how long. */
 const downBudget = 6_000_000
 /** Of a flow: what is on its way when the budget is spent comes all the same. */
-const flowBudget = 2_800_000
+const flowBudget = 2_600_000
 const upBudget = 4_000_000
 const loadFor = 1500
 const binWidth = 50

@@ -73,7 +73,7 @@ video { display: block; width: min(100%, 320px); aspect-ratio: 4/3; object-fit: 
 summary { cursor: pointer; padding: 10px 0; font-weight: 600 }
 .table { overflow-x: auto } .table:focus-visible { outline: 3px solid var(--ink) }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem }
-th, td { text-align: start; padding: 8px 12px 8px 0; vertical-align: top; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, transparent) }
+th, td { text-align: start; padding-block: 8px; padding-inline: 0 12px; vertical-align: top; border-bottom: 1px solid color-mix(in srgb, var(--line) 40%, transparent) }
 tbody th { min-width: 9rem } td { white-space: nowrap } td.long { white-space: normal; min-width: 14rem }
 .code { font-family: ui-monospace, monospace; font-size: .875rem; color: var(--quiet); overflow-wrap: anywhere }
 @container (max-width: 30rem) { .row button { width: 100% } h2 { font-size: 1.3rem } }
