@@ -37,7 +37,7 @@ endef
 # the machine with the virtual one, which keeps one core busy: more than one beside it make it late. Browsers want
 # two cores each.
 LINES := LinkLabTests|PrecallNetworkTests
-DEVICES := PrecallCameraTests|PrecallMicrophoneTests|PrivacyTests|SoundCommandTests|CameraVMTests
+DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Privacy|SoundCommandTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 

@@ -118,20 +118,23 @@ import Testing
         VirtualMicrophone.module("three", properties: "device.description=Desk"),
         VirtualMicrophone.module("four", properties: "device.description=Desk"),
       ], default: nil)
-    let titles = await SoundDevices.list(server: twins.daemon.server).microphones.map(\.description)
-    #expect(titles == ["Headset (usb-1)", "Headset (usb-2)", "Desk (three)", "Desk (four)"])
+    let listed = await SoundDevices.list(server: twins.daemon.server).microphones.filter {
+      $0.kind != .monitor
+    }
+    #expect(
+      listed.map(\.description) == ["Headset (usb-1)", "Headset (usb-2)", "Desk (three)", "Desk (four)"])
     let measurement = await twins.measure(source: "headset")
     #expect(measurement.codes == ["ambiguous"])
-    let numbers = await SoundDevices.list(server: twins.daemon.server).microphones.map(\.number)
     #expect(
       String(decoding: measurement.subject, as: UTF8.self)
-        == "\(numbers[0]): Headset (usb-1), \(numbers[1]): Headset (usb-2)")
+        == "\(listed[0].number): Headset (usb-1), \(listed[1].number): Headset (usb-2)")
   }
 
-  @Test("M35: a microphone that opens and sends nothing", arguments: SoundServerKind.allCases)
-  func noData(on kind: SoundServerKind) async throws {
+  // PipeWire's pipe source gives silence where nobody writes, and fills holes with it.
+  @Test("M35: a microphone that opens and sends nothing")
+  func noData() async throws {
     let start = ContinuousClock.now
-    #expect(try await MicrophoneCase(on: kind).measure().codes == ["no-data"])
+    #expect(try await MicrophoneCase().measure().codes == ["no-data"])
     #expect(ContinuousClock.now - start < .seconds(10))
   }
 
