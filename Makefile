@@ -86,10 +86,11 @@ lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), trut
 	swift build -c release --product precall-server
 	swift build -c release --product precall-test
 	swift build -c release --product link-lab
-	@report=$$(mktemp); trap 'rm -f $$report' EXIT; \
-	$(BIN)/link-lab $(LINK) --compare $$report --wait-port 8080 \
+	@folder=$$(mktemp -d); trap 'rm -rf $$folder' EXIT; \
+	$(BIN)/link-lab $(LINK) --compare $$folder/report --samples $$folder/samples --wait-port 8080 \
 	  --server '$(BIN)/precall-server --host 10.98.0.1 --port 8080 >/dev/null' -- \
-	  $(BIN)/precall-test http://10.98.0.1:8080 --only network --format json -o $$report || [ $$? -le 3 ]
+	  $(BIN)/precall-test http://10.98.0.1:8080 --only network --format json --samples $$folder/samples \
+	  -o $$folder/report || [ $$? -le 3 ]
 
 camera-vm: ## The microphone and camera checks against the kernel's own drivers, in a virtual machine
 	$(call install,$(TEST_PACKAGES))

@@ -17,6 +17,7 @@ struct Benchmark {
     if isAsked("rooms") { await RoomBenchmark.run() }
     if isAsked("server") { await ServerBenchmark.run() }
     if isAsked("lines") { await LineBenchmark.run() }
+    Miss.conclude()
   }
 
   private static let usage = """

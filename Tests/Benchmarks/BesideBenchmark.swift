@@ -63,10 +63,11 @@ enum BesideBenchmark {
     let known = Set(alone.flatMap { lineFindings($0) })
     let found = both.map { lineFindings($0) }
     let words = found.map { $0.isEmpty ? "nothing" : $0.joined(separator: ", ") }
+    let isSame = found.allSatisfy { known.isSuperset(of: $0) }
     print(
       "  found of the line: alone \(known.isEmpty ? "nothing" : known.sorted().joined(separator: ", ")); "
         + words.joined(separator: " and ")
-        + (found.allSatisfy { known.isSuperset(of: $0) } ? ": the same" : ": changed  MISSED"))
+        + (isSame ? ": the same" : ": changed") + Miss.mark(where: !isSame))
   }
 
   private static func lineFindings(_ report: JSONValue) -> [String] {
@@ -99,7 +100,7 @@ enum BesideBenchmark {
     print(
       "  \(name), \(unit): \(BrowserBenchmark.rounded(least)) to \(BrowserBenchmark.rounded(most)); \(both); "
         + "\(bound.words) \(BrowserBenchmark.rounded(bound.value)): "
-        + (isExplained ? "by the line" : "by more than the line  MISSED"))
+        + (isExplained ? "by the line" : "by more than the line") + Miss.mark(where: !isExplained))
   }
 
   private static func number(_ json: JSONValue, _ path: [String]) -> Double? {

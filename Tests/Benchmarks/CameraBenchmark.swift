@@ -37,7 +37,7 @@ enum CameraBenchmark {
           name: name, values: [ours.share], limit: 10, unit: "%",
           peer: "v4l2-ctl: \(Figure.decimal(peer.share))"
         ).show()
-      } catch { print("\(camera.script): FAILED: \(error)") }
+      } catch { print("\(camera.script): " + Miss.mark(where: true, "FAILED: \(error)")) }
     }
     let worst = rates.map { abs($0.ours / $0.peer - 1) * 100 }.max()
     Figure(

@@ -14,7 +14,8 @@ enum EngineBenchmark {
       let (answers, native) = judge(requests)
       let isSame = zip(browser.answers, answers).allSatisfy { $0 == $1 }
       print(
-        "browser's engine, bytes of \(requests.count) reports: \(isSame ? "the same" : "different  MISSED")")
+        "browser's engine, bytes of \(requests.count) reports: \(isSame ? "the same" : "different")\(Miss.mark(where: !isSame))"
+      )
       let ratio = Double(browser.microseconds) / native
       print(
         "browser's engine: \(browser.microseconds) us, native: \(Int(native)) us, ratio: "

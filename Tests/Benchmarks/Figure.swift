@@ -19,14 +19,14 @@ struct Figure {
   func show() {
     let sorted = values.sorted()
     guard let lowest = sorted.first, let most = sorted.last else {
-      print(name.padded(to: 44) + "FAILED: no run gave a figure")
+      print(name.padded(to: 44) + Miss.mark(where: true, "FAILED: no run gave a figure"))
       return
     }
     let middle = sorted[sorted.count / 2]
     let spread = sorted.count > 1 ? " (\(Self.decimal(lowest)) to \(Self.decimal(most)))" : ""
     let bound = limit.map { "\(Self.decimal($0, places: 1)) \(unit)" } ?? unit
     let isMissed = limit.map { middle > $0 } == true || least.map { middle < $0 } == true
-    let verdict = isMissed ? "  MISSED" : ""
+    let verdict = Miss.mark(where: isMissed)
     print(
       name.padded(to: 44) + (Self.decimal(middle) + spread).padded(to: 22) + bound.padded(to: 10) + peer
         + verdict)

@@ -90,6 +90,6 @@ struct LineSummary {
   }
 
   private func line(_ name: String, _ figures: String, _ limit: String, _ isMet: Bool?) -> String {
-    name.padded(to: 52) + figures.padded(to: 22) + limit + (isMet == false ? "  MISSED" : "")
+    name.padded(to: 52) + figures.padded(to: 22) + limit + Miss.mark(where: isMet == false)
   }
 }

@@ -42,7 +42,7 @@ extension FindingKind {
   package static let microphoneNarrowband = FindingKind(
     "microphone.narrow-band", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
     says: "Your microphone sounds like an old telephone.",
-    remedy: "If you use a wireless headset, use the computer's own microphone instead.",
+    remedy: "If you use a wireless headset, use the device's own microphone instead.",
     explanation: """
       Nothing of the voice lies above 5 kHz: the sound has passed through something with the 4 kHz of a \
       telephone, most often a Bluetooth headset in its oldest codec (CVSD), sometimes an effect or a virtual \
