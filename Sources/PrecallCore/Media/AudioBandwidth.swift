@@ -3,8 +3,8 @@
 ///
 /// The frequency above which less than -50 dB of the energy lies, and less than -80 dBFS: what a resampler
 /// leaves above its edge is under both, while a microphone's own noise is above the second, so that a deep voice
-/// is not taken for a telephone. From the mean spectrum of Hann windows of about 20 ms (Welch's method); of the
-/// sound itself two such windows are kept.
+/// is not taken for a telephone. From the mean spectrum of Hann windows of about 20 ms (Welch's method), two of
+/// every six, which is enough of a voice and a third of the cost; of the sound itself two are kept.
 package struct AudioBandwidth: Sendable {
   private static let edge = 1e-5
   private static let floor = 1e-8
@@ -39,6 +39,10 @@ package struct AudioBandwidth: Sendable {
 
   /// Takes one sample without a constant offset.
   package mutating func take(_ sample: Double) {
+    if next >= 2 * length {
+      next = next + 1 == 6 * length ? 0 : next + 1
+      return
+    }
     if next < length {
       real[next] = sample * (0.5 - 0.5 * cosines[next])
     } else {
@@ -50,6 +54,7 @@ package struct AudioBandwidth: Sendable {
     for bin in 1..<length / 2 { spectrum[bin] += power(bin) + power(length - bin) }
     stretches += 2
     wipe()
+    next = 2 * length
   }
 
   private func power(_ bin: Int) -> Double {
