@@ -40,7 +40,7 @@ extension Metric {
     "microphone.clock", .microphone, title: "Error of its clock", in: .partsPerMillion, worse: .higher,
     definition: "Rate of the samples by the monotonic clock against the promised one; judged by its least")
   package static let microphoneBandwidth = Metric(
-    "microphone.bandwidth", .microphone, title: "Highest tone that comes through", in: .hertz, worse: .lower,
+    "microphone.bandwidth", .microphone, title: "Highest tone heard", in: .hertz, worse: .lower,
     definition: """
       Frequency above which less than -50 dB of the energy and less than -80 dBFS lies; measured only where a \
       voice was heard
