@@ -180,6 +180,17 @@ import Testing
     }
   }
 
+  @Test("Clipping is a warning, of more than 1 % of the samples a problem")
+  func howClipped() throws {
+    let speech = try Speech.samples.get()
+    for (gain, severity) in [(2.5, Severity.warning), (5, .problem)] {
+      let sound = sound(Waveform.scaled(speech, by: gain))
+      let findings = MicrophoneMeasurement(sound: sound).assessed(by: .standard).findings
+      let clipping = try #require(findings.first { $0.kind == .microphoneClipping }, "\(sound.clipped)")
+      #expect(clipping.severity == severity, "\(sound.clipped)")
+    }
+  }
+
   @Test("A voice that is less than a quarter of the sound is a voice in noise")
   func voiceAmongKeys() throws {
     let speech = Waveform.scaled(try Speech.samples.get(), by: 0.2).prefix(96_000)

@@ -29,11 +29,10 @@ extension MicrophoneMeasurement {
     if let ratio = sound.signalToNoise {
       rows.append(Assessment(.microphoneSignalToNoise, .level(ratio), samples: windows, by: policy))
     }
-    if sound.hasVoice, let bandwidth = sound.bandwidth {
-      rows.append(
-        Assessment(.microphoneBandwidth, .frequency(bandwidth), samples: windows, by: policy))
-    }
     if sound.hasVoice {
+      if let bandwidth = sound.bandwidth {
+        rows.append(Assessment(.microphoneBandwidth, .frequency(bandwidth), samples: windows, by: policy))
+      }
       rows.append(
         Assessment(
           .microphoneVoicedShare, .share(sound.voicedShare), samples: sound.activeWindows, by: policy))
@@ -117,7 +116,9 @@ extension MicrophoneMeasurement {
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
     var findings = voiceFindings(sound, rows) + loudFindings(sound, rows)
     for (metric, kind) in Self.limited {
-      if let row = rows.past(metric) { findings.append(row.finding(kind)) }
+      if let row = rows.past(metric) {
+        findings.append(row.finding(kind, severity: row.level == .blocking ? .problem : nil))
+      }
     }
     if !findings.contains(where: { $0.kind == .microphoneNoisy }),
       let row = rows.past(.microphoneSignalToNoise) ?? rows.past(.microphoneVoicedShare)
