@@ -4,30 +4,20 @@ import Synchronization
 
 /// A proxy that makes tunnels for CONNECT (RFC 9110 section 9.3.6), or refuses to.
 final class ConnectProxy: Sendable {
-  let port: UInt16
-  private let listener: Int32
+  var port: UInt16 { listener.port }
+  private let listener = LoopbackListener()
   private let refuses: Bool
   private let tunnels = Mutex(0)
   private let bytes = Mutex(0)
 
   init(refuses: Bool = false) {
     self.refuses = refuses
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    port = MisbehavingServer.bindToLoopback(listener)
-    listen(listener, 16)
-    DispatchQueue(label: "connect-proxy").async { [self] in
-      while true {
-        let client = accept(listener, nil, nil)
-        guard client >= 0 else {
-          close(listener)
-          return
-        }
-        DispatchQueue(label: "connect-proxy.tunnel").async { [self] in serve(client) }
-      }
+    listener.accept { [self] client in
+      DispatchQueue(label: "connect-proxy.tunnel").async { [self] in serve(client) }
     }
   }
 
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  func stop() { listener.stop() }
 
   var tunnelCount: Int { tunnels.withLock { $0 } }
   /// Passed on, both ways together.

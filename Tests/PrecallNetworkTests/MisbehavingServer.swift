@@ -18,29 +18,24 @@ final class MisbehavingServer: Sendable {
     case reset
   }
 
-  let port: UInt16
-  private let listener: Int32
+  var port: UInt16 { listener.port }
+  private let listener = LoopbackListener()
   private let behaviour: Behaviour
-  private let isStopped = Atomic(false)
   private let heard = Mutex("")
   private let connections = Mutex(0)
   private let hangUp = Mutex<ContinuousClock.Instant?>(nil)
 
   init(_ behaviour: Behaviour) {
     self.behaviour = behaviour
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    port = Self.bindToLoopback(listener)
-    listen(listener, 16)
-    DispatchQueue(label: "misbehaving").async { [self] in accept() }
+    listener.accept { [self] connection in
+      connections.withLock { $0 += 1 }
+      DispatchQueue(label: "misbehaving.connection").async { [self] in serve(connection) }
+    }
   }
 
   deinit { stop() }
 
-  func stop() {
-    guard !isStopped.exchange(true, ordering: .relaxed) else { return }
-    // Refuses from now on. The thread that accepts closes it: a number closed here could be another's there.
-    shutdown(listener, Int32(SHUT_RDWR))
-  }
+  func stop() { listener.stop() }
 
   /// All that was received.
   var request: String { heard.withLock { $0 } }
@@ -62,18 +57,6 @@ final class MisbehavingServer: Sendable {
     }
   }
 
-  private func accept() {
-    while true {
-      let connection = Glibc.accept(listener, nil, nil)
-      guard connection >= 0 else {
-        close(listener)
-        return
-      }
-      connections.withLock { $0 += 1 }
-      DispatchQueue(label: "misbehaving.connection").async { [self] in serve(connection) }
-    }
-  }
-
   private func serve(_ connection: Int32) {
     defer { close(connection) }
     if case .reset = behaviour {
@@ -88,10 +71,10 @@ final class MisbehavingServer: Sendable {
     case .endless(let text):
       write(connection, Array(text.utf8))
       let zeros = [UInt8](repeating: 0x30, count: 65_536)
-      while write(connection, zeros), !isStopped.load(ordering: .relaxed) {}
+      while write(connection, zeros), !listener.isStopped {}
     case .dribble(let text):
       for byte in text.utf8 {
-        guard write(connection, [byte]), !isStopped.load(ordering: .relaxed) else { return }
+        guard write(connection, [byte]), !listener.isStopped else { return }
         usleep(100_000)
       }
     }
@@ -106,7 +89,7 @@ final class MisbehavingServer: Sendable {
 
   private func wait(_ connection: Int32) {
     var bytes = [UInt8](repeating: 0, count: 4_096)
-    while recv(connection, &bytes, bytes.count, 0) > 0, !isStopped.load(ordering: .relaxed) {}
+    while recv(connection, &bytes, bytes.count, 0) > 0, !listener.isStopped {}
     hangUp.withLock { $0 = .now }
   }
 

@@ -5,8 +5,8 @@ import Glibc
 /// Passes TCP connections on to a server and changes some words in the short answers that come back: another
 /// UDP port in the tickets, so that test packets take the way through a `LossyRelay`.
 final class TicketRelay: Sendable {
-  let port: UInt16
-  private let listener: Int32
+  var port: UInt16 { listener.port }
+  private let listener = LoopbackListener()
   private let serverPort: UInt16
   private let wrong: [UInt8]
   private let right: [UInt8]
@@ -21,22 +21,10 @@ final class TicketRelay: Sendable {
     wrong = Array(words.utf8)
     right = Array(others.utf8)
     precondition(wrong.count == right.count, "the answer's length stands in its header")
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    port = MisbehavingServer.bindToLoopback(listener)
-    listen(listener, 16)
-    DispatchQueue(label: "ticket-relay").async { [self] in
-      while true {
-        let client = accept(listener, nil, nil)
-        guard client >= 0 else {
-          close(listener)
-          return
-        }
-        pass(client)
-      }
-    }
+    listener.accept { [self] client in pass(client) }
   }
 
-  func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  func stop() { listener.stop() }
 
   private func pass(_ client: Int32) {
     let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

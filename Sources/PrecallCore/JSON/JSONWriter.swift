@@ -127,3 +127,15 @@ package struct JSONWriter: Sendable {
     nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
   }
 }
+
+extension JSONWriter {
+  /// One line of JSON Lines: an object that names its `event` first.
+  package static func line(_ event: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
+    var writer = JSONWriter()
+    writer.object { json in
+      json.member("event", event)
+      body(&json)
+    }
+    return writer.text + [0x0A]
+  }
+}

@@ -3,7 +3,7 @@ package import PrecallCore
 /// A watched line as one JSON object a line: written while it happens, and read again.
 package enum WatchLines {
   package static func started(at seconds: Int64) -> Text {
-    line("watching") { json in
+    JSONWriter.line("watching") { json in
       json.member("format_version", 1)
       json.member("started_at", Timestamp.text(of: seconds))
     }
@@ -12,29 +12,20 @@ package enum WatchLines {
   package static func line(_ event: WatchEvent) -> Text {
     switch event {
     case .second(let second):
-      line("second") { json in
+      JSONWriter.line("second") { json in
         json.member("at", .time(second.at))
         json.member("sent", Int64(second.sent))
         json.member("answered", Int64(second.answered))
         if let time = second.roundTrip { json.member("round_trip", .time(time)) }
         if let jitter = second.jitter { json.member("jitter", .time(jitter)) }
       }
-    case .outage(let at): line("outage") { $0.member("at", .time(at)) }
+    case .outage(let at): JSONWriter.line("outage") { $0.member("at", .time(at)) }
     case .recovered(let at, let duration):
-      line("recovered") { json in
+      JSONWriter.line("recovered") { json in
         json.member("at", .time(at))
         json.member("after", .time(duration))
       }
     }
-  }
-
-  package static func line(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
-    var writer = JSONWriter()
-    writer.object { json in
-      json.member("event", name)
-      body(&json)
-    }
-    return writer.text + [0x0A]
   }
 }
 

@@ -66,7 +66,8 @@ extension Devices.Row {
     case .bluetooth: notes.append("Bluetooth")
     case .monitor: notes.append("not a microphone: what a speaker plays")
     case .network: notes.append("over the network")
-    case .filter, .virtual, .hardware: notes += Self.place(device).map { [$0] } ?? []
+    case .filter, .virtual, .hardware:
+      if let place = Self.place(device) { notes.append(place) }
     }
   }
 

@@ -10,7 +10,7 @@ enum JSONLinesFace {
   }
 
   static func starting(server: String?, checks: [Check], deadline: Double) -> Text {
-    event("starting") { json in
+    JSONWriter.line("starting") { json in
       if let server { json.member("server", Array(server.utf8)) }
       json.key("checks")
       json.array { json in for check in checks { json.value(check.name) } }
@@ -19,11 +19,11 @@ enum JSONLinesFace {
   }
 
   static func started(_ check: Check) -> Text {
-    event("started") { $0.member("check", check.name) }
+    JSONWriter.line("started") { $0.member("check", check.name) }
   }
 
   static func finished(_ result: CheckResult) -> Text {
-    event("finished") { json in
+    JSONWriter.line("finished") { json in
       json.member("check", result.check.name)
       switch result.state {
       case .measured: json.member("state", "measured")
@@ -37,14 +37,5 @@ enum JSONLinesFace {
       json.key("codes")
       json.array { json in for finding in result.findings { json.value(finding.kind.code) } }
     }
-  }
-
-  private static func event(_ name: StaticString, _ body: (inout JSONWriter) -> Void) -> Text {
-    var writer = JSONWriter()
-    writer.object { json in
-      json.member("event", name)
-      body(&json)
-    }
-    return writer.text + [0x0A]
   }
 }

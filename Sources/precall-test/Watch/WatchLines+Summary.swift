@@ -3,7 +3,7 @@ import PrecallNetwork
 
 extension WatchLines {
   static func line(_ summary: WatchSummary, by policy: Policy) -> Text {
-    line("summary") { json in
+    JSONWriter.line("summary") { json in
       json.member("outcome", summary.outcome(by: policy).name)
       json.member("length", .time(summary.length))
       json.member("sent", Int64(summary.sent))

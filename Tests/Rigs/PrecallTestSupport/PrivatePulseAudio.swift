@@ -78,13 +78,10 @@ package final class PrivatePulseAudio: PrivateSoundServer {
   }
 
   private func waitUntilReady() throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < end {
-      if (try? control("info")) != nil { return }
-      guard process.withLock({ $0.map { kill($0, 0) == 0 } }) == true else { break }
-      usleep(10_000)
+    let path = "\(directory)/pulseaudio.log"
+    func log() -> String { (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" }
+    try wait("the private sound server did not start: \(log().suffix(2_000))") {
+      (try? control("info")) != nil
     }
-    let log = (try? String(contentsOfFile: "\(directory)/pulseaudio.log", encoding: .utf8)) ?? ""
-    throw RigError("the private sound server did not start: \(log.suffix(2_000))")
   }
 }

@@ -7,11 +7,11 @@ package struct RigError: Error, CustomStringConvertible {
 }
 
 /// Waits up to 20 s for `condition`; `complaint` is thrown where it never holds.
-package func wait(_ complaint: String, until condition: () -> Bool) throws {
+package func wait(_ complaint: @autoclosure () -> String, until condition: () -> Bool) throws {
   let end = ContinuousClock.now + .seconds(20)
   while ContinuousClock.now < end {
     if condition() { return }
-    usleep(20_000)
+    usleep(10_000)
   }
-  throw RigError(complaint)
+  throw RigError(complaint())
 }

@@ -36,12 +36,9 @@ package final class ScriptedSoundServer: PrivateSoundServer {
   }
 
   private func waitUntilReady() throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < end {
-      if FileManager.default.fileExists(atPath: "\(directory)/native") { return }
-      usleep(10_000)
+    func log() -> String { (try? String(contentsOfFile: "\(directory)/serve.log", encoding: .utf8)) ?? "" }
+    try wait("the scripted sound server did not start: \(log().suffix(2_000))") {
+      FileManager.default.fileExists(atPath: "\(directory)/native")
     }
-    let log = (try? String(contentsOfFile: "\(directory)/serve.log", encoding: .utf8)) ?? ""
-    throw RigError("the scripted sound server did not start: \(log.suffix(2_000))")
   }
 }
