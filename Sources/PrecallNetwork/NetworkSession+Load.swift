@@ -132,7 +132,11 @@ extension NetworkSession {
       transfer = told.adding(record.beside)
       transfer.startedAt = time(of: record.start)
     }
-    if !transfer.bins.isEmpty, broken?.status ?? 200 < 300 { measurement.transfers.append(transfer) }
+    // The kernel counts a connection's end as a byte, also of one that was closed without an answer.
+    let isAnswered = direction == .up || flows.contains { $0.status > 0 }
+    if !transfer.bins.isEmpty, isAnswered, broken?.status ?? 200 < 300 {
+      measurement.transfers.append(transfer)
+    }
     if let flow = broken ?? flows.first(where: { $0.ended != nil }), let reason = flow.failure(to: server) {
       fail(direction == .down ? .download : .upload, reason, status: flow.status)
     } else if transfer.bins.isEmpty {

@@ -33,8 +33,12 @@ struct RunningServer: Sendable {
     udpPort = UInt16(try #require(ready["udp_port"]?.integer))
   }
 
-  /// At once, as a crash would.
-  func kill() { _ = Glibc.kill(process, SIGKILL) }
+  /// As a crash would; back when it is gone, and with it its sockets.
+  func kill() {
+    _ = Glibc.kill(process, SIGKILL)
+    var ended = siginfo_t()
+    while waitid(P_PID, id_t(process), &ended, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+  }
 
   /// Holds it as it is: its kernel still takes connections and bytes, and nobody answers.
   func freeze() { _ = Glibc.kill(process, SIGSTOP) }
