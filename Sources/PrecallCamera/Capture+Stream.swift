@@ -66,6 +66,7 @@ extension Capture {
       default:
         let hadFrame = try buffers.take { bytes, sequence, isMarked in
           let sample = analyser.sample(bytes, at: watch.arrival(), sequence: sequence, isMarked: isMarked)
+          watch.saw(isRepeat: sample.isRepeat)
           session.update { $0.frames.append(sample) }
         }
         if hadFrame { session.progress(.done(watch.done)) }
@@ -114,6 +115,8 @@ struct FrameWatch {
   private let duration: Duration
   private var first: ContinuousClock.Instant?
   private var last: ContinuousClock.Instant
+  /// When a picture came that was not the one before.
+  private var moved: ContinuousClock.Instant?
   private var hasRestarted = false
 
   /// Some cameras deliver only after a second start; Chromium does the same after its first timeout.
@@ -134,9 +137,20 @@ struct FrameWatch {
     return Microseconds(base: Int64((last - start) / .microseconds(1)))
   }
 
-  /// A picture that has just stopped must not pass because the time is over: then the watch goes on until
-  /// it comes again or counts as stalled.
-  var isOver: Bool { first.map { .now - $0 >= duration } ?? false && .now - last < Self.silentAfter }
+  /// A picture that has just stopped, or come to a standstill, must not pass because the time is over: then the
+  /// watch goes on until it comes again or counts as stalled or frozen.
+  var isOver: Bool {
+    first.map { .now - $0 >= duration } ?? false && .now - last < Self.silentAfter && !mayBeFrozen
+  }
+
+  private var mayBeFrozen: Bool {
+    let still = moved.map { Microseconds(base: Int64((last - $0) / .microseconds(1))) } ?? .zero
+    return still > FrameSummary.settling && still < FrameSummary.frozenAfter
+  }
+
+  mutating func saw(isRepeat: Bool) {
+    if !isRepeat { moved = last }
+  }
 
   var done: Share { first.map { .percent(min(100, (.now - $0) / duration * 100)) } ?? .zero }
 

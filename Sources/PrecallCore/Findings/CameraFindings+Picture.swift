@@ -3,7 +3,8 @@ extension FindingKind {
   static var cameraPicture: [FindingKind] {
     [
       cameraPrivacyOn, cameraBlack, cameraEmpty, cameraFrozen, cameraFlat, cameraTooDark,
-      cameraOverexposed, cameraBlurred, cameraTinted, cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
+      cameraOverexposed, cameraDim, cameraBright, cameraLowContrast, cameraBlurred, cameraTinted,
+      cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
       cameraBelowPromised, cameraLost,
       cameraPauses, cameraSlowStart, cameraSmallPicture, cameraLessThanAsked, cameraWrongAspect, cameraNotHD,
     ]
@@ -61,7 +62,28 @@ extension FindingKind {
     "camera.overexposed", .camera, .warning, cap: .standardVideo, at: .thisComputer,
     says: "The picture is too bright.",
     remedy: "Turn away from the window or lamp; have the light in front of you.",
-    explanation: "Too many pixels are burnt out (Y 230 and more).")
+    explanation: "Too many pixels are burnt out (Y 230 and more), or mean luma is over Y 210.")
+
+  package static let cameraDim = FindingKind(
+    "camera.dim", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The picture is rather dark.",
+    remedy: "Turn on a light in front of you.",
+    explanation: "Mean luma is between what shows a face and what shows it well (Y 40 to 60).")
+
+  package static let cameraBright = FindingKind(
+    "camera.bright", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The picture is rather bright.",
+    remedy: "Turn away from the window or lamp; have the light in front of you.",
+    explanation: """
+      More than a tenth of the pixels are burnt out (Y 230 and more), or mean luma is over Y 190; up to 30 % \
+      and Y 210 a face can be made out.
+      """)
+
+  package static let cameraLowContrast = FindingKind(
+    "camera.low-contrast", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    says: "The picture is pale.",
+    remedy: "Wipe the lens, and have more light in front of you.",
+    explanation: "The standard deviation of luma is small (5 to 12 steps): haze on the lens, or poor light.")
 
   package static let cameraBlurred = FindingKind(
     "camera.blurred", .camera, .note, cap: .hdVideo, at: .thisComputer,
@@ -97,7 +119,7 @@ extension FindingKind {
       """)
 
   package static let cameraSlowInTheDark = FindingKind(
-    "camera.slow-in-the-dark", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    "camera.slow-in-the-dark", .camera, .warning, cap: .hdVideo, at: .thisComputer,
     says: "The camera sends fewer pictures than it can, which it does where there is little light.",
     remedy: "Turn on more light in front of you.",
     explanation: """
@@ -106,7 +128,7 @@ extension FindingKind {
       """)
 
   package static let cameraBelowPromised = FindingKind(
-    "camera.below-promised", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    "camera.below-promised", .camera, .warning, cap: .hdVideo, at: .thisComputer,
     says: "The camera is slower than it says.",
     remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
@@ -115,7 +137,7 @@ extension FindingKind {
       """)
 
   package static let cameraLost = FindingKind(
-    "camera.frames-lost", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    "camera.frames-lost", .camera, .warning, cap: .hdVideo, at: .thisComputer,
     says: "Some of the camera's pictures were lost on the way.",
     remedy: "Close other programs.",
     explanation: "Gaps in the driver's count of frames: the computer was too busy, or the bus.")
@@ -124,10 +146,13 @@ extension FindingKind {
     "camera.pauses", .camera, .warning, cap: .standardVideo, at: .thisComputer,
     says: "The picture stops for a moment now and then.",
     remedy: "Close other programs; plug the camera straight into the computer.",
-    explanation: "The longest time between two frames is above the limit.")
+    explanation: """
+      The longest time between two frames is above the limit: a second, and for a note three pictures' time at \
+      the promised rate.
+      """)
 
   package static let cameraSlowStart = FindingKind(
-    "camera.slow-start", .camera, .note, cap: .hdVideo, at: .thisComputer,
+    "camera.slow-start", .camera, .warning, cap: .hdVideo, at: .thisComputer,
     says: "The camera takes long to start.",
     remedy: "Wait a moment after you turn the camera on.",
     explanation: "Time from STREAMON to the first frame.")

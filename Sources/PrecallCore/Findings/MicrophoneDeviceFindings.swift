@@ -131,4 +131,13 @@ extension FindingKind {
       Samples stand at full scale, and the source's software volume is over 100 %: it amplifies past what \
       16 bits hold. pactl set-source-volume @DEFAULT_SOURCE@ 100%.
       """)
+
+  package static let microphoneVolumeBoosted = FindingKind(
+    "microphone.volume-boosted", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "Your microphone's volume is set above 100 %.",
+    remedy: "Nothing to do, unless others say that you sound distorted: then set it to 100 %.",
+    explanation: """
+      The source's software volume amplifies by as many decibels as are told. Nothing is cut off yet. \
+      pactl set-source-volume @DEFAULT_SOURCE@ 100%.
+      """)
 }

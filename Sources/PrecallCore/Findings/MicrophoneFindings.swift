@@ -14,7 +14,7 @@ extension FindingKind {
       microphoneNoiseOnly, microphoneTooQuiet, microphoneClipping, microphoneNoisy, microphoneHum,
       microphoneOffset, microphoneChannelsCancel, microphoneDeadChannel, microphoneDropouts,
       microphoneAskedSilent, microphoneFiltered, microphoneVolumeHigh, microphoneTooLoud,
-      microphoneNarrowband,
+      microphoneNarrowband, microphoneSomeNoise, microphoneVolumeBoosted,
     ] + microphoneBrowser
   }
 }

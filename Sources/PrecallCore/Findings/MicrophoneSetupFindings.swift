@@ -51,9 +51,12 @@ extension FindingKind {
 
   package static let microphoneWideband = FindingKind(
     "microphone.wideband", .microphone, .note, cap: .hdVideo, at: .thisComputer,
-    says: "Your wireless headset sends your voice in the usual quality of calls.",
-    remedy: "Nothing to do; a cable would sound a little clearer.",
-    explanation: "The source runs at 16 kHz: a Bluetooth headset on the mSBC codec, normal for calls.")
+    says: "Your microphone sends your voice in the usual quality of calls.",
+    remedy: "Nothing to do; one with a cable may sound a little clearer.",
+    explanation: """
+      Nothing of the voice lies above 8 kHz (wideband, ITU-T G.722), or the source runs at 16 kHz: a Bluetooth \
+      headset on the mSBC codec, or a simple microphone. Normal for calls.
+      """)
 
   package static let microphoneHeld = FindingKind(
     "microphone.held-by-program", .microphone, .problem, cap: .phone, at: .thisComputer,

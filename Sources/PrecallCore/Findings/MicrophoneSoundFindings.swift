@@ -52,7 +52,8 @@ extension FindingKind {
     says: "Your microphone is too loud; your voice sounds distorted.",
     remedy: "Turn the microphone's volume down, or move away from it.",
     explanation: """
-      Runs of three or more samples stand at full scale. A software volume over 100 % or a boost \
+      Runs of three or more samples stand at full scale; a problem where it is more than 1 % of the sound or \
+      happens ten times a second. A software volume over 100 % or a boost \
       control is the usual cause.
       """)
 
@@ -71,17 +72,26 @@ extension FindingKind {
     remedy: "Go to a quieter place, or use a headset.",
     explanation: "The noise floor, or the distance from voice to noise, is past the limit.")
 
+  package static let microphoneSomeNoise = FindingKind(
+    "microphone.some-noise", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    says: "There is some noise around you.",
+    remedy: "Nothing to do; a quieter place or a headset would sound better.",
+    explanation: """
+      The noise floor, or the distance from voice to noise, is between good and poor: others hear it, and \
+      understand you all the same.
+      """)
+
   package static let microphoneHum = FindingKind(
     "microphone.hum", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
     says: "Your microphone picks up a hum from the power line.",
     remedy: "Unplug the charger or move the cable, then check again.",
     explanation: """
       Most of the noise lies at 50 or 60 Hz and harmonics: a ground loop, a charger, an unshielded \
-      cable.
+      cable. Worth a note where it is quiet or a part of the noise.
       """)
 
   package static let microphoneOffset = FindingKind(
-    "microphone.offset", .microphone, .note, cap: .hdVideo, at: .thisComputer,
+    "microphone.offset", .microphone, .warning, cap: .hdVideo, at: .thisComputer,
     says: "The microphone has an electrical fault that you may not hear.",
     remedy: "Try another socket or another microphone.",
     explanation: "The mean of all samples is far from zero (DC offset): a cheap or damaged sound card.")

@@ -35,7 +35,12 @@ private struct CameraFigures {
     add(.cameraKeptRate, keptRate.map { .share($0) }, samples: summary.rateSamples)
     add(.cameraLines, facts.map { .count($0.height) })
     add(.cameraFirstFrame, summary.firstFrame.map { .time($0) })
-    add(.cameraLongestGap, summary.longestGap.map { .time($0) }, samples: summary.count)
+    if let gap = summary.longestGap {
+      assessments.append(
+        Assessment(
+          .cameraLongestGap, .time(gap), samples: summary.count, warn: longestGood.map { .time($0) },
+          by: policy))
+    }
     add(.cameraLost, summary.lost.map { .share($0) }, samples: summary.count)
     add(.cameraDamaged, summary.damaged.map { .share($0) }, samples: summary.count)
     let looked = summary.pictures.count
@@ -46,25 +51,30 @@ private struct CameraFigures {
     add(.cameraSharpness, summary.median { $0.sharpness }.map { .share($0) }, samples: judged)
   }
 
+  /// Three pictures' time at the promised rate: one that is late is not seen. Of a browser's page nobody knows
+  /// whether the camera was late or the page.
+  private var longestGood: Microseconds? {
+    guard let facts, facts.driver != .browser, let rate = facts.rate, rate.base > 0 else { return nil }
+    return Microseconds(base: 3_000_000_000 / rate.base)
+  }
+
   private var keptRate: Share? {
     guard let rate = summary.rate, let promised = facts?.rate, promised.base > 0 else { return nil }
     return Share(base: rounded(Double(rate.base) * 1_000_000 / Double(promised.base)))
   }
 
-  /// The figure's finding where it is past its limit: a problem that leaves no video where it blocks.
-  @inline(never)
-  private func past(_ metric: Metric, _ kind: FindingKind) -> Finding? {
+  private func row(_ metric: Metric) -> Assessment? {
     for assessment in assessments where assessment.metric == metric {
-      let limit = assessment.limit
-      switch assessment.level {
-      case .good, .unjudged: return nil
-      case .limited: return Finding(kind, measured: assessment.measured, limit: limit?.warn)
-      case .blocking:
-        return Finding(
-          kind, severity: .problem, cap: .audioOnly, measured: assessment.measured, limit: limit?.block)
-      }
+      return assessment.isPast ? assessment : nil
     }
     return nil
+  }
+
+  /// The figure's finding where it is past its limit: past the second of two it is `kind`, past the first no more
+  /// than a note, of `mild` where that has words of its own.
+  @inline(never)
+  private func past(_ metric: Metric, _ kind: FindingKind, mild: FindingKind? = nil) -> Finding? {
+    row(metric).map { $0.level == .limited && mild != nil ? $0.graded(mild ?? kind) : $0.graded(kind) }
   }
 
   /// The picture: the first that holds explains the rest.
@@ -72,22 +82,42 @@ private struct CameraFigures {
     if facts?.privacy == true { return [Finding(.cameraPrivacyOn)] }
     if summary.areAll({ $0.isEmpty }) { return [Finding(.cameraEmpty)] }
     if summary.areAll({ $0.isBlack }) { return [Finding(.cameraBlack)] }
-    if let dark = past(.cameraBrightness, .cameraTooDark) { return [dark] }
-    if let flat = past(.cameraContrast, .cameraFlat) { return [flat] }
-    if summary.isFrozen { return [Finding(.cameraFrozen)] }
-    if let bright = past(.cameraOverexposed, .cameraOverexposed) { return [bright] }
-    if let blurred = past(.cameraSharpness, .cameraBlurred) { return [blurred] }
+    let dark = past(.cameraBrightness, .cameraTooDark, mild: .cameraDim)
+    let flat = past(.cameraContrast, .cameraFlat, mild: .cameraLowContrast)
+    let bright = past(.cameraOverexposed, .cameraOverexposed, mild: .cameraBright) ?? glare
+    let blurred = past(.cameraSharpness, .cameraBlurred)
+    let frozen = summary.isFrozen ? Finding(.cameraFrozen) : nil
+    for finding in [dark, flat, frozen, bright] {
+      if let finding, finding.severity > .note { return [finding] }
+    }
+    for finding in [dark, bright, flat, blurred] { if let finding { return [finding] } }
     return summary.areAll({ $0.isTinted }) ? [Finding(.cameraTinted)] : []
   }
+
+  /// A mean luma over Y 190 is bright, over Y 210 shows no face, however few of its pixels are burnt out.
+  private var glare: Finding? {
+    guard let brightness = summary.median({ $0.brightness }), brightness > Self.bright else { return nil }
+    let isMild = brightness <= Self.glaring
+    return Finding(
+      isMild ? .cameraBright : .cameraOverexposed, measured: .share(brightness),
+      limit: .share(isMild ? Self.bright : Self.glaring))
+  }
+
+  private static let bright = Share.percent(79.5)
+  private static let glaring = Share.percent(88.6)
 
   /// The stream: damage, rate and size.
   func ofStream() -> [Finding] {
     var findings: [Finding] = []
-    let damaged = past(.cameraDamaged, .cameraDamaged)
-    let slow = past(.cameraFrameRate, .cameraLowFrameRate)
+    let damaged = damage
+    let slow = slowness
     if let damaged { findings.append(damaged) }
     if let slow { findings.append(slow) }
-    if let pause = past(.cameraLongestGap, .cameraPauses) { findings.append(pause) }
+    // Pictures that come slowly are far apart throughout.
+    let isSlow = slow != nil || row(.cameraKeptRate) != nil
+    if let pause = past(.cameraLongestGap, .cameraPauses), pause.severity > .note || !isSlow {
+      findings.append(pause)
+    }
     let lost = past(.cameraLost, .cameraLost)
     if let lost { findings.append(lost) }
     if damaged == nil, lost == nil, facts?.slowsInTheDark == true, isDim {
@@ -96,14 +126,35 @@ private struct CameraFigures {
       findings.append(below)
     }
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
-    if let small = past(.cameraLines, .cameraSmallPicture) {
-      findings.append(small)
+    if let small = row(.cameraLines) {
+      findings.append(Finding(.cameraSmallPicture, measured: small.measured, limit: small.passed))
     } else if !isHD, damaged == nil || !hasSizeOfHD {
       findings.append(Finding(.cameraNotHD))
     }
     if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
     if isOddlyShaped { findings.append(Finding(.cameraWrongAspect)) }
     return findings
+  }
+
+  /// Browsers drop damaged pictures (Chromium): where half are, no video is left.
+  private var damage: Finding? {
+    guard let row = row(.cameraDamaged), row.measured.base >= 500_000 else {
+      return past(.cameraDamaged, .cameraDamaged)
+    }
+    return noVideo(.cameraDamaged, row)
+  }
+
+  /// Below 5 a second is no video (WebRTC Troubleshooter), and below 15 video of its own kind, not a note.
+  private var slowness: Finding? {
+    guard let row = row(.cameraFrameRate) else { return nil }
+    if row.measured.base < 5_000 { return noVideo(.cameraLowFrameRate, row) }
+    return Finding(
+      .cameraLowFrameRate, severity: row.level == .blocking ? .problem : nil, measured: row.measured,
+      limit: row.passed)
+  }
+
+  private func noVideo(_ kind: FindingKind, _ row: Assessment) -> Finding {
+    Finding(kind, severity: .problem, cap: .audioOnly, measured: row.measured, limit: row.passed)
   }
 
   /// Below 30 % of the range. Automatic exposure aims at a mean near the middle of it (the grey that reflects 18 %

@@ -16,11 +16,11 @@ package struct FrameSummary: Sendable {
   package let count: Int
   /// The pictures that were looked at, without the damaged ones.
   package let pictures: [PictureStatistics]
-  /// Every frame of at least one second was bit for bit the one before.
+  /// Every frame of the last two seconds was bit for bit the one before.
   package let isFrozen: Bool
 
   package static let settling = Microseconds(base: 500_000)
-  package static let frozenAfter = Microseconds(base: 1_000_000)
+  package static let frozenAfter = Microseconds(base: 2_000_000)
 
   package init(of frames: [FrameSample]) {
     count = frames.count
@@ -31,9 +31,9 @@ package struct FrameSummary: Sendable {
     rate = Self.rate(of: whole)
     longestGap = Self.longestGap(of: settled)
     lost = Self.lost(of: settled)
-    damaged = frames.isEmpty ? nil : Share(frames.count - frames.count { $0.fault == nil }, of: frames.count)
+    damaged = settled.isEmpty ? nil : Share(settled.count - whole.count, of: settled.count)
     pictures = whole.compactMap { $0.picture }
-    isFrozen = Self.isFrozen(settled)
+    isFrozen = Self.isFrozen(frames)
   }
 
   private static func settled(_ frames: [FrameSample]) -> [FrameSample] {
@@ -70,8 +70,8 @@ package struct FrameSummary: Sendable {
   }
 
   private static func isFrozen(_ frames: [FrameSample]) -> Bool {
-    guard frames.count >= 5, let first = frames.first, let last = frames.last else { return false }
-    return last.arrivedAt - first.arrivedAt >= frozenAfter && frames.allSatisfy { $0.isRepeat }
+    guard let last = frames.last, let moved = frames.last(where: { !$0.isRepeat }) else { return false }
+    return last.arrivedAt - moved.arrivedAt >= frozenAfter
   }
 }
 

@@ -51,6 +51,10 @@ extension MicrophoneMeasurement {
       row(.microphoneClipping, .share(sound.clipped)), row(.microphonePeak, .level(sound.peak)),
     ]
     guard !sound.isConstant else { return rows }
+    // Who can't follow the sound's clock, as a page, can't say that there was no break.
+    if sound.gaps > 0 || facts.clock != nil {
+      rows.append(row(.microphoneDropouts, .count(Int64(sound.gaps))))
+    }
     rows.append(row(.microphoneLevel, .level(sound.level)))
     if let hum = sound.hum { rows.append(row(.microphoneHum, .share(hum))) }
     rows.append(row(.microphoneOffset, .share(Share(base: Int64(sound.offset.base.magnitude)))))
@@ -96,7 +100,7 @@ extension MicrophoneMeasurement {
     if facts.kind == .filter { findings.append(Finding(.microphoneFiltered, subject: filter)) }
     add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
     add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
-    if let row = rows.past(.microphoneClock) { findings.append(row.finding(.microphoneClockWrong)) }
+    if let row = rows.past(.microphoneClock) { findings.append(row.graded(.microphoneClockWrong)) }
     return findings
   }
 
@@ -108,6 +112,7 @@ extension MicrophoneMeasurement {
       return [Finding(rate < 16_000 ? .microphoneTelephone : .microphoneWideband)]
     }
     guard let row = rows.past(.microphoneBandwidth) else { return [] }
+    if row.level == .limited { return [row.finding(.microphoneWideband)] }
     return [row.finding(isBluetooth ? .microphoneTelephone : .microphoneNarrowband)]
   }
 
@@ -115,30 +120,39 @@ extension MicrophoneMeasurement {
     guard let sound, !sound.windows.isEmpty else { return [] }
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
     var findings = voiceFindings(sound, rows) + loudFindings(sound, rows)
-    for (metric, kind) in Self.limited {
-      if let row = rows.past(metric) {
-        findings.append(row.finding(kind, severity: row.level == .blocking ? .problem : nil))
-      }
+    if let row = rows.past(.microphoneClipping) {
+      let isBad = row.level == .blocking || sound.isClippedOften
+      findings.append(row.finding(.microphoneClipping, severity: isBad ? .problem : nil))
     }
-    if !findings.contains(where: { $0.kind == .microphoneNoisy }),
-      let row = rows.past(.microphoneSignalToNoise) ?? rows.past(.microphoneVoicedShare)
-    {
-      findings.append(row.finding(.microphoneNoisy))
-    }
-    if isHum(sound), let row = rows.past(.microphoneHum) { findings.append(row.finding(.microphoneHum)) }
+    findings += noiseFindings(sound, rows)
+    if let row = rows.past(.microphoneOffset) { findings.append(row.graded(.microphoneOffset)) }
     if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel)) }
     if let correlation = sound.correlation, correlation < .percent(-80) {
       findings.append(Finding(.microphoneChannelsCancel, measured: .share(correlation)))
     }
-    if sound.gaps > 0 { findings.append(Finding(.microphoneDropouts, measured: .count(Int64(sound.gaps)))) }
+    if let row = rows.past(.microphoneDropouts) {
+      findings.append(row.finding(.microphoneDropouts, severity: row.level == .blocking ? .problem : nil))
+    }
     return findings
   }
 
-  private static var limited: [(Metric, FindingKind)] {
-    [
-      (.microphoneClipping, .microphoneClipping), (.microphoneNoiseFloor, .microphoneNoisy),
-      (.microphoneOffset, .microphoneOffset),
-    ]
+  /// The worst of what tells of noise, and hum.
+  private func noiseFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
+    let noise = [.microphoneNoiseFloor, .microphoneSignalToNoise].compactMap { rows.past($0) }
+    var findings: [Finding] = []
+    if let loud = noise.first(where: { $0.level == .blocking }) ?? rows.past(.microphoneVoicedShare) {
+      findings.append(loud.finding(.microphoneNoisy))
+    } else if let some = noise.first {
+      findings.append(some.finding(.microphoneSomeNoise))
+    }
+    if let row = rows.past(.microphoneHum), let floor = sound.noiseFloor {
+      // Hum that nobody hears is no fault.
+      let isLoud = row.level == .blocking && floor > Decibels(-45)
+      if floor > Decibels(-55) {
+        findings.append(row.finding(.microphoneHum, severity: isLoud ? nil : .note))
+      }
+    }
+    return findings
   }
 
   private func voiceFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
@@ -151,7 +165,8 @@ extension MicrophoneMeasurement {
     // fan is, of which nothing stands out.
     let isLoud = sound.activeLevel.map { $0 > Decibels(-45) } == true
     let isBusy = sound.activeWindows * 10 >= sound.windows.count
-    if isLoud && isBusy || rows.past(.microphoneNoiseFloor) != nil { return [Finding(.microphoneNoiseOnly)] }
+    let isNoisy = rows.past(.microphoneNoiseFloor)?.level == .blocking
+    if isLoud && isBusy || isNoisy { return [Finding(.microphoneNoiseOnly)] }
     guard facts.wasAskedToSpeak == true, !isSilenceExplained else { return [Finding(.microphoneNoVoice)] }
     return [Finding(.microphoneAskedSilent, measured: .time(sound.duration))]
   }
@@ -162,8 +177,9 @@ extension MicrophoneMeasurement {
 
   private func loudFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
     let isClipped = rows.past(.microphoneClipping) != nil
-    if isClipped, let volume = facts.volume, volume > .percent(100) {
-      return [Finding(.microphoneVolumeHigh, measured: .share(volume), limit: .share(.percent(100)))]
+    if let volume = facts.volume, volume > .percent(100) {
+      let kind: FindingKind = isClipped ? .microphoneVolumeHigh : .microphoneVolumeBoosted
+      return [Finding(kind, measured: .level(Self.gain(of: volume)), limit: .level(.zero))]
     }
     guard !isClipped, sound.hasVoice, let level = sound.activeLevel, level > Self.loudest else { return [] }
     return [Finding(.microphoneTooLoud, measured: .level(level), limit: .level(Self.loudest))]
@@ -182,8 +198,8 @@ extension MicrophoneMeasurement {
       measured: sound.map { .time($0.duration) })
   }
 
-  /// Hum that nobody hears is no fault.
-  private func isHum(_ sound: Sound) -> Bool { sound.noiseFloor.map { $0 > Decibels(-45) } == true }
+  /// What PulseAudio's volumes, which are cubes, do to the sound (pa_sw_volume_to_dB).
+  private static func gain(of volume: Share) -> Decibels { Decibels(60 * Mathematics.log10(volume.fraction)) }
 }
 
 extension [Assessment] {

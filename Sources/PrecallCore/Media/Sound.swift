@@ -61,7 +61,14 @@ package struct Sound: Sendable, Equatable {
     OrderStatistics(windows.map { $0.level.base }).map { Decibels(base: $0.percentile(10)) }
   }
 
-  package var clipped: Share { Share(clippedSamples, of: samples) }
+  /// Of the samples in which something sounds.
+  package var clipped: Share {
+    let active = Int(Double(samples) * activity.fraction)
+    return Share(clippedSamples, of: active > 0 ? active : samples)
+  }
+
+  /// More than ten times a second: heard as a rough voice, however short each is.
+  package var isClippedOften: Bool { clippedRuns * sampleRate > 10 * samples }
 }
 
 // MARK: Voice

@@ -61,15 +61,13 @@ extension SpeakerFacts {
         findings.append(
           Finding(
             row.level == .blocking ? .speakerVolumeZero : .speakerVolumeLow, measured: row.measured,
-            limit: row.limit?.warn))
+            limit: row.passed))
       }
     }
     if let echo {
       let row = Assessment(.speakerEcho, .level(echo), by: policy)
       rows.append(row)
-      if row.level == .limited {
-        findings.append(Finding(.speakerEcho, measured: row.measured, limit: row.limit?.warn))
-      }
+      if row.isPast { findings.append(row.graded(.speakerEcho)) }
     }
     return (rows, findings.about(subject))
   }

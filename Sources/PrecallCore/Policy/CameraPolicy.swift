@@ -48,32 +48,32 @@ extension Limit {
   package static var camera: [Limit] {
     [
       Limit(
-        .cameraFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(5)),
+        .cameraFrameRate, warn: .frameRate(FrameRate(15)), block: .frameRate(FrameRate(10)),
         source: "COMAR 10.09.49.07: at least 15 frames a second; block: our judgement"),
       Limit(
-        .cameraKeptRate, warn: .share(.percent(90)),
+        .cameraKeptRate, warn: .share(.percent(90)), block: .share(.percent(50)),
         source: "our judgement: a healthy camera keeps its rate within 1 %"),
       Limit(
         .cameraLines, warn: .count(360), source: "our judgement: standard video is 640x360 or more"),
       Limit(
-        .cameraFirstFrame, warn: .time(.milliseconds(1_500)),
+        .cameraFirstFrame, warn: .time(.milliseconds(1_500)), block: .time(.seconds(3)),
         source: "our judgement; browsers restart the camera after 1 s without a frame (Chromium)"),
       Limit(
-        .cameraLongestGap, warn: .time(.seconds(1)),
-        source: "Chromium's capture calls 1 s without a frame a fault"),
-      Limit(.cameraLost, warn: .share(.percent(5)), source: "our judgement"),
+        .cameraLongestGap, block: .time(.seconds(1)),
+        source: "warn: three pictures' time, our judgement; block: Chromium calls 1 s a fault"),
+      Limit(.cameraLost, warn: .share(.zero), block: .share(.percent(5)), source: "our judgement"),
       Limit(
-        .cameraDamaged, warn: .share(.percent(5)), block: .share(.percent(50)),
+        .cameraDamaged, warn: .share(.zero), block: .share(.percent(5)),
         source: "our judgement; browsers drop damaged frames (Chromium)"),
       Limit(
-        .cameraBrightness, warn: .share(.percent(11)),
-        source: "our judgement: mean luma below Y 40 shows no face"),
+        .cameraBrightness, warn: .share(.percent(20)), block: .share(.percent(11)),
+        source: "our judgement: a mean luma below Y 60 is dim, below Y 40 it shows no face"),
       Limit(
-        .cameraOverexposed, warn: .share(.percent(30)),
+        .cameraOverexposed, warn: .share(.percent(10)), block: .share(.percent(30)),
         source: "our judgement: a window or lamp fills a third of the picture"),
       Limit(
-        .cameraContrast, warn: .share(.percent(2.3)),
-        source: "our judgement: below a deviation of 5 luma steps nothing can be made out"),
+        .cameraContrast, warn: .share(.percent(5.5)), block: .share(.percent(2.3)),
+        source: "our judgement: a deviation under 12 luma steps is faint, under 5 nothing can be made out"),
       Limit(
         .cameraSharpness, warn: .share(.percent(13)),
         source: "our judgement: half of the least of a dozen photographs; blur over 0.7 % of the width"),

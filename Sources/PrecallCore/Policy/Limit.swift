@@ -1,9 +1,9 @@
 /// From where on a figure limits a visit, and who says so.
 package struct Limit: Sendable {
   package var metric: Metric
-  /// Past this, the visit works with limits.
+  /// Past this, the figure is less than good. The visit works with limits, or just as well, with a note.
   package var warn: Quantity?
-  /// Past this, the part of the visit that needs it does not work.
+  /// Past this, it is poor: the part of the visit that needs it suffers or does not work.
   package var block: Quantity?
   /// Which of the policy's own sources says so; nothing where the published one does.
   package var ownSource: Int?
@@ -78,6 +78,20 @@ package final class Assessment: Sendable {
     level = limit?.level(of: judged ?? measured) ?? .unjudged
   }
 
+  /// The same with a first limit that depends on what is measured, unless the policy has one of its own.
+  init(
+    _ metric: Metric, _ measured: Quantity, samples: Int?, warn: Quantity?, by policy: Policy
+  ) {
+    self.metric = metric
+    self.measured = measured
+    self.samples = samples
+    (low, high) = (nil, nil)
+    var limit = policy.limit(of: metric)
+    if limit?.warn == nil { limit?.warn = warn }
+    self.limit = limit
+    level = limit?.level(of: measured) ?? .unjudged
+  }
+
   /// As a report tells it.
   package init(
     _ metric: Metric, _ measured: Quantity, low: Quantity?, high: Quantity?, samples: Int?, level: Level,
@@ -95,4 +109,12 @@ package final class Assessment: Sendable {
   /// The limit that was passed.
   package var passed: Quantity? { level == .blocking ? limit?.block : limit?.warn }
   package var isPast: Bool { level == .limited || level == .blocking }
+
+  /// What is found where a limit is passed: past the first of two no more than a note.
+  @inline(never)
+  func graded(_ kind: FindingKind) -> Finding {
+    let isMild = level == .limited
+    return Finding(
+      kind, severity: isMild ? .note : nil, cap: isMild ? .hdVideo : nil, measured: measured, limit: passed)
+  }
 }

@@ -4,7 +4,7 @@ extension Metric {
     [
       microphoneSpeechLevel, microphoneVolume, microphoneClipping, microphoneNoiseFloor,
       microphoneSignalToNoise, microphoneLevel, microphonePeak, microphoneOffset, microphoneHum,
-      microphoneClock, microphoneBandwidth, microphoneVoicedShare,
+      microphoneClock, microphoneBandwidth, microphoneVoicedShare, microphoneDropouts,
     ]
   }
 
@@ -17,7 +17,7 @@ extension Metric {
     definition: "Software volume of the source; 100 % leaves the sound as it is")
   package static let microphoneClipping = Metric(
     "microphone.clipping", .microphone, title: "Overdriven sound", in: .partsPerMillion, worse: .higher,
-    definition: "Share of samples at full scale in runs of three or more")
+    definition: "Share of samples at full scale in runs of three or more, of those in which something sounds")
   package static let microphoneNoiseFloor = Metric(
     "microphone.noise-floor", .microphone, title: "Background noise", in: .millidecibels, worse: .higher,
     definition: "10th percentile of the RMS levels of 20 ms windows, in dBFS")
@@ -50,6 +50,9 @@ extension Metric {
     worse: .lower,
     definition:
       "Share of windows with a pitch among those 10 dB above the noise floor; only where a voice was heard")
+  package static let microphoneDropouts = Metric(
+    "microphone.drop-outs", .microphone, title: "Breaks in the sound", in: .count, worse: .higher,
+    definition: "Holes that the sound server reports, and times that the sound fell behind by 30 ms for good")
 }
 
 extension Limit {
@@ -59,27 +62,31 @@ extension Limit {
         .microphoneSpeechLevel, warn: .level(Decibels(-36)), block: .level(Decibels(-50)),
         source: "Precall, from RFC 7874 section 4: -22 dBFS within 6 dB, reached by gain control of 14 dB"),
       Limit(
-        .microphoneVolume, warn: .share(.percent(10)), block: .share(Share(base: 1)),
-        source: "Chromium warns where the microphone's volume is below 10 %"),
+        .microphoneVolume, warn: .share(.percent(20)), block: .share(Share(base: 1)),
+        source: "Precall: 20 % is -42 dB in PulseAudio; Chromium warns below 10 %"),
       Limit(
         .microphoneClipping, warn: .share(.percent(0.01)), block: .share(.percent(1)),
         source: "Precall: three samples in a row at full scale are no true peak"),
       Limit(
-        .microphoneNoiseFloor, warn: .level(Decibels(-40)),
+        .microphoneDropouts, warn: .count(0), block: .count(1),
+        source: "Precall: a break is heard as a click, several as a voice that breaks up"),
+      Limit(
+        .microphoneNoiseFloor, warn: .level(Decibels(-55)), block: .level(Decibels(-40)),
         source: "CallMeter: above -40 dBov a room is noisy"),
       Limit(
-        .microphoneSignalToNoise, warn: .level(Decibels(15)),
+        .microphoneSignalToNoise, warn: .level(Decibels(25)), block: .level(Decibels(15)),
         source: "Precall: under 15 dB noise suppression cuts into speech"),
       Limit(
-        .microphoneOffset, warn: .share(.percent(5)),
+        .microphoneOffset, warn: .share(.percent(1)), block: .share(.percent(5)),
         source: "Precall: 5 % of full scale takes 0.4 dB of headroom and clicks at every mute"),
       Limit(
-        .microphoneHum, warn: .share(.percent(70)), source: "Precall: most of the noise is hum"),
+        .microphoneHum, warn: .share(.percent(30)), block: .share(.percent(70)),
+        source: "Precall: from a third on hum is heard in the noise, from two thirds on it is the noise"),
       Limit(
-        .microphoneClock, warn: .share(.percent(1)),
+        .microphoneClock, warn: .share(.percent(0.2)), block: .share(.percent(1)),
         source: "Precall: a crystal is within 0.02 %, a call's resampler follows about 1 %"),
       Limit(
-        .microphoneBandwidth, warn: .frequency(Frequency(5_000)),
+        .microphoneBandwidth, warn: .frequency(Frequency(8_000)), block: .frequency(Frequency(5_000)),
         source: "ITU-T G.711 (telephone) ends at 3.4 kHz, G.722 (wideband, usual for calls) at 7 kHz"),
       Limit(
         .microphoneVoicedShare, warn: .share(.percent(25)),

@@ -14,10 +14,10 @@ extension Limit {
   package static var speaker: [Limit] {
     [
       Limit(
-        .speakerVolume, warn: .share(.percent(10)), block: .share(Share(base: 1)),
+        .speakerVolume, warn: .share(.percent(20)), block: .share(Share(base: 1)),
         source: "Precall: as for the microphone's volume"),
       Limit(
-        .speakerEcho, warn: .level(Decibels(-20)),
+        .speakerEcho, warn: .level(Decibels(-40)), block: .level(Decibels(-20)),
         source: "Precall: an echo within 20 dB needs more than a call's echo canceller leaves inaudible"),
     ]
   }

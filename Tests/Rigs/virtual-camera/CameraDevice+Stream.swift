@@ -112,9 +112,9 @@ final class FramePump: @unchecked Sendable {
       return true
     }
     let index = device.queued.removeFirst()
-    var bytes = paint()
-    let offset = device.offset(of: index)
     let kinds = Set(faults.map(\.kind))
+    var bytes = paint(kinds.contains(.freeze) ? 0 : device.frame % Self.cycle)
+    let offset = device.offset(of: index)
     device.lock.unlock()
     damage(&bytes, kinds)
     let count = bytes.count
@@ -154,12 +154,12 @@ final class FramePump: @unchecked Sendable {
     return false
   }
 
-  private func paint() -> [UInt8] {
+  private func paint(_ frame: Int) -> [UInt8] {
     let (name, width, height) = device.format
-    let key = "\(name) \(width) \(height) \(device.frame % Self.cycle)"
+    let key = "\(name) \(width) \(height) \(frame)"
     if let bytes = painted[key] { return bytes }
     let bytes = device.script.picture.bytes(
-      format: name, width: width, height: height, stride: device.stride, frame: device.frame % Self.cycle)
+      format: name, width: width, height: height, stride: device.stride, frame: frame)
     painted[key] = bytes
     return bytes
   }

@@ -12,7 +12,7 @@ struct CameraScript: Sendable {
     var isRange = false
   }
   struct Fault: Sendable {
-    enum Kind: String { case stall, pause, unplug, marked, short, gap, cut, garbled, errno }
+    enum Kind: String { case stall, pause, unplug, marked, short, gap, cut, garbled, errno, freeze }
     var kind: Kind
     /// The first and the last frame that it strikes, counted from 0.
     var frames: ClosedRange<Int>

@@ -14,6 +14,7 @@ import Foundation
     var none = sigset_t()
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, nil)
+    beOnTime()
     do {
       let scripts = try CameraScript.read(Array(bytes))
       try writeNames(scripts, to: folder)
@@ -25,6 +26,12 @@ import Foundation
     } catch {
       fail("\(path): \(error)", EX_DATAERR)
     }
+  }
+
+  /// A camera's frames do not wait for a busy computer. Threads to come are as this one.
+  private static func beOnTime() {
+    var priority = sched_param(sched_priority: 1)
+    sched_setscheduler(0, SCHED_RR, &priority)
   }
 
   /// What the kernel would show in /sys/class/video4linux.

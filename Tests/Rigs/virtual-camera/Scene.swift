@@ -2,7 +2,8 @@ import Foundation
 
 /// What a virtual camera sees.
 enum Scene: String, Sendable {
-  case moving, black, white, grey, dark, bright, frozen, noise, green, tinted, dim, blurred
+  case moving, black, white, grey, dark, bright, frozen, noise, green, tinted, dim, blurred, pale, ratherDark,
+    ratherBright
 
   /// Luma, blue and red chroma of a pixel of frame `frame`.
   @inline(__always)
@@ -18,6 +19,9 @@ enum Scene: String, Sendable {
     case .noise: (UInt8(16 + Self.random(x, y, frame) % 220), 128, 128)
     case .green: (0, 0, 0)
     case .dim: (UInt8(30 + (x / 2 + y + frame * 16) % 64), 120, 136)
+    case .ratherDark: (UInt8(18 + (x / 2 + y + frame * 16) % 64), 120, 136)
+    case .ratherBright: (UInt8(166 + (x / 2 + y + frame * 16) % 68), 120, 136)
+    case .pale: (UInt8(105 + (x / 2 + y + frame * 16) % 30), 120, 136)
     case .blurred: (Self.soft(x, y, frame), 120, 136)
     case .tinted: (UInt8(40 + (x / 2 + y + frame * 16) % 160), 200, 100)
     }

@@ -1,0 +1,147 @@
+import PrecallCore
+import Testing
+
+/// The steps from good over fair to poor of a camera, one row a figure: what is found on either side of each.
+@Suite struct CameraLimitTests {
+  typealias Step<Value> = (value: Value, found: [String])
+
+  private static let facts = CameraMeasurement.Facts(
+    width: 1_280, height: 720, rate: FrameRate(30), format: Text("YUYV".utf8), driver: .usb)
+
+  private func frames(
+    rate: Double = 30, for seconds: Double = 3, from start: Double = 0.1,
+    _ picture: PictureStatistics = PictureStatistics(luma: 110_000, deviation: 40_000)
+  ) -> [FrameSample] {
+    (0..<Int(seconds * rate)).map { index in
+      FrameSample(
+        arrivedAt: .milliseconds((start + Double(index) / rate) * 1_000), sequence: Int64(index),
+        picture: picture)
+    }
+  }
+
+  /// Severity and code of all that is found, but for the hint that it is no HD.
+  private func found(_ frames: [FrameSample], driver: CameraDriver = .usb) -> [String] {
+    var facts = Self.facts
+    facts.driver = driver
+    return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings.compactMap {
+      $0.kind == .cameraNotHD ? nil : "\($0.severity.name) \($0.kind.code)"
+    }
+  }
+
+  private func found(luma: Double, deviation: Double = 40, bright: Double = 0) -> [String] {
+    found(
+      frames(
+        PictureStatistics(
+          luma: Int64(luma * 1_000), deviation: Int64(deviation * 1_000), bright: .percent(bright))))
+  }
+
+  @Test func `Light is good from Y 60 to 190, and poor below 40 and above 210`() {
+    let steps: [Step<Double>] = [
+      (39, ["warning camera.too-dark"]), (41, ["note camera.dim"]), (59, ["note camera.dim"]), (61, []),
+      (189, []), (192, ["note camera.bright"]), (209, ["note camera.bright"]),
+      (212, ["warning camera.overexposed"]),
+    ]
+    for step in steps { #expect(found(luma: step.value) == step.found, "\(step.value)") }
+  }
+
+  @Test func `Burnt-out parts are worth a note from a tenth on, and a warning from 30 % on`() {
+    let steps: [Step<Double>] = [
+      (9, []), (11, ["note camera.bright"]), (29, ["note camera.bright"]),
+      (31, ["warning camera.overexposed"]),
+    ]
+    for step in steps { #expect(found(luma: 120, bright: step.value) == step.found, "\(step.value)") }
+  }
+
+  @Test func `Contrast is pale under 12 steps of luma, and nothing under 5`() {
+    let steps: [Step<Double>] = [
+      (12.1, []), (11, ["note camera.low-contrast"]), (5.1, ["note camera.low-contrast"]),
+      (4.9, ["problem camera.flat"]),
+    ]
+    for step in steps {
+      #expect(found(luma: 120, deviation: step.value) == step.found, "\(step.value)")
+    }
+  }
+
+  @Test func `The worse trait of a picture goes before the lighter one`() {
+    #expect(found(luma: 50, deviation: 4) == ["problem camera.flat"])
+    #expect(found(luma: 50, bright: 40) == ["warning camera.overexposed"])
+    #expect(found(luma: 50, deviation: 10) == ["note camera.dim"])
+  }
+
+  @Test func `A rate is judged by what video needs, and by what was promised`() {
+    let steps: [Step<Double>] = [
+      (29, []), (26, ["note camera.below-promised"]), (16, ["note camera.below-promised"]),
+      (14, ["warning camera.low-frame-rate"]), (9, ["problem camera.low-frame-rate"]),
+    ]
+    for step in steps { #expect(found(frames(rate: step.value)) == step.found, "\(step.value)") }
+    var facts = Self.facts
+    facts.rate = FrameRate(60)
+    let half = CameraMeasurement(facts: facts, frames: frames(rate: 29)).assessed(by: .standard).findings
+    #expect(half.map { "\($0.severity.name) \($0.kind.code)" } == ["warning camera.below-promised"])
+    let (nine, four) = (frames(rate: 9, for: 4), frames(rate: 4, for: 4))
+    for (frames, cap) in [(nine, Tier.lowVideo), (four, .audioOnly)] {
+      let measurement = CameraMeasurement(facts: Self.facts, frames: frames)
+      let slow = measurement.assessed(by: .standard).findings.first { $0.kind == .cameraLowFrameRate }
+      #expect(slow?.cap == cap)
+    }
+  }
+
+  @Test func `A pause is worth a note from three pictures' time on, and a warning from a second on`() {
+    func paused(_ seconds: Double) -> [FrameSample] {
+      var some = frames(for: 12)
+      for index in 200..<some.count {
+        some[index].arrivedAt = some[index].arrivedAt + .milliseconds((seconds - 1 / 30) * 1_000)
+      }
+      return some
+    }
+    let steps: [Step<Double>] = [
+      (0.09, []), (0.11, ["note camera.pauses"]), (0.9, ["note camera.pauses"]),
+      (1.1, ["warning camera.pauses"]),
+    ]
+    for step in steps { #expect(found(paused(step.value)) == step.found, "\(step.value)") }
+    // Where a browser measured, the page may have been late as well as the camera.
+    #expect(found(paused(0.9), driver: .browser) == [])
+  }
+
+  @Test func `Any lost or damaged picture is worth a note, one of twenty a warning`() {
+    var lost = frames()
+    for index in 60..<lost.count { lost[index].sequence = Int64(index + 1) }
+    #expect(found(lost) == ["note camera.frames-lost"])
+    for index in 60..<lost.count { lost[index].sequence = Int64(index + 5) }
+    #expect(found(lost) == ["warning camera.frames-lost"])
+    func damaged(_ count: Int, of frames: [FrameSample]) -> [FrameSample] {
+      var some = frames
+      for index in 0..<count { some[20 + index * (some.count - 20) / count].fault = .cutShort }
+      return some
+    }
+    #expect(found(damaged(1, of: frames())) == ["note camera.damaged"])
+    #expect(found(damaged(4, of: frames())) == ["warning camera.damaged"])
+    // The first half second is the camera's own.
+    var first = frames()
+    first[0].fault = .cutShort
+    #expect(found(first) == [])
+  }
+
+  @Test func `The first picture may take 1.5 s, and is late after 3 s`() {
+    let steps: [Step<Double>] = [
+      (1.4, []), (1.6, ["note camera.slow-start"]), (3.1, ["warning camera.slow-start"]),
+    ]
+    for step in steps { #expect(found(frames(from: step.value)) == step.found, "\(step.value)") }
+  }
+
+  @Test func `A picture is frozen after two seconds in which nothing moves, at the end`() {
+    func still(from moved: Double) -> [FrameSample] {
+      var some = frames(for: 4, from: 0)
+      for index in some.indices where some[index].arrivedAt > .milliseconds(moved * 1_000) {
+        some[index].isRepeat = true
+      }
+      return some
+    }
+    #expect(found(still(from: 0)) == ["problem camera.frozen"])
+    #expect(found(still(from: 1.9)) == ["problem camera.frozen"])
+    #expect(found(still(from: 2.1)) == [])
+    var thawed = still(from: 0)
+    thawed[thawed.count - 30].isRepeat = false
+    #expect(found(thawed) == [])
+  }
+}
