@@ -10,6 +10,8 @@ struct KernelDriverTests {
     var name: String
     var catalogue: String
     var expected: Set<String>
+    /// v4l2loopback writes into a picture that is being read, where the machine is slow.
+    var possible: Set<String>
   }
 
   /// What a busy test machine can add by itself.
@@ -31,7 +33,7 @@ struct KernelDriverTests {
         continue
       }
       #expect(
-        found.subtracting(Self.byLoad.subtracting(test.expected)) == test.expected,
+        found.subtracting(Self.byLoad.union(test.possible).subtracting(test.expected)) == test.expected,
         "\(test.name): \(outcome.reports[test.name] ?? "")")
     }
     let rate = outcome.reports["good"].flatMap(Self.rate) ?? "?"
@@ -45,9 +47,11 @@ struct KernelDriverTests {
     return (table.array ?? []).map { row in
       Case(
         name: text(row["case"]), catalogue: text(row["catalogue"]),
-        expected: Set((row["expect"]?.array ?? []).map { text($0) }))
+        expected: codes(row["expect"]), possible: codes(row["may"]))
     }
   }
+
+  private static func codes(_ list: JSONValue?) -> Set<String> { Set((list?.array ?? []).map { text($0) }) }
 
   /// The codes of a report's findings; nothing where it is no report.
   private static func codes(of report: String) -> Set<String>? {

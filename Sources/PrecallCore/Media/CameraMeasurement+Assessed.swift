@@ -115,20 +115,21 @@ private struct CameraFigures {
     if let slow { findings.append(slow) }
     // Pictures that come slowly are far apart throughout.
     let isSlow = slow != nil || row(.cameraKeptRate) != nil
+    let isBroken = (damaged?.severity ?? .note) > .note
     if let pause = past(.cameraLongestGap, .cameraPauses), pause.severity > .note || !isSlow {
       findings.append(pause)
     }
     let lost = past(.cameraLost, .cameraLost)
     if let lost { findings.append(lost) }
-    if damaged == nil, lost == nil, facts?.slowsInTheDark == true, isDim {
+    if !isBroken, (lost?.severity ?? .note) == .note, facts?.slowsInTheDark == true, isDim {
       if let dark = past(.cameraKeptRate, .cameraSlowInTheDark) { findings.append(dark) }
-    } else if damaged == nil, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
+    } else if !isBroken, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
       findings.append(below)
     }
     if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
     if let small = row(.cameraLines) {
       findings.append(Finding(.cameraSmallPicture, measured: small.measured, limit: small.passed))
-    } else if !isHD, damaged == nil || !hasSizeOfHD {
+    } else if !isHD, !isBroken || !hasSizeOfHD {
       findings.append(Finding(.cameraNotHD))
     }
     if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
