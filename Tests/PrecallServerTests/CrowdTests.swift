@@ -50,7 +50,7 @@ import Testing
 
   @Test(.disabled(if: CrowdTests.obstacle != nil, "\(CrowdTests.obstacle ?? "")"))
   func `five thousand idle connections are borne, and closed in time, without a trace`() async throws {
-    let server = try RunningServer(["--idle-seconds", "20", "--log-level", "error"])
+    let server = try RunningServer(["--idle-seconds", "30", "--log-level", "error"])
     let port = server.port
     let atFirst = try FloodTests.memory(server)
     var peaks: [Int] = []
