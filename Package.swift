@@ -45,7 +45,7 @@ let package = Package(
     .target(name: "PrecallProbes", dependencies: ["PrecallCore"], swiftSettings: strict),
 
     // One room for each C library, and the module that owns it.
-    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CCurl"),
     .target(name: "CLinuxNet"),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CPulse", linkerSettings: [.linkedLibrary("pulse")]),

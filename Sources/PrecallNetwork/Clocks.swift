@@ -13,7 +13,7 @@ package enum HTTPDate {
 
   /// Seconds since 1970 of a Date header (RFC 9110 section 5.6.7); nothing where it is none.
   package static func seconds(of text: String) -> Int64? {
-    let seconds = unsafe curl_getdate(text, nil)
+    let seconds = unsafe precall_curl_date(text)
     return (0...latest).contains(Int64(seconds)) ? Int64(seconds) : nil
   }
 }

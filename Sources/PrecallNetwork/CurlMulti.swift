@@ -5,29 +5,29 @@ import CCurl
   private let multi: UnsafeMutableRawPointer
   private var running: [HTTPExchange] = []
 
-  private static let prepared: Bool = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK }()
+  private static let prepared: Void = precall_curl_global_init()
 
   init() {
-    _ = Self.prepared
-    guard let made = unsafe curl_multi_init() else { fatalError("libcurl found no memory") }
+    Self.prepared
+    guard let made = unsafe precall_curl_multi_init() else { fatalError("libcurl found no memory") }
     unsafe multi = made
   }
 
   deinit {
     removeAll()
-    unsafe curl_multi_cleanup(multi)
+    unsafe precall_curl_multi_cleanup(multi)
   }
 
   func add(_ exchange: HTTPExchange) {
     running.append(exchange)
-    unsafe curl_multi_add_handle(multi, exchange.easy)
+    unsafe precall_curl_multi_add(multi, exchange.easy)
   }
 
   /// Takes an exchange out; one that still runs loses its connection.
   func remove(_ exchange: HTTPExchange) {
     guard running.contains(where: { $0 === exchange }) else { return }
     running.removeAll { $0 === exchange }
-    unsafe curl_multi_remove_handle(multi, exchange.easy)
+    unsafe precall_curl_multi_remove(multi, exchange.easy)
   }
 
   func removeAll() {
@@ -37,7 +37,7 @@ import CCurl
   /// Does what can be done without waiting, and notes which exchanges have ended.
   func perform() {
     var count: Int32 = 0
-    unsafe curl_multi_perform(multi, &count)
+    unsafe precall_curl_multi_perform(multi, &count)
     var code = CURLE_OK
     while let easy = unsafe precall_curl_ended(multi, &code) {
       for exchange in running where unsafe exchange.easy == easy { exchange.ended = code }

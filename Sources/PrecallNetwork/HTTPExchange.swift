@@ -39,7 +39,7 @@ import CLinuxNet
     _ url: String, post body: Body? = nil, caFile: String?, load: CongestionControl? = nil,
     verifies: Bool = true, isFresh: Bool = false
   ) {
-    guard let made = unsafe curl_easy_init() else { fatalError("libcurl found no memory") }
+    guard let made = unsafe precall_curl_easy_init() else { fatalError("libcurl found no memory") }
     unsafe easy = made
     self.load = load
     keepsBody = load == nil || body != nil
@@ -53,8 +53,8 @@ import CLinuxNet
   }
 
   deinit {
-    unsafe curl_easy_cleanup(easy)
-    unsafe lists.forEach { unsafe curl_slist_free_all($0) }
+    unsafe precall_curl_easy_cleanup(easy)
+    unsafe lists.forEach { unsafe precall_curl_list_free($0) }
   }
 
   private func setUp(caFile: String?, verifies: Bool) {
@@ -86,7 +86,7 @@ import CLinuxNet
 
   private func setHeaders(_ lines: [String]) {
     var list: UnsafeMutablePointer<curl_slist>?
-    for line in lines { unsafe list = curl_slist_append(list, line) }
+    for line in lines { unsafe list = precall_curl_list_append(list, line) }
     guard let made = unsafe list else { return }
     unsafe precall_curl_set_list(easy, CURLOPT_HTTPHEADER, made)
     unsafe lists.append(made)

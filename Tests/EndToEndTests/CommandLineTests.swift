@@ -26,6 +26,17 @@ import Testing
     #expect(result.output.hasPrefix("precall-test ") && result.output.hasSuffix("\n"))
   }
 
+  @Test func `Where libcurl can't be loaded that is said, and what needs no line works`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      #expect(FileManager.default.createFile(atPath: folder + "/libcurl.so.4", contents: Data("no".utf8)))
+      let program = Program("precall-test", environment: ["LD_LIBRARY_PATH": folder])
+      #expect(try await program.run(["--version"]).code == 0)
+      let result = try await program.run(["http://127.0.0.1:9", "--only", "network"])
+      #expect(result.code == 69)
+      #expect(result.error.contains("I tried to load libcurl, but ") && result.error.contains("libcurl4"))
+    }
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func `There is a completion script for each shell`(shell: String) async throws {
     let result = try await Program("precall-test").run(["--generate-completion-script", shell])

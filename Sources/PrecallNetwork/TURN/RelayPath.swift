@@ -46,7 +46,7 @@ final class RelayDatagrams: RelayPath {
 
   /// Blocks until the connection stands; nothing where it does not within `bound`.
   init?(_ address: RelayAddress, caFile: String?, within bound: Moment.Span) {
-    guard let made = unsafe curl_easy_init() else { return nil }
+    guard let made = unsafe precall_curl_easy_init() else { return nil }
     unsafe easy = made
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
     let scheme = address.transport == .tls ? "https" : "http"
@@ -59,22 +59,22 @@ final class RelayDatagrams: RelayPath {
     let milliseconds = max(1, bound.nanoseconds / 1_000_000)
     unsafe precall_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
-    guard unsafe curl_easy_perform(easy) == CURLE_OK else { return nil }
+    guard unsafe precall_curl_easy_perform(easy) == CURLE_OK else { return nil }
     unsafe precall_curl_get_socket(easy, &socket)
   }
 
-  deinit { unsafe curl_easy_cleanup(easy) }
+  deinit { unsafe precall_curl_easy_cleanup(easy) }
 
   func send(_ frame: [UInt8]) -> Bool {
     var sent = 0
     // A frame is small; a socket that does not take it at once is stuck.
-    return unsafe curl_easy_send(easy, frame, frame.count, &sent) == CURLE_OK && sent == frame.count
+    return unsafe precall_curl_easy_send(easy, frame, frame.count, &sent) == CURLE_OK && sent == frame.count
   }
 
   func receive(_ take: ([UInt8], Moment) -> Void) -> Bool {
     while true {
       var count = 0
-      let result = unsafe curl_easy_recv(easy, &buffer, buffer.count, &count)
+      let result = unsafe precall_curl_easy_recv(easy, &buffer, buffer.count, &count)
       guard result == CURLE_OK, count > 0 else { return result == CURLE_AGAIN && !frames.isBroken }
       let now = Moment.now
       frames.append(Array(buffer[..<count]))
