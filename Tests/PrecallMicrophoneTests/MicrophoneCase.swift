@@ -44,19 +44,25 @@ final class MicrophoneCase: Sendable {
     feeders.withLock { $0.append(feeder) }
   }
 
-  /// Measures; `fault` happens as soon as sound comes.
+  /// Measures; `fault` happens as soon as so many levels have come, each of 50 ms of sound, and is over when
+  /// this returns.
   func measure(
-    source: String? = nil, listening: Listening = .briefly,
+    source: String? = nil, listening: Listening = .briefly, after levels: Int = 1,
     fault: (@Sendable (any PrivateSoundServer) throws -> Void)? = nil
   ) async -> MicrophoneMeasurement {
-    let happened = Mutex(false)
+    let heard = Mutex(0)
+    let (over, ending) = AsyncStream.makeStream(of: Void.self)
     let probe = MicrophoneProbe(source: source, server: daemon.server, listening: listening)
-    return await probe.measure { [daemon] progress in
-      guard case .level = progress, let fault, happened.withLock({ $0.first() }) else { return }
+    let measurement = await probe.measure { [daemon] progress in
+      guard case .level = progress, let fault, heard.withLock({ $0.increments(to: levels) }) else { return }
       Thread {
         do { try fault(daemon) } catch { Issue.record(error) }
+        ending.finish()
       }.start()
     }
+    if heard.withLock({ $0 < levels }) || fault == nil { ending.finish() }
+    for await _ in over {}
+    return measurement
   }
 
   deinit {
@@ -72,10 +78,10 @@ extension MicrophoneMeasurement {
   }
 }
 
-extension Bool {
-  /// True the first time only.
-  fileprivate mutating func first() -> Bool {
-    defer { self = true }
-    return !self
+extension Int {
+  /// One more; true where that makes it `number`.
+  fileprivate mutating func increments(to number: Int) -> Bool {
+    self += 1
+    return self == number
   }
 }
