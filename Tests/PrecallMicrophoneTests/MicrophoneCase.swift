@@ -44,6 +44,11 @@ final class MicrophoneCase: Sendable {
     feeders.withLock { $0.append(feeder) }
   }
 
+  /// Ends what is fed: no more sound comes then.
+  func hush() {
+    for feeder in feeders.withLock({ $0 }) { feeder.stop() }
+  }
+
   /// Measures; `fault` happens as soon as so many levels have come, each of 50 ms of sound, and is over when
   /// this returns.
   func measure(
@@ -66,7 +71,7 @@ final class MicrophoneCase: Sendable {
   }
 
   deinit {
-    for feeder in feeders.withLock({ $0 }) { feeder.stop() }
+    hush()
     daemon.shutDown()
   }
 }

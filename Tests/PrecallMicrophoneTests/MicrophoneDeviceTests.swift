@@ -198,6 +198,24 @@ import Testing
     #expect(ContinuousClock.now - start < .seconds(10))
   }
 
+  @Test("A microphone that goes dead while we listen has stalled, whatever else is told of it meanwhile")
+  func goneDead() async throws {
+    let microphone = try MicrophoneCase(speaking: Speech.samples.get())
+    let measurement = await microphone.measure { [microphone] daemon in
+      microphone.hush()
+      for percent in 90...95 {
+        try daemon.control("set-source-volume", "microphone", "\(percent)%")
+        usleep(500_000)
+      }
+    }
+    #expect(measurement.codes.first == "stalled", "\(measurement.codes)")
+    let pipeWire = try PrivatePipeWire()
+    let card = try PipeWireMicrophone(Speech.samples.get(), on: pipeWire, named: "card")
+    defer { card.shutDown() }
+    let codes = await MicrophoneCase(daemon: pipeWire).measure { _ in card.signal(SIGSTOP) }.codes
+    #expect(codes.first == "stalled", "\(codes)")
+  }
+
   @Test("M36: suspended by hand, before and while we listen")
   func suspended() async throws {
     let microphone = try MicrophoneCase(speaking: Speech.samples.get())
