@@ -9,7 +9,7 @@ import Testing
 /// A sound server with a microphone, and the fault in it.
 final class MicrophoneCase: Sendable {
   let daemon: any PrivateSoundServer
-  private let headset: VirtualHeadset?
+  private let device: (any Sendable)?
   private let feeders = Mutex<[VirtualMicrophone]>([])
 
   /// A microphone named "microphone" where `modules` is not given.
@@ -18,14 +18,24 @@ final class MicrophoneCase: Sendable {
     default name: String? = "microphone"
   ) throws {
     daemon = try kind.start(modules)
-    headset = nil
+    device = nil
     if let name { try daemon.control("set-default-source", name) }
   }
 
-  /// `headset` stays as long as the case.
-  init(daemon: any PrivateSoundServer, beside headset: VirtualHeadset? = nil) {
+  /// `device` stays as long as the case.
+  init(daemon: any PrivateSoundServer, beside device: (any Sendable)? = nil) {
     self.daemon = daemon
-    self.headset = headset
+    self.device = device
+  }
+
+  /// A microphone on PipeWire that is a program of its own, as its test wants to have it.
+  convenience init(
+    onCardSpeaking samples: [Int16], _ prepare: (PipeWireMicrophone) throws -> Void = { _ in }
+  ) throws {
+    let pipeWire = try PrivatePipeWire()
+    let card = try PipeWireMicrophone(samples, on: pipeWire, named: "card")
+    try prepare(card)
+    self.init(daemon: pipeWire, beside: card)
   }
 
   convenience init(

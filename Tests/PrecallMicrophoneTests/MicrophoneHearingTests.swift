@@ -111,7 +111,10 @@ import Testing
   func levels(on kind: SoundServerKind) async throws {
     var samples = Waveform.sine(1_000, amplitude: 0.25)
     samples[1_234] = 12_345
-    let sound = try #require(try await MicrophoneCase(on: kind, speaking: samples).measure().sound)
+    // A pipe source of PipeWire fills in silence where the test is late.
+    let microphone =
+      try kind == .pipeWire ? MicrophoneCase(onCardSpeaking: samples) : MicrophoneCase(speaking: samples)
+    let sound = try #require(await microphone.measure().sound)
     // 20 log10(12345 / 32768)
     #expect(sound.peak.base == -8_479)
     // 20 log10(0.25 * 32767 / 32768) - 3.0103; the one stray sample adds less than 0.01 dB.
@@ -148,11 +151,7 @@ import Testing
       pace.pause = pause
       return try await MicrophoneCase(speaking: Speech.samples.get(), pace: pace).measure()
     }
-    let pipeWire = try PrivatePipeWire()
-    let card = try PipeWireMicrophone(Speech.samples.get(), on: pipeWire, named: "card")
-    defer { card.shutDown() }
-    card.stutter(pause)
-    return await MicrophoneCase(daemon: pipeWire).measure()
+    return try await MicrophoneCase(onCardSpeaking: Speech.samples.get()) { $0.stutter(pause) }.measure()
   }
 
   // PipeWire's holes are as long as its cycles of 21 ms make them, and late sound is lost to it.

@@ -25,11 +25,12 @@ package final class PipeWireMicrophone: Sendable {
   /// To the program: SIGSTOP and SIGCONT.
   package func signal(_ number: CInt) { process.withLock { if let process = $0 { kill(process, number) } } }
 
-  /// Stands still for `pause` seconds after each 500 ms, until it is shut down.
+  /// Stands still for `pause` seconds after each 500 ms, as long as it lives.
   package func stutter(_ pause: Double) {
-    Thread { [self] in
-      while process.withLock({ $0 != nil }) {
+    Thread { [weak self] in
+      while true {
         usleep(500_000)
+        guard let self else { return }
         signal(SIGSTOP)
         usleep(UInt32(pause * 1_000_000))
         signal(SIGCONT)
