@@ -100,7 +100,8 @@ import Testing
     // At the same address, where the old one's socket still is.
     try daemon.restart()
     try microphone.feed(Speech.samples.get())
-    #expect(await microphone.measure().codes.isEmpty)
+    let again = await microphone.measure()
+    #expect(again.failure == nil && again.sound?.hasVoice == true, "\(again.codes)")
   }
 
   @Test(
