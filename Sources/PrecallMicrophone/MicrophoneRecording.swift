@@ -136,13 +136,16 @@ final class MicrophoneRecording {
     // A source slower than real time must not keep the person waiting.
     let end = ContinuousClock.now + .microseconds(listening.most.base) + Self.stallTime
     var isHeard = false
+    var lastSound = ContinuousClock.now
     while !hasEnough(recorder.meter), ContinuousClock.now < end {
       let before = recorder.meter.duration
-      let came = try session.wait(Self.stallTime) {
+      // Counted from the last sound, whatever else the server tells of the source meanwhile.
+      let came = try session.wait(lastSound + Self.stallTime - .now) {
         recorder.meter.duration > before || !recorder.isAlive || session.changedSources.contains(source.index)
       }
       guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: true)) }
       guard came else { throw .failed(recorder.isSuspended ? .suspended : .stalled) }
+      if recorder.meter.duration > before { lastSound = .now }
       if try wasMuted(session, source) { return }
       progress(.done(Share(Int(recorder.meter.duration.base), of: Int(listening.most.base))))
       if !isHeard, listening.waitsForSpeech, recorder.meter.sound.hasVoice {

@@ -23,7 +23,7 @@ struct KernelDriverTests {
   @Test func `Each case with the kernel's drivers ends in its findings`() async throws {
     let cases = try Self.cases()
     #expect(cases.count >= 50)
-    let outcome = try await VirtualMachine.boot(["vivid", "v4l2loopback", "sound"])
+    let outcome = try await VirtualMachine.boot(["vivid", "v4l2loopback", "sound", "sound-card"])
     print("The kernel's drivers: \(cases.count) cases in \(outcome.took) with the boot")
     for test in cases {
       let found = outcome.reports[test.name].flatMap(Self.codes)
@@ -38,7 +38,10 @@ struct KernelDriverTests {
     }
     let rate = outcome.reports["good"].flatMap(Self.rate) ?? "?"
     print("The good camera: \(rate) mHz here, \(outcome.reports["rate"] ?? "?") with v4l2-ctl")
-    let unknown = Set(outcome.reports.keys).subtracting(cases.map(\.name)).subtracting(["rate"])
+    let devices = outcome.reports["devices"] ?? ""
+    #expect(devices.contains(" alsa_input.hda.analog-stereo HDA Intel Analog Stereo muted;"), "\(devices)")
+    #expect(devices.contains(" Intel 82801AA-ICH Analog Stereo default;"), "\(devices)")
+    let unknown = Set(outcome.reports.keys).subtracting(cases.map(\.name)).subtracting(["rate", "devices"])
     #expect(unknown.isEmpty, "cases without a row in the table")
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -52,6 +53,27 @@ struct CameraAccessTests {
       if format == "human" { #expect(said.contains("may not use the camera. (audio)"), "\(result.output)") }
       if format == "plain" { #expect(said.contains("camera.no-permission"), "\(result.output)") }
       #expect(!said.contains("video $USER"))
+    }
+  }
+
+  @Test("C5: a busy camera's screen names the program that has it; what is kept does not")
+  func holder() async throws {
+    try await VirtualCamera.with("busy-format") { camera in
+      let holder = try ChildProcess.spawn(
+        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
+        output: nil)
+      defer {
+        kill(holder, SIGKILL)
+        _ = ChildProcess.wait(for: holder)
+      }
+      let program = Program("precall-test", environment: Self.environment(camera))
+      let screen = try await program.run(["--only", "camera", "--quiet", "--format", "human"])
+      #expect(screen.output.contains("(sleep (\(holder)))"), "\(screen.output)")
+      try Golden.expect(
+        screen.output.replacing("sleep (\(holder))", with: "sleep (123)"), is: "cli/camera-busy.txt")
+      let report = try await program.run(check)
+      #expect(try Self.codes(of: report.output) == ["camera.busy"])
+      #expect(!report.output.contains("sleep"))
     }
   }
 

@@ -13,22 +13,26 @@ import Testing
   ]
 
   private func run(
-    _ arguments: [String], hearing samples: [Int16]? = nil
+    _ arguments: [String], hearing samples: [Int16]? = nil, on kind: SoundServerKind = .pulseAudio
   ) async throws -> PseudoTerminal.Result {
-    let daemon = try PrivatePulseAudio(modules: Self.modules)
+    let daemon = try kind.start(Self.modules)
     defer { daemon.shutDown() }
+    try daemon.control("set-default-source", "microphone")
+    try daemon.control("set-default-sink", "speaker")
     let feeder = try VirtualMicrophone(
       samples ?? Speech.samples.get(), into: daemon, named: "microphone")
     defer { feeder.stop() }
-    let environment = PrivatePulseAudio.environment(in: daemon.directory)
+    let environment = type(of: daemon).environment(in: daemon.directory)
       .merging(daemon.environment) { $1 }
     return try await PseudoTerminal.run(
       "precall-test", ["--only", "microphone"] + arguments, environment: environment)
   }
 
-  @Test("In a terminal it asks for a sentence, shows the level, hears it and says the result")
-  func guided() async throws {
-    let result = try await run([])
+  @Test(
+    "In a terminal it asks for a sentence, shows the level, hears it and says the result",
+    arguments: SoundServerKind.allCases)
+  func guided(on kind: SoundServerKind) async throws {
+    let result = try await run([], on: kind)
     #expect(result.code <= 1, "\(result.screen)")
     #expect(result.screen.contains(Self.request))
     #expect(result.screen.contains("\u{2588}"))

@@ -13,7 +13,9 @@ struct ListeningMemory {
     let file = open("/proc/\(process)/mem", O_RDONLY | O_CLOEXEC)
     let table = open("/proc/\(process)/pagemap", O_RDONLY | O_CLOEXEC)
     defer { for descriptor in [file, table] where descriptor >= 0 { close(descriptor) } }
-    guard file >= 0, table >= 0 else { throw RigError("the memory of the program can't be read") }
+    guard file >= 0, table >= 0 else {
+      throw RigError("the memory of program \(process) can't be read: it ended, or is another user's")
+    }
     let maps = try String(contentsOfFile: "/proc/\(process)/maps", encoding: .utf8)
     for line in maps.split(separator: "\n") {
       let words = line.split(separator: " ", omittingEmptySubsequences: true)

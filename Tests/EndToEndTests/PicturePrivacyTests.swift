@@ -3,7 +3,7 @@ import Glibc
 import PrecallTestSupport
 import Testing
 
-/// Nothing of a picture stays: not in what the program says, not in its files, not in its memory.
+/// Nothing of a picture stays: not in what the program says, not in its files, not in its memory, not in a core.
 @Suite("Pictures stay private", .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
 struct PicturePrivacyTests {
   /// Luma as the camera's scene has it somewhere in every frame: two equal columns, then one more (plain), or
@@ -17,54 +17,59 @@ struct PicturePrivacyTests {
   func memory(script: String) async throws {
     try await VirtualCamera.with(script) { camera in
       try await Fixtures.withTemporaryFolder { folder in
-        // A server that takes connections and says nothing keeps the program busy after the camera.
-        let silent = try PrivacyTests.SilentServer()
-        let words = [
-          Fixtures.program("precall-test"), "--only", "camera,network", "--format", "jsonl", "-v",
-          "http://127.0.0.1:\(silent.port)",
-        ]
-        let process = try ChildProcess.spawn(
-          words,
-          environment: [
-            "PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot, "HOME": folder,
-          ], output: folder + "/output")
-        defer {
-          kill(process, SIGKILL)
-          _ = ChildProcess.wait(for: process)
-        }
-        var needles = [Self.plain, Self.decoded]
-        try wait {
-          try Self.piece(ofPictureIn: ListeningMemory(of: process, onlyShared: true)).map {
-            needles.append($0)
-          } != nil
-        }
+        let (run, piece) = try Self.look(through: camera, in: folder)
+        let needles = [Self.plain, Self.decoded, piece]
         // A compressed one has to be decoded, into memory that is wiped at once.
-        if script == "good-nv12" {
-          kill(process, SIGSTOP)
-          let during = try ListeningMemory(of: process)
-          #expect(during.privateRegions(holding: needles) == [])
-          #expect(try Self.output(in: folder).range(of: Data("\"finished\"".utf8)) == nil, "it was over")
-          kill(process, SIGCONT)
-        }
-        try wait { try Self.output(in: folder).range(of: Data("\"finished\"".utf8)) != nil }
-        // It must not end while it is looked at.
-        kill(process, SIGSTOP)
-        let after = try ListeningMemory(of: process)
+        let during = try run.memory()
+        #expect(script != "good-nv12" || during.privateRegions(holding: needles) == [])
+        try wait("it did not end: \(run.said)") { run.hasFinished("camera") }
+        let after = try run.memory()
         #expect(after.count > 20)
         #expect(after.privateRegions(holding: needles) == [])
         #expect(!after.holdsShared(needles))
-        let files = try FileManager.default.subpathsOfDirectory(atPath: folder)
-        #expect(files.contains("output"))
-        for file in files {
-          let said = try Data(contentsOf: URL(filePath: "\(folder)/\(file)"))
-          #expect(needles.allSatisfy { said.range(of: $0) == nil }, "\(file)")
-        }
+        let files = try run.finish()
+        #expect(files.count > 1 && !files[0].isEmpty)
+        #expect(files.allSatisfy { file in needles.allSatisfy { file.range(of: $0) == nil } })
       }
     }
   }
 
-  private static func output(in folder: String) throws -> Data {
-    try Data(contentsOf: URL(filePath: folder + "/output"))
+  @Test(
+    "A crash while it looks leaves no core dump, where another program leaves one, and no report with memory in it"
+  )
+  func core() async throws {
+    try await VirtualCamera.with("good-nv12") { camera in
+      try await Fixtures.withTemporaryFolder { folder in
+        guard try ChildProcess.leavesCore(in: folder) else {
+          print("skipped: a crash on this computer leaves no core dump at all")
+          return
+        }
+        let (run, _) = try Self.look(through: camera, in: folder)
+        #expect(run.crash() == (SIGSEGV, false))
+        #expect(!run.said("Registers:"), "a report of the crash shows memory")
+      }
+    }
+  }
+
+  /// A run that stands still while the driver shows it a picture, and some of that picture. On a busy computer
+  /// the two seconds of a run can be over before it is looked at; then there is another.
+  private static func look(
+    through camera: VirtualCamera, in folder: String
+  ) throws -> (run: StandingProgram, piece: Data) {
+    for attempt in 1...3 {
+      let own = "\(folder)/\(attempt)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+      let run = try StandingProgram(
+        ["--only", "camera"], in: own,
+        environment: ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot])
+      var piece: Data?
+      let isThere = try run.stops(before: "camera") { memory in
+        piece = Self.piece(ofPictureIn: memory)
+        return piece != nil
+      }
+      if isThere, let piece { return (run, piece) }
+    }
+    throw RigError("three runs were over before they could be looked at")
   }
 
   /// Some bytes from the middle of a picture as the driver shows it: what is searched for is really there.
@@ -74,13 +79,5 @@ struct PicturePrivacyTests {
       if Set(piece).count > 8 { return piece }
     }
     return nil
-  }
-
-  private func wait(_ condition: () throws -> Bool) throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while try !condition() {
-      guard ContinuousClock.now < end else { throw RigError("it did not come to this within 20 s") }
-      usleep(10_000)
-    }
   }
 }

@@ -9,7 +9,7 @@ import Testing
 /// A sound server with a microphone, and the fault in it.
 final class MicrophoneCase: Sendable {
   let daemon: any PrivateSoundServer
-  private let headset: VirtualHeadset?
+  private let device: (any Sendable)?
   private let feeders = Mutex<[VirtualMicrophone]>([])
 
   /// A microphone named "microphone" where `modules` is not given.
@@ -18,14 +18,24 @@ final class MicrophoneCase: Sendable {
     default name: String? = "microphone"
   ) throws {
     daemon = try kind.start(modules)
-    headset = nil
+    device = nil
     if let name { try daemon.control("set-default-source", name) }
   }
 
-  /// `headset` stays as long as the case.
-  init(daemon: any PrivateSoundServer, beside headset: VirtualHeadset? = nil) {
+  /// `device` stays as long as the case.
+  init(daemon: any PrivateSoundServer, beside device: (any Sendable)? = nil) {
     self.daemon = daemon
-    self.headset = headset
+    self.device = device
+  }
+
+  /// A microphone on PipeWire that is a program of its own, as its test wants to have it.
+  convenience init(
+    onCardSpeaking samples: [Int16], _ prepare: (PipeWireMicrophone) throws -> Void = { _ in }
+  ) throws {
+    let pipeWire = try PrivatePipeWire()
+    let card = try PipeWireMicrophone(samples, on: pipeWire, named: "card")
+    try prepare(card)
+    self.init(daemon: pipeWire, beside: card)
   }
 
   convenience init(
@@ -44,23 +54,34 @@ final class MicrophoneCase: Sendable {
     feeders.withLock { $0.append(feeder) }
   }
 
-  /// Measures; `fault` happens as soon as sound comes.
+  /// Ends what is fed: no more sound comes then.
+  func hush() {
+    for feeder in feeders.withLock({ $0 }) { feeder.stop() }
+  }
+
+  /// Measures; `fault` happens as soon as so many levels have come, each of 50 ms of sound, and is over when
+  /// this returns.
   func measure(
-    source: String? = nil, listening: Listening = .briefly,
+    source: String? = nil, listening: Listening = .briefly, after levels: Int = 1,
     fault: (@Sendable (any PrivateSoundServer) throws -> Void)? = nil
   ) async -> MicrophoneMeasurement {
-    let happened = Mutex(false)
+    let heard = Mutex(0)
+    let (over, ending) = AsyncStream.makeStream(of: Void.self)
     let probe = MicrophoneProbe(source: source, server: daemon.server, listening: listening)
-    return await probe.measure { [daemon] progress in
-      guard case .level = progress, let fault, happened.withLock({ $0.first() }) else { return }
+    let measurement = await probe.measure { [daemon] progress in
+      guard case .level = progress, let fault, heard.withLock({ $0.increments(to: levels) }) else { return }
       Thread {
         do { try fault(daemon) } catch { Issue.record(error) }
+        ending.finish()
       }.start()
     }
+    if heard.withLock({ $0 < levels }) || fault == nil { ending.finish() }
+    for await _ in over {}
+    return measurement
   }
 
   deinit {
-    for feeder in feeders.withLock({ $0 }) { feeder.stop() }
+    hush()
     daemon.shutDown()
   }
 }
@@ -72,10 +93,10 @@ extension MicrophoneMeasurement {
   }
 }
 
-extension Bool {
-  /// True the first time only.
-  fileprivate mutating func first() -> Bool {
-    defer { self = true }
-    return !self
+extension Int {
+  /// One more; true where that makes it `number`.
+  fileprivate mutating func increments(to number: Int) -> Bool {
+    self += 1
+    return self == number
   }
 }

@@ -6,6 +6,9 @@ import PrecallTestSupport
 import Testing
 
 /// Faults on the way to the microphone, each against a real daemon or a real socket.
+///
+/// Refused: on PulseAudio only, since PipeWire's server asks nobody for a cookie or for a user; who can reach its
+/// socket is let in, and who can't is in M3.
 @Suite("The sound server") struct MicrophoneServerTests {
   private func code(of server: String) async -> [String] {
     await MicrophoneProbe(server: server).measure { _ in }.codes
@@ -17,16 +20,17 @@ import Testing
     #expect(await code(of: "tcp:127.0.0.1:1") == ["no-sound-server"])
   }
 
-  @Test("M2: a socket whose server is gone")
-  func stale() async throws {
-    let daemon = try PrivatePulseAudio()
+  @Test("M2: a socket whose server is gone", arguments: SoundServerKind.allCases)
+  func stale(on kind: SoundServerKind) async throws {
+    let daemon = try kind.start([])
     daemon.signal(SIGKILL)
     #expect(await code(of: daemon.server) == ["sound-server-gone"])
   }
 
-  @Test("M3: the sound server is another user's, or out of reach under sudo")
-  func foreign() async throws {
-    let daemon = try PrivatePulseAudio()
+  @Test(
+    "M3: the sound server is another user's, or out of reach under sudo", arguments: SoundServerKind.allCases)
+  func foreign(on kind: SoundServerKind) async throws {
+    let daemon = try kind.start([])
     let settings = ["XDG_RUNTIME_DIR": daemon.directory]
     let other = SoundServerAddress(server: nil, user: geteuid() + 1) { settings[$0] }
     #expect(other.failure == .wrongUser)
@@ -37,10 +41,10 @@ import Testing
     #expect(SoundServerAddress(server: nil, user: 1_000) { _ in "/nowhere" }.failure == .noServer)
   }
 
-  @Test("M5: a server that accepts no more programs")
-  func full() async throws {
-    let daemon = try PrivatePulseAudio(modules: [VirtualMicrophone.module("microphone")])
-    let held = (0..<70).map { _ in connected(to: "\(daemon.directory)/native") }
+  @Test("M5: a server that accepts no more programs", arguments: SoundServerKind.allCases)
+  func full(on kind: SoundServerKind) async throws {
+    let daemon = try kind.start([VirtualMicrophone.module("microphone")])
+    let held = (0..<70).map { _ in connected(to: daemon.socket) }
     defer { for descriptor in held { close(descriptor) } }
     // The daemon has seen them all when it hangs up on the last.
     var byte: UInt8 = 0
@@ -86,9 +90,9 @@ import Testing
     return UInt16(bigEndian: address.sin_port)
   }
 
-  @Test("A server that was restarted is found again by the next check")
-  func restarting() async throws {
-    let daemon = try PrivatePulseAudio(modules: [VirtualMicrophone.module("microphone")])
+  @Test("A server that was restarted is found again by the next check", arguments: SoundServerKind.allCases)
+  func restarting(on kind: SoundServerKind) async throws {
+    let daemon = try kind.start([VirtualMicrophone.module("microphone")])
     let microphone = MicrophoneCase(daemon: daemon)
     try microphone.feed(Speech.samples.get())
     #expect(await microphone.measure { $0.signal(SIGKILL) }.codes.first == "sound-server-died")
@@ -96,12 +100,14 @@ import Testing
     // At the same address, where the old one's socket still is.
     try daemon.restart()
     try microphone.feed(Speech.samples.get())
-    #expect(await microphone.measure().codes.isEmpty)
+    let again = await microphone.measure()
+    #expect(again.failure == nil && again.sound?.hasVoice == true, "\(again.codes)")
   }
 
-  @Test("Cancelling ends the check at once, also while the server hangs")
-  func cancelling() async throws {
-    let daemon = try PrivatePulseAudio()
+  @Test(
+    "Cancelling ends the check at once, also while the server hangs", arguments: SoundServerKind.allCases)
+  func cancelling(on kind: SoundServerKind) async throws {
+    let daemon = try kind.start([])
     daemon.signal(SIGSTOP)
     let start = ContinuousClock.now
     let measurement = await withTaskGroup(of: MicrophoneMeasurement.self) { group in

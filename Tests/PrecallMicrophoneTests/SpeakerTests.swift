@@ -4,20 +4,22 @@ import PrecallTestSupport
 import Testing
 
 /// The speaker, against a real daemon whose sinks are heard through their monitors.
+///
+/// On PulseAudio only: suspended by hand, since PipeWire's wakes when it is played to.
 @Suite("The speaker") struct SpeakerTests {
   private static func sink(_ name: String, _ description: String = "Speaker") -> String {
     "module-null-sink norewinds=1 sink_name=\(name) sink_properties=\"device.description='\(description)'\""
   }
 
   /// A speaker, a microphone that hears it `gain` loud, and nothing else.
-  private func room(gain: String?) throws -> MicrophoneCase {
+  private func room(gain: String?, on kind: SoundServerKind = .pulseAudio) throws -> MicrophoneCase {
     var modules = [
       Self.sink("speaker"), Self.sink("air"), "module-remap-source source_name=microphone master=air.monitor",
     ]
     if gain != nil {
       modules.append("module-loopback source=speaker.monitor sink=air latency_msec=120 adjust_time=0")
     }
-    let room = try MicrophoneCase(modules: modules)
+    let room = try MicrophoneCase(on: kind, modules: modules)
     try room.daemon.control("set-default-sink", "speaker")
     if let gain {
       let loop = try room.daemon.control("list", "short", "sink-inputs").prefix { $0.isNumber }
@@ -50,9 +52,9 @@ import Testing
 
   @Test(
     "M37: a microphone that hears the speaker is found, with about its gain",
-    arguments: [-12.0, -30, -50])
-  func echo(gain: Double) async throws {
-    let measurement = await measure(try room(gain: "\(gain)dB"), .tone)
+    arguments: SoundServerKind.allCases, [-12.0, -30, -50])
+  func echo(on kind: SoundServerKind, gain: Double) async throws {
+    let measurement = await measure(try room(gain: "\(gain)dB", on: kind), .tone)
     #expect(codes(measurement) == (gain > -40 ? ["speaker.echo"] : []))
     let severity = measurement.assessed(by: .standard).findings.first { $0.kind == .speakerEcho }?.severity
     #expect(severity == (gain > -20 ? .warning : gain > -40 ? .note : nil))
@@ -62,9 +64,11 @@ import Testing
     #expect(abs(echo.inDecibels - gain) < 3, "\(echo)")
   }
 
-  @Test("Headphones: the microphone hears nothing of the tone, and that is not zero but absent")
-  func headphones() async throws {
-    let measurement = await measure(try room(gain: nil), .tone)
+  @Test(
+    "Headphones: the microphone hears nothing of the tone, and that is not zero but absent",
+    arguments: SoundServerKind.allCases)
+  func headphones(on kind: SoundServerKind) async throws {
+    let measurement = await measure(try room(gain: nil, on: kind), .tone)
     #expect(measurement.speaker?.wasPlayed == true)
     #expect(measurement.speaker?.echo == nil)
     #expect(codes(measurement).isEmpty)
@@ -90,9 +94,9 @@ import Testing
     #expect(codes(measurement) == ["speaker.failed"])
   }
 
-  @Test("Volume at zero and very low")
-  func volume() async throws {
-    let room = try room(gain: nil)
+  @Test("Volume at zero and very low", arguments: SoundServerKind.allCases)
+  func volume(on kind: SoundServerKind) async throws {
+    let room = try room(gain: nil, on: kind)
     try room.daemon.control("set-sink-volume", "speaker", "0")
     #expect(codes(await measure(room, .settings)) == ["speaker.volume-zero"])
     try room.daemon.control("set-sink-volume", "speaker", "5%")

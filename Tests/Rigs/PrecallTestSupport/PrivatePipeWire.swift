@@ -10,10 +10,13 @@ package final class PrivatePipeWire: PrivateSoundServer {
 
   package let directory: String
   package let server: String
+  private let modules: [String]
   private let processes = Mutex<[Part: pid_t]>([:])
 
+  /// - Parameter modules: those of PulseAudio that its server loads.
   /// - Parameter hasCamera: whether it has a camera of its own, a test picture.
-  package init(hasCamera: Bool = false) throws {
+  package init(modules: [String] = [], hasCamera: Bool = false) throws {
+    self.modules = modules
     directory = try Self.makeDirectory()
     server = "unix:\(directory)/pulse/native"
     if hasCamera { try Self.addCamera(in: directory) }
@@ -22,8 +25,19 @@ package final class PrivatePipeWire: PrivateSoundServer {
     try start(.bus, bus + ["--address=unix:path=\(directory)/bus"], until: "bus")
     try start(.core, ["pipewire"], until: "pipewire-0")
     try start(.sessionManager, ["wireplumber"], until: nil)
+    try startPulseServer()
+  }
+
+  private func startPulseServer() throws {
     try start(.pulseServer, ["pipewire-pulse"], until: "pulse/native")
     try waitUntilReady()
+    for module in modules { try load(module) }
+  }
+
+  package func restart() throws {
+    end(.pulseServer)
+    try removePipes()
+    try startPulseServer()
   }
 
   private static func addCamera(in directory: String) throws {

@@ -36,16 +36,12 @@ package final class PrivatePulseAudio: PrivateSoundServer {
     try restart()
   }
 
-  /// Starts it, and once more after it died, at the same address.
+  /// Starts it, the first time and after it died.
   package func restart() throws {
     try process.withLock { process in
       if let process {
         _ = ChildProcess.wait(for: process)
-        // It makes its pipes anew; only one that ended by itself takes them away.
-        for name in try FileManager.default.contentsOfDirectory(atPath: directory)
-        where name.hasSuffix(".fifo") {
-          try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
-        }
+        try removePipes()
       }
       process = try ChildProcess.spawn(arguments, environment: environment, output: nil)
     }

@@ -10,6 +10,9 @@ package protocol PrivateSoundServer: AnyObject, Sendable {
   static func environment(in directory: String) -> [String: String]
   /// To the process that answers programs: SIGKILL for a crash, SIGSTOP for a hang.
   func signal(_ number: CInt)
+  /// Starts the process that answers programs once more after it died, at the same address and with the same
+  /// modules.
+  func restart() throws
   func shutDown()
 }
 
@@ -20,13 +23,16 @@ package enum SoundServerKind: String, Sendable, CaseIterable {
   /// Starts one with `modules`; what is named DIRECTORY in them is the server's own.
   package func start(_ modules: [String]) throws -> any PrivateSoundServer {
     if self == .pulseAudio { return try PrivatePulseAudio(modules: modules) }
-    let server = try PrivatePipeWire()
-    for module in modules { try server.load(module) }
-    return server
+    return try PrivatePipeWire(modules: modules)
   }
 }
 
 extension PrivateSoundServer {
+  package func restart() throws { throw RigError("this server can't be started again") }
+
+  /// Where its socket is.
+  package var socket: String { String(server.dropFirst("unix:".count)) }
+
   /// What a program needs to use this server, beside its own environment.
   package var environment: [String: String] {
     ["PULSE_SERVER": server, "PULSE_COOKIE": "\(directory)/cookie"]
@@ -51,6 +57,13 @@ extension PrivateSoundServer {
     let module = module.replacing("DIRECTORY", with: directory)
     guard let space = module.firstIndex(of: " ") else { return try control("load-module", module) }
     return try control("load-module", String(module[..<space]), String(module[module.index(after: space)...]))
+  }
+
+  /// A server makes its pipes anew; only one that ended by itself takes the old ones away.
+  func removePipes() throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".fifo") {
+      try FileManager.default.removeItem(atPath: "\(directory)/\(name)")
+    }
   }
 
   /// A directory that only its owner may enter, as sound servers demand, with a home in it.

@@ -1,23 +1,7 @@
 # Real sound cards with PulseAudio: the loopback card, whose microphone hears what is played to its other end, and the dummy card.
-. /guest/check.sh
+. /guest/sound-server.sh
 modprobe snd-aloop pcm_substreams=1
 modprobe snd-dummy
-mkdir -p -m 700 /tmp/user/pulse
-export XDG_RUNTIME_DIR=/tmp/user PULSE_RUNTIME_PATH=/tmp/user/pulse PULSE_SERVER=unix:/tmp/user/pulse/native
-libraries=/usr/lib/x86_64-linux-gnu/pulseaudio:$(echo /usr/lib/pulse-*/modules)
-serve() {
-  LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$libraries pulseaudio -n --daemonize=no --exit-idle-time=-1 --use-pid-file=no --realtime=no \
-    --high-priority=no --log-target=file:/tmp/pulse.log -L "module-native-protocol-unix socket=/tmp/user/pulse/native" "$@" &
-  server=$!
-  await answers
-}
-answers() { pactl info >/dev/null 2>&1; }
-source_of() { pactl list short sources | grep -v monitor | grep "$1" | cut -f2; }
-microphone() {
-  name=sound-$1
-  shift
-  check "$name" "$@" --only microphone
-}
 streams() { pactl list short source-outputs | grep -q .; }
 talk() { while aplay -q -D plughw:0,1 /speech.wav; do :; done; }
 
@@ -65,3 +49,4 @@ microphone after-unbound
 kill $server
 wait $server
 microphone no-server
+rmmod snd-dummy snd-aloop

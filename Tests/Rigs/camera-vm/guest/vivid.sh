@@ -18,6 +18,11 @@ set_control brightness=0; camera dark
 set_control brightness=255; camera bright
 set_control brightness=128
 
+# Times near the end of 64 and of 32 bits, and a count of frames near the end of its 32, are no fault.
+set_control wrap_timestamp=1,wrap_sequence_number=1; camera wrap-64-bit
+set_control wrap_timestamp=2; camera wrap-32-bit
+set_control wrap_timestamp=0,wrap_sequence_number=0
+
 set_control percentage_of_dropped_buffers=50; camera half-dropped
 set_control percentage_of_dropped_buffers=100; camera all-dropped --camera 0
 camera all-dropped-first
@@ -55,4 +60,8 @@ camera no-camera
 rmmod vivid
 modprobe vivid n_devs=1 node_types=0x20000 num_inputs=1 input_types=0
 camera only-metadata
+rmmod vivid
+modprobe vivid n_devs=1 node_types=0x100 num_outputs=1 output_types=1
+camera only-output
+camera output-node --camera /dev/video0
 rmmod vivid
