@@ -74,5 +74,5 @@ extension CameraFailure {
   /// What a person has beside the camera that is meant: a node that is no ordinary camera.
   fileprivate var isSecondary: Bool { [.virtualIdle, .infrared, .rawSensor].contains(self) }
 
-  fileprivate var mayBeSandbox: Bool { [.noPermission, .gone, .noCamera].contains(self) }
+  fileprivate var mayBeSandbox: Bool { [.noPermission, .noRights, .gone, .noCamera].contains(self) }
 }

@@ -39,8 +39,9 @@ package struct CameraSystem: Sendable {
   func nodes(meant wanted: String) -> [CameraNode] {
     let all = nodes
     if wanted.hasPrefix("/") {
-      return all.filter { $0.path == wanted }
-        + (all.contains { $0.path == wanted } ? [] : [CameraNode(wanted)])
+      // Links as in /dev/v4l/by-id name a camera wherever it is plugged in.
+      let path = all.contains { $0.path == wanted } ? wanted : Folder.resolved(wanted)
+      return all.filter { $0.path == path } + (all.contains { $0.path == path } ? [] : [CameraNode(wanted)])
     }
     if let number = Int(wanted) { return all.filter { $0.number == number } }
     let exact = all.filter { $0.name == wanted }
@@ -99,18 +100,10 @@ enum Folder {
     return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// The group that a file belongs to, by name.
-  static func groupName(of path: String) -> String? {
-    var facts = stat()
-    guard unsafe stat(path, &facts) == 0 else { return nil }
-    var entry = unsafe Glibc.group()
-    var found: UnsafeMutablePointer<Glibc.group>?
-    var buffer = [CChar](repeating: 0, count: 4_096)
-    let room = buffer.count
-    guard unsafe getgrgid_r(facts.st_gid, &entry, &buffer, room, &found) == 0, unsafe found != nil else {
-      return "\(facts.st_gid)"
-    }
-    guard let name = unsafe entry.gr_name else { return nil }
-    return unsafe String(cString: name)
+  /// The path without links; as it is where there is nothing.
+  static func resolved(_ path: String) -> String {
+    var text = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard unsafe realpath(path, &text) != nil else { return path }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

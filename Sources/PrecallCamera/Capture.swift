@@ -75,7 +75,8 @@ struct Capture: Sendable {
       let holders = DeviceHolder.names(of: node.path, in: system.processRoot)
       return CaptureProblem(failure: failure, subject: holders.joined(separator: ", "))
     case .noPermission:
-      return CaptureProblem(failure: failure, subject: Folder.groupName(of: node.path) ?? node.name)
+      let group = DeviceGroup(of: node.path)
+      return CaptureProblem(failure: group == nil ? .noRights : failure, subject: group?.name ?? node.name)
     case .deviceError:
       return CaptureProblem(failure: failure, subject: "\(node.name): error \(error.number)")
     default: return CaptureProblem(failure: failure, subject: node.name)

@@ -8,6 +8,8 @@ import PrecallCore
   private var decoder: JPEGDecoder?
   private var fingerprint: UInt64?
   private var decodedAt: Microseconds?
+  /// Once a picture could not be decoded, all of them are, so that their share can be told.
+  private var isDoubted = false
   private var detailedAt: Microseconds?
   /// Decoding and looking at details are dear, and a picture does not change much in a moment.
   private static let decodingInterval = Microseconds(base: 200_000)
@@ -36,10 +38,10 @@ import PrecallCore
       sample.picture = PictureStatistics(
         of: bytes, layout, width: Int(picture.width), height: Int(picture.height), stride: stride(layout),
         detail: isDetailed)
-    } else if decodedAt.map({ time - $0 >= Self.decodingInterval }) ?? true {
+    } else if isDoubted || decodedAt.map({ time - $0 >= Self.decodingInterval }) ?? true {
       decodedAt = time
       sample.picture = decoder?.statistics(of: bytes, detail: isDetailed)
-      if sample.picture == nil { sample.fault = .garbled }
+      if sample.picture == nil { (sample.fault, isDoubted) = (.garbled, true) }
     }
     return sample
   }

@@ -49,7 +49,7 @@ enum MicrophoneChoice {
 
   /// PipeWire without its session manager names a placeholder as the default source.
   private static func missing(_ failure: MicrophoneFailure, _ defaultName: String?) -> MicrophoneFailure {
-    defaultName == "@DEFAULT_SOURCE@" ? .noSessionManager : failure
+    defaultName == PulseInventory.noSource ? .noSessionManager : failure
   }
 
   private static func rank(_ source: PulseSource) -> Int {

@@ -97,7 +97,11 @@ final class MicrophoneRecording {
       // Muted is certain already: nothing can be heard.
       guard !source.isMuted, source.volume > .zero else { return }
       progress(.step("listening to the microphone"))
-      try listen(session, to: source)
+      do throws(PulseStop) {
+        try listen(session, to: source)
+      } catch .failed(.serverSilent) where offered.lacksManager {
+        throw .failed(.noSessionManager)
+      }
     }
   }
 
@@ -115,6 +119,7 @@ final class MicrophoneRecording {
       }
     }
     try start(session, recorder)
+    if try isElsewhere(session, recorder, source) { return }
     try hear(session, recorder, source)
     measurement.facts.isStreamMuted = try session.isMuted(recording: recorder.outputIndex)
     try speaker.play(on: session, heardBy: recorder, progress)
@@ -137,16 +142,22 @@ final class MicrophoneRecording {
     let end = ContinuousClock.now + .microseconds(listening.most.base) + Self.stallTime
     var isHeard = false
     var lastSound = ContinuousClock.now
+    var at = recorder.sourceIndex
     while !hasEnough(recorder.meter), ContinuousClock.now < end {
       let before = recorder.meter.duration
       // Counted from the last sound, whatever else the server tells of the source meanwhile.
       let came = try session.wait(lastSound + Self.stallTime - .now) {
-        recorder.meter.duration > before || !recorder.isAlive || session.changedSources.contains(source.index)
+        recorder.meter.duration > before || !recorder.isAlive
+          || session.changedSources.contains(recorder.sourceIndex) || recorder.sourceIndex != at
       }
       guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: true)) }
       guard came else { throw .failed(recorder.isSuspended ? .suspended : .stalled) }
       if recorder.meter.duration > before { lastSound = .now }
-      if try wasMuted(session, source) { return }
+      if recorder.sourceIndex != at {
+        if try isElsewhere(session, recorder, source) { return }
+        at = recorder.sourceIndex
+      }
+      if try wasMuted(session, at) { return }
       progress(.done(Share(Int(recorder.meter.duration.base), of: Int(listening.most.base))))
       if !isHeard, listening.waitsForSpeech, recorder.meter.sound.hasVoice {
         isHeard = true
@@ -156,13 +167,30 @@ final class MicrophoneRecording {
   }
 
   /// Whether somebody muted the microphone while it was recorded: then nothing more is to be heard.
-  private func wasMuted(_ session: PulseSession, _ source: PulseSource) throws(PulseStop) -> Bool {
-    guard session.changedSources.remove(source.index) != nil,
-      let now = try session.source(source.index)
-    else { return false }
-    measurement.facts.isMuted = now.isMuted
-    measurement.facts.volume = now.volume
-    return now.isMuted || now.volume == .zero
+  private func wasMuted(_ session: PulseSession, _ index: UInt32) throws(PulseStop) -> Bool {
+    guard session.changedSources.remove(index) != nil, let now = try session.source(index) else {
+      return false
+    }
+    return isMuted(now)
+  }
+
+  /// Whether the server records another source than was chosen, since that went away, and nothing can be heard
+  /// of it. Calls would go on with that one.
+  private func isElsewhere(
+    _ session: PulseSession, _ recorder: PulseRecorder, _ source: PulseSource
+  ) throws(PulseStop) -> Bool {
+    guard recorder.sourceIndex != source.index, let now = try session.source(recorder.sourceIndex) else {
+      return false
+    }
+    measurement.facts.wasMoved = true
+    measurement.movedTo = Array(now.description.utf8)
+    return isMuted(now)
+  }
+
+  private func isMuted(_ source: PulseSource) -> Bool {
+    measurement.facts.isMuted = source.isMuted
+    measurement.facts.volume = source.volume
+    return source.isMuted || source.volume == .zero
   }
 
   private func hasEnough(_ meter: SoundMeter) -> Bool {

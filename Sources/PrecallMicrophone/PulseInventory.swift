@@ -10,6 +10,9 @@ struct PulseInventory: Sendable {
   var cards: [PulseCard] = []
   /// Which source the filter of a PipeWire link group records, and which one it was told to.
   var filtered: [String: (number: UInt32, target: String?)] = [:]
+  /// PipeWire without its session manager names placeholders as its defaults, and starts no stream.
+  var lacksManager: Bool { defaultSource == Self.noSource || defaultSink == "@DEFAULT_SINK@" }
+  static let noSource = "@DEFAULT_SOURCE@"
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false
 }

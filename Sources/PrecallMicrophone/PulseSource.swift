@@ -101,7 +101,7 @@ extension PulseSource {
     facts.volume = volume
     facts.sampleRate = Int(sampleRate)
     facts.channels = Int(channels)
-    facts.isDefault = defaultName.map { $0 == name }
+    facts.isDefault = defaultName == PulseInventory.noSource ? nil : defaultName.map { $0 == name }
     if let behind = behind(among: sources) {
       facts.isMasterMuted = behind.isMuted || behind.volume == .zero
     }

@@ -28,7 +28,8 @@ final class SpeakerTest {
 
   /// Chooses among what the server offers.
   func choose(from offered: PulseInventory) {
-    guard check != .none else { return }
+    // Without its session manager PipeWire has no speaker to name, and that is said of the microphone already.
+    guard check != .none, !offered.lacksManager else { return }
     var facts = SpeakerFacts()
     let real = offered.sinks.filter { !$0.isDummy }
     let meant = asked.map { real.meant(by: $0) } ?? real.filter { $0.name == offered.defaultSink }

@@ -56,6 +56,16 @@ struct CameraAccessTests {
     }
   }
 
+  @Test("A group that would not help, or do harm, is not named")
+  func noGroup() async throws {
+    try await VirtualCamera.with("no-permission") { camera in
+      let result = try await Program("precall-test", environment: Self.environment(camera))
+        .run(["--only", "camera", "--quiet", "--format", "human"])
+      #expect(!result.output.contains("usermod"), "\(result.output)")
+      #expect(result.output.contains("ask whoever looks after it"), "\(result.output)")
+    }
+  }
+
   @Test("C5: a busy camera's screen names the program that has it; what is kept does not")
   func holder() async throws {
     try await VirtualCamera.with("busy-format") { camera in
@@ -74,6 +84,13 @@ struct CameraAccessTests {
       let report = try await program.run(check)
       #expect(try Self.codes(of: report.output) == ["camera.busy"])
       #expect(!report.output.contains("sleep"))
+      // Also where the camera is named by a link that stays, as in /dev/v4l/by-id.
+      try await Fixtures.withTemporaryFolder { folder in
+        let link = folder + "/usb-HD_Camera-video-index0"
+        symlink(camera.deviceRoot + "/video0", link)
+        let linked = try await program.run(["--only", "camera", "--quiet", "--camera", link])
+        #expect(linked.output.contains("sleep (\(holder))"), "\(linked.output)")
+      }
     }
   }
 

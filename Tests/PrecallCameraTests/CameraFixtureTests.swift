@@ -14,6 +14,8 @@ struct CameraFixtureTests {
     var catalogue: String
     var camera: String?
     var expected: Set<String>
+    /// How much one of these weighs, as `note camera.damaged`.
+    var weight: String?
     var testDescription: String { catalogue.isEmpty ? name : "\(catalogue) \(name)" }
   }
 
@@ -27,7 +29,8 @@ struct CameraFixtureTests {
         name: String(file.dropLast(5)),
         catalogue: String(decoding: json["catalogue"]?.string ?? [], as: UTF8.self),
         camera: json["camera"]?.string.map { String(decoding: $0, as: UTF8.self) },
-        expected: Set(expected.map { String(decoding: $0.string ?? [], as: UTF8.self) }))
+        expected: Set(expected.map { String(decoding: $0.string ?? [], as: UTF8.self) }),
+        weight: json["weight"]?.string.map { String(decoding: $0, as: UTF8.self) })
     }
   }()
 
@@ -35,17 +38,21 @@ struct CameraFixtureTests {
 
   @Test(arguments: cases)
   func `Each failure ends in its findings, in time`(_ test: Case) async throws {
-    let (found, took) = try await Self.look(test)
-    #expect(found == test.expected.sorted())
+    let (measurement, took) = try await Self.look(test)
+    #expect(measurement.codes.sorted() == test.expected.sorted())
+    if let weight = test.weight {
+      let findings = measurement.assessed(by: .standard).findings
+      #expect(findings.contains { "\($0.severity.name) \($0.kind.code)" == weight })
+    }
     #expect(took < .seconds(9))
   }
 
-  private static func look(_ test: Case) async throws -> ([String], Duration) {
+  private static func look(_ test: Case) async throws -> (CameraMeasurement, Duration) {
     try await VirtualCamera.with(test.name) { camera in
       let probe = CameraProbe(camera: test.camera, system: camera.system, patience: .seconds(3))
       let start = ContinuousClock.now
-      let found = await probe.measure { _ in }.codes.sorted()
-      return (found, ContinuousClock.now - start)
+      let measurement = await probe.measure { _ in }
+      return (measurement, ContinuousClock.now - start)
     }
   }
 }

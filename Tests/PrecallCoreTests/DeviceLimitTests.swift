@@ -17,7 +17,7 @@ import Testing
     let names = [
       "some-noise", "noisy", "noise-only", "hum", "offset", "clipping", "wideband", "narrow-band",
       "drop-outs",
-      "volume-low", "volume-boosted", "volume-high", "clock-wrong", "too-quiet", "too-loud",
+      "volume-zero", "volume-low", "volume-boosted", "volume-high", "clock-wrong", "too-quiet", "too-loud",
     ]
     let measurement = MicrophoneMeasurement(facts: facts, sound: sound)
     let findings = measurement.assessed(by: .standard).findings
@@ -115,7 +115,7 @@ import Testing
       (0, "problem microphone.volume-zero"), (19, "warning microphone.volume-low"), (21, nil), (100, nil),
       (150, "note microphone.volume-boosted"),
     ]
-    for (volume, found) in volumes where volume > 0 {
+    for (volume, found) in volumes {
       var facts = MicrophoneFacts()
       facts.volume = .percent(volume)
       check(sound, found, facts)
@@ -129,6 +129,27 @@ import Testing
       facts.clock = .percent(deviation)
       facts.clockError = .percent(0.01)
       check(sound, found, facts)
+    }
+  }
+
+  @Test func `A voice is a part of the sound, or noise, and two sides may cancel each other out`() throws {
+    var sound = try speech(floor: -70)
+    let voiced = sound.voicedWindows
+    let active = sound.activeWindows
+    let noise = SoundWindow(peak: Decibels(-20), level: Decibels(-20), periodicity: .zero)
+    for (share, step) in [(26, nil), (24, "note microphone.some-noise"), (11, "note microphone.some-noise")] {
+      var noisy = sound
+      let more = max(0, voiced * 100 / share - active)
+      // As much quiet as keeps the floor where it is.
+      let quiet = SoundWindow(peak: Decibels(-70), level: Decibels(-70), periodicity: .zero)
+      noisy.windows += [SoundWindow](repeating: noise, count: more)
+      noisy.windows += [SoundWindow](repeating: quiet, count: more / 5 + 1)
+      check(noisy, step)
+    }
+    for (correlation, isFound) in [(-79.0, false), (-81, true)] {
+      sound.correlation = .percent(correlation)
+      let findings = MicrophoneMeasurement(sound: sound).assessed(by: .standard).findings
+      #expect(findings.contains { $0.kind == .microphoneChannelsCancel } == isFound)
     }
   }
 

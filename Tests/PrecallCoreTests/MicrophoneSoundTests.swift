@@ -199,8 +199,7 @@ import Testing
     let sound = sound(Waveform.mixed(Array(speech), keys))
     #expect(sound.hasVoice && sound.voicedShare < .percent(25), "\(sound.voicedShare)")
     let findings = MicrophoneMeasurement(sound: sound).assessed(by: .standard).findings
-    #expect(findings.map { $0.kind.code.description } == ["microphone.noisy"])
-    #expect(findings.first?.measured == .share(sound.voicedShare))
+    #expect(findings.map { $0.kind.code.description } == ["microphone.some-noise"])
   }
 
   @Test("Of two channels the one with sound is judged, and the other is counted")

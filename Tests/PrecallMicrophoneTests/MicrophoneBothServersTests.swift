@@ -40,6 +40,22 @@ import Testing
     try microphone.feed(Speech.samples.get(), to: "microphone")
     let measurement = await microphone.measure { try $0.control("unload-module", module) }
     #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
+    #expect(String(decoding: measurement.movedTo, as: UTF8.self).contains("microphone"))
+  }
+
+  @Test(
+    "M12: where the default goes away and the next one is muted, both are said, and no switch is looked for",
+    arguments: SoundServerKind.allCases)
+  func movedToMuted(on kind: SoundServerKind) async throws {
+    let microphone = try MicrophoneCase(on: kind)
+    let module = try microphone.daemon.load(VirtualMicrophone.module("usb"))
+    try microphone.daemon.control("set-default-source", "usb")
+    try microphone.daemon.control("set-source-mute", "microphone", "1")
+    try microphone.feed(Speech.samples.get(), to: "usb")
+    try microphone.feed(Speech.samples.get(), to: "microphone")
+    let measurement = await microphone.measure { try $0.control("unload-module", module) }
+    #expect(measurement.codes.prefix(2) == ["muted", "moved"], "\(measurement.codes)")
+    #expect(!measurement.codes.contains("silent"))
   }
 
   @Test(

@@ -59,7 +59,7 @@ import Testing
       let loud = Waveform.noise(amplitude: 0.3)
       return quiet.indices.map { $0 % 8_000 < 1_440 ? loud[$0] : quiet[$0] }
     },
-    Heard("M31: speech in a room that is not quite quiet", finds: ["some-noise"]) {
+    Heard("M30: speech in a room that is not quite quiet", finds: ["some-noise"]) {
       Waveform.mixed(try Speech.samples.get(), Waveform.noise(amplitude: 0.004))
     },
     Heard("M31: a fan, steady and loud", finds: ["noise-only", "noisy"]) { Waveform.noise(amplitude: 0.1) },

@@ -56,4 +56,17 @@ import Testing
     #expect(measurement.codes == ["no-session-manager"], "\(measurement)")
     #expect(ContinuousClock.now - start < .seconds(12))
   }
+
+  @Test("M8: PipeWire without its session manager, where a microphone is there and nobody connects it")
+  func unmanagedMicrophone() async throws {
+    let microphone = try MicrophoneCase(on: .pipeWire, speaking: Speech.samples.get())
+    let pipeWire = try #require(microphone.daemon as? PrivatePipeWire)
+    pipeWire.end(.sessionManager)
+    for source in [nil, "microphone"] {
+      let probe = MicrophoneProbe(source: source, server: pipeWire.server, speaker: .settings)
+      let measurement = await probe.measure { _ in }
+      #expect(measurement.codes == ["no-session-manager"], "\(measurement.codes)")
+      #expect(measurement.speaker == nil)
+    }
+  }
 }

@@ -4,7 +4,7 @@ extension FindingKind {
     [
       cameraPrivacyOn, cameraBlack, cameraEmpty, cameraFrozen, cameraFlat, cameraTooDark,
       cameraOverexposed, cameraDim, cameraBright, cameraLowContrast, cameraBlurred, cameraTinted,
-      cameraDamaged, cameraLowFrameRate, cameraSlowInTheDark,
+      cameraDamaged, cameraStill, cameraSlowMode, cameraLowFrameRate, cameraSlowInTheDark,
       cameraBelowPromised, cameraLost,
       cameraPauses, cameraSlowStart, cameraSmallPicture, cameraLessThanAsked, cameraWrongAspect, cameraNotHD,
     ]
@@ -41,6 +41,25 @@ extension FindingKind {
     explanation: """
       Every frame is bit for bit the one before; a live sensor always has noise. A virtual camera \
       may show a still picture.
+      """)
+
+  package static let cameraStill = FindingKind(
+    "camera.still-picture", .camera, .warning, cap: .hdVideo, at: .thisComputer,
+    says: "The program behind this camera shows a still picture.",
+    remedy: "Start the camera in that program, or choose another camera.",
+    explanation: """
+      A virtual camera sent the same picture for two seconds: its program pauses, shows a placeholder, or has \
+      lost the camera behind it.
+      """)
+
+  package static let cameraSlowMode = FindingKind(
+    "camera.slow-mode", .camera, .warning, cap: .lowVideo, at: .thisComputer,
+    says: "In this size the camera sends few pictures, so motion looks jerky.",
+    remedy: "Choose a smaller picture in the settings of your video call.",
+    explanation: """
+      The driver itself promises fewer than 15 pictures a second in the size that calls ask for (1280x720). \
+      Most cameras do better in a smaller size, or in MJPG on a faster USB socket; precall-test devices lists \
+      what this one can do.
       """)
 
   package static let cameraFlat = FindingKind(
@@ -114,8 +133,8 @@ extension FindingKind {
     says: "The camera sends too few pictures a second, so motion looks jerky.",
     remedy: "Turn on more light, then close other programs.",
     explanation: """
-      Whole frames a second, below the limit. Poor light, USB bandwidth or a busy computer; MJPG \
-      allows more than YUYV.
+      Whole frames a second, below the limit, in a dim picture, or with no promise to hold them against. Poor \
+      light first; then USB bandwidth or a busy computer.
       """)
 
   package static let cameraSlowInTheDark = FindingKind(
@@ -132,7 +151,7 @@ extension FindingKind {
     says: "The camera is slower than it says.",
     remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
-      Fewer frames come than the driver agreed to, and poor light does not explain it: the picture is bright \
+      Fewer frames come than the driver agreed to, a warning where it is half or too few for video, and poor light does not explain it: the picture is bright \
       enough, or the camera does not say that it may lengthen its exposure. USB bandwidth, or a busy computer.
       """)
 

@@ -4,7 +4,7 @@ extension FindingKind {
 
   static var cameraAccess: [FindingKind] {
     [
-      cameraNoCamera, cameraNoCaptureNode, cameraNoPermission, cameraSandboxed, cameraBusy,
+      cameraNoCamera, cameraNoCaptureNode, cameraNoPermission, cameraNoRights, cameraSandboxed, cameraBusy,
       cameraNotACamera, cameraNotFound, cameraAmbiguous, cameraNoUsableFormat, cameraRawSensor,
       cameraInfrared, cameraVirtualIdle,
     ]
@@ -35,6 +35,16 @@ extension FindingKind {
     explanation: """
       Opening the node gave EACCES. The group named here, mostly video, owns it, and you are not in that group; \
       over ssh the seat's access list is missing too.
+      """)
+
+  package static let cameraNoRights = FindingKind(
+    "camera.no-rights", .camera, .problem, cap: .audioOnly, at: .thisComputer,
+    says: "This account may not use the camera.",
+    remedy: "Log in at the computer itself, or ask whoever looks after it to allow the camera for you.",
+    explanation: """
+      Opening the node gave EACCES or EPERM, and joining its group would not help: the group is the superuser's, \
+      has no rights to read and write, or you are in it already. Usually the seat's access list is missing, as \
+      over ssh (getfacl /dev/video0).
       """)
 
   package static let cameraSandboxed = FindingKind(

@@ -83,8 +83,8 @@ extension FindingKind {
     says: "While we listened, the system switched to another microphone.",
     remedy: "Check the plug of your microphone, then check again.",
     explanation: """
-      The sound server moved the recording to another source, since the first went away or the default \
-      changed. The figures mix both.
+      The sound server moved the recording to another source, the one named here, since the first went away or \
+      the default changed. The figures mix both; mute and volume are the new one's.
       """)
 
   package static let microphoneMuted = FindingKind(

@@ -1,6 +1,6 @@
 /// Why a camera gave no pictures, or no more of them.
 package enum CameraFailure: Int, Sendable, CaseIterable {
-  case noCamera, noCaptureNode, noPermission, sandboxed, busy, notACamera, notFound, ambiguous
+  case noCamera, noCaptureNode, noPermission, noRights, sandboxed, busy, notACamera, notFound, ambiguous
   case noUsableFormat, rawSensor, infrared, virtualIdle, cannotNegotiate
   case noBandwidth, usbError, noMemory, deviceError
   case noFrames, stalled, unplugged, gone, noAnswer
@@ -10,6 +10,7 @@ package enum CameraFailure: Int, Sendable, CaseIterable {
     case .noCamera: "no-camera"
     case .noCaptureNode: "no-capture-node"
     case .noPermission: "no-permission"
+    case .noRights: "no-rights"
     case .sandboxed: "sandboxed"
     case .busy: "busy"
     case .notACamera: "not-a-camera"

@@ -86,7 +86,7 @@ private struct CameraFigures {
     let flat = past(.cameraContrast, .cameraFlat, mild: .cameraLowContrast)
     let bright = past(.cameraOverexposed, .cameraOverexposed, mild: .cameraBright) ?? glare
     let blurred = past(.cameraSharpness, .cameraBlurred)
-    let frozen = summary.isFrozen ? Finding(.cameraFrozen) : nil
+    let frozen = summary.isFrozen ? Finding(facts?.driver == .virtual ? .cameraStill : .cameraFrozen) : nil
     for finding in [dark, flat, frozen, bright] {
       if let finding, finding.severity > .note { return [finding] }
     }
@@ -148,10 +148,18 @@ private struct CameraFigures {
   /// Below 5 a second is no video (WebRTC Troubleshooter), and below 15 video of its own kind, not a note.
   private var slowness: Finding? {
     guard let row = row(.cameraFrameRate) else { return nil }
-    if row.measured.base < 5_000 { return noVideo(.cameraLowFrameRate, row) }
+    if row.measured.base < 5_000 { return noVideo(slowKind, row) }
     return Finding(
-      .cameraLowFrameRate, severity: row.level == .blocking ? .problem : nil, measured: row.measured,
+      slowKind, severity: row.level == .blocking ? .problem : .warning, cap: .lowVideo,
+      measured: row.measured,
       limit: row.passed)
+  }
+
+  /// Few pictures are all that the camera offers in this size; or it is slower than it says, for want of light
+  /// or not.
+  private var slowKind: FindingKind {
+    if let promised = facts?.rate, promised < FrameRate(15) { return .cameraSlowMode }
+    return row(.cameraKeptRate) == nil || isDim ? .cameraLowFrameRate : .cameraBelowPromised
   }
 
   private func noVideo(_ kind: FindingKind, _ row: Assessment) -> Finding {
@@ -190,6 +198,7 @@ extension CameraFailure {
     case .noCamera: .cameraNoCamera
     case .noCaptureNode: .cameraNoCaptureNode
     case .noPermission: .cameraNoPermission
+    case .noRights: .cameraNoRights
     case .sandboxed: .cameraSandboxed
     case .busy: .cameraBusy
     case .notACamera: .cameraNotACamera

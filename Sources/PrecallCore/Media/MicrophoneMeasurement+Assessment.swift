@@ -84,7 +84,7 @@ extension MicrophoneMeasurement {
     if let row = rows.past(.microphoneVolume) {
       findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
     }
-    add(.microphoneMoved, if: facts.wasMoved)
+    if facts.wasMoved == true { findings.append(Finding(.microphoneMoved, subject: movedTo)) }
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
     add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
@@ -119,6 +119,8 @@ extension MicrophoneMeasurement {
   func soundFindings(_ rows: [Assessment]) -> [Finding] {
     guard let sound, !sound.windows.isEmpty else { return [] }
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
+    // Less than a second of one value proves nothing.
+    if sound.isConstant { return [] }
     var findings = voiceFindings(sound, rows) + loudFindings(sound, rows)
     if let row = rows.past(.microphoneClipping) {
       let isBad = row.level == .blocking || sound.isClippedOften
@@ -138,9 +140,10 @@ extension MicrophoneMeasurement {
 
   /// The worst of what tells of noise, and hum.
   private func noiseFindings(_ sound: Sound, _ rows: [Assessment]) -> [Finding] {
-    let noise = [.microphoneNoiseFloor, .microphoneSignalToNoise].compactMap { rows.past($0) }
+    let metrics: [Metric] = [.microphoneNoiseFloor, .microphoneSignalToNoise, .microphoneVoicedShare]
+    let noise = metrics.compactMap { rows.past($0) }
     var findings: [Finding] = []
-    if let loud = noise.first(where: { $0.level == .blocking }) ?? rows.past(.microphoneVoicedShare) {
+    if let loud = noise.first(where: { $0.level == .blocking }) {
       findings.append(loud.finding(.microphoneNoisy))
     } else if let some = noise.first {
       findings.append(some.finding(.microphoneSomeNoise))

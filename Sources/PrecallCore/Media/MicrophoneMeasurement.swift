@@ -15,6 +15,8 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var holders: Text = []
   /// The filter and the microphone behind it, as `filter on microphone`. For the screen only: never written.
   package var filter: Text = []
+  /// The microphone that the sound server moved the recording to. For the screen only: never written.
+  package var movedTo: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,

@@ -37,7 +37,7 @@ package struct Sound: Sendable, Equatable {
   /// Whether no sound came, a click aside: one value for at least a second, and no voice beside it. A headset
   /// that closes between words gives as much silence, but with a voice.
   package var isDead: Bool {
-    isConstant || (longestConstant >= sampleRate && !hasVoice)
+    longestConstant >= sampleRate && !hasVoice
   }
 
   /// The RMS level of all windows together.
