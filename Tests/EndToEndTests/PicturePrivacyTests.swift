@@ -35,7 +35,7 @@ struct PicturePrivacyTests {
   }
 
   @Test(
-    "A crash while it looks leaves no core dump, where another program leaves one, and no report with memory in it"
+    "A crash while it looks leaves no core dump, where others do, nor a report with memory in it"
   )
   func core() async throws {
     try await VirtualCamera.with("good-nv12") { camera in
@@ -51,8 +51,8 @@ struct PicturePrivacyTests {
     }
   }
 
-  /// A run that stands still while the driver shows it a picture, and some of that picture. On a busy computer
-  /// the two seconds of a run can be over before it is looked at; then there is another.
+  /// A run that stands still while the driver shows it a picture, and some of that picture. On a busy
+  /// computer the two seconds of a run can be over before it is looked at; then there is another.
   private static func look(
     through camera: VirtualCamera, in folder: String
   ) throws -> (run: StandingProgram, piece: Data) {

@@ -20,7 +20,7 @@ import Testing
   /// The memory that libpulse shares with the sound server is where sound is handed over: PulseAudio keeps it
   /// there, PipeWire sends it there.
   @Test(
-    "While it listens, for a voice or for its own tone, the sound is where it is handed over; afterwards nowhere",
+    "While it listens, the sound is where it is handed over, also during its own tone; afterwards nowhere",
     arguments: SoundServerKind.allCases)
   func memory(on kind: SoundServerKind) async throws {
     try await Fixtures.withTemporaryFolder { folder in
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test(
-    "A crash while it listens leaves no core dump, where another program leaves one, and no report with memory in it",
+    "A crash while it listens leaves no core dump, where others do, nor a report with memory in it",
     arguments: SoundServerKind.allCases)
   func core(on kind: SoundServerKind) async throws {
     try await Fixtures.withTemporaryFolder { folder in

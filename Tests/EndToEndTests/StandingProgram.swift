@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import PrecallTestSupport
 
-/// One run of `precall-test` whose memory can be looked at: while it works, and for as long as one likes after
-/// its checks, since the file for its samples is a pipe that nobody reads yet.
+/// One run of `precall-test` whose memory can be looked at: while it works, and for as long as one likes
+/// after its checks, since the file for its samples is a pipe that nobody reads yet.
 final class StandingProgram {
   let process: pid_t
   private let folder: String

@@ -82,7 +82,9 @@ import Testing
     }
     #expect(measurement.failure == nil)
     #expect(measurement.facts.wasMoved != true)
-    #expect(measurement.sound?.hasVoice == true, "\(measurement.codes)")
+    #expect(measurement.sound?.hasVoice == true)
+    // That there is another now is nobody's fault.
+    #expect(measurement.codes == [])
   }
 
   @Test("M13 and M16: muted, volume at zero and very low", arguments: SoundServerKind.allCases)

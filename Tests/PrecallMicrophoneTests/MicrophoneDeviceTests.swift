@@ -8,8 +8,8 @@ import Testing
 
 /// The choice of microphone, its settings, and its loss; each against a real daemon.
 ///
-/// On PulseAudio only: a wrong clock, since PipeWire's own timer drives what has no card, and no source can be
-/// slower than it; suspended by hand, since PipeWire's wakes when it is opened.
+/// On PulseAudio only: a wrong clock, since PipeWire's own timer drives what has no card, and no source can
+/// be slower than it; suspended by hand, since PipeWire's wakes when it is opened.
 @Suite("The microphone as a device") struct MicrophoneDeviceTests {
   private static let sink = "module-null-sink norewinds=1 sink_name=speaker"
 

@@ -157,7 +157,7 @@ import Testing
     return try await MicrophoneCase(onCardSpeaking: Speech.samples.get()) { $0.stutter(pause) }.measure()
   }
 
-  // PipeWire's holes are as long as its cycles of 21 ms make them, and late sound is lost to it.
+  // On PulseAudio only: PipeWire's holes are as long as its cycles of 21 ms make them, and late sound is lost.
   @Test("M34: holes of 60 ms are drop-outs as well; sound that comes late but whole is none")
   func shortDropout() async throws {
     var pace = VirtualMicrophone.Pace()

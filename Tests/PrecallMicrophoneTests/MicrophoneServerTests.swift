@@ -7,8 +7,8 @@ import Testing
 
 /// Faults on the way to the microphone, each against a real daemon or a real socket.
 ///
-/// Refused: on PulseAudio only, since PipeWire's server asks nobody for a cookie or for a user; who can reach its
-/// socket is let in, and who can't is in M3.
+/// Refused: on PulseAudio only, since PipeWire's server asks nobody for a cookie or for a user; who can reach
+/// its socket is let in, and who can't is in M3.
 @Suite("The sound server") struct MicrophoneServerTests {
   private func code(of server: String) async -> [String] {
     await MicrophoneProbe(server: server).measure { _ in }.codes

@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A microphone that is a program of its own on PipeWire, as a sound card's driver is: where the program stands
-/// still nothing comes from it, and what it would have sent meanwhile is lost. (A pipe source, which the sound
-/// server reads itself, sends silence instead.)
+/// A microphone that is a program of its own on PipeWire, as a sound card's driver is: where the program
+/// stands still nothing comes from it, and what it would have sent meanwhile is lost. (A pipe source, which
+/// the sound server reads itself, sends silence instead.)
 package final class PipeWireMicrophone: Sendable {
   private let process: Mutex<pid_t?>
 
