@@ -10,7 +10,8 @@ struct KernelDriverTests {
     var name: String
     var catalogue: String
     var expected: Set<String>
-    /// v4l2loopback writes into a picture that is being read, where the machine is slow.
+    /// What depends on the machine: v4l2loopback writes into a picture that is being read, where it is slow; one
+    /// picture is more or less than a twentieth of those that come.
     var possible: Set<String>
   }
 
