@@ -25,7 +25,7 @@ package struct NetworkProbe: Probe {
     self.policy = policy
     self.depth = depth
     if case .full = depth {
-      self.limit = limit ?? .seconds(28)
+      self.limit = limit ?? .seconds(45)
     } else {
       self.limit = limit ?? .seconds(9.6)
     }

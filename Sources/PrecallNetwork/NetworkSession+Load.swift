@@ -7,17 +7,23 @@ extension NetworkSession {
   private static let rest = Moment.Span.milliseconds(100)
 
   func runLoad(_ direction: Direction, _ load: Load) {
-    let flows = plan.flows.map { flow(direction, $0) }
+    if isFull { leaveQueue() }
     let start = Moment.now
     let deadline = deadline(in: longest(direction))
-    for flow in flows {
-      flow.limit(to: deadline - start + plan.longestReceipt + .milliseconds(1_000))
-      multi.add(flow)
-    }
+    var flows = begin(firstFlows(direction), direction, until: deadline)
     sender?.begin(load)
     spacing = LoadSpacing.first
-    let record = fill(direction, flows, from: start, until: deadline)
-    spacing = nil
+    var record = TransferRecord(
+      direction, from: start, beside: sender?.answered ?? 0, breaksAfter: isFull ? longestBreak : nil)
+    fill(direction, flows, &record, until: isFull ? min(deadline, start + LoadPlan.trial) : deadline)
+    if isFull, wantsMore(record), goesOn(record, direction, flows) {
+      flows += begin(LoadPlan.more, direction, until: deadline)
+      record.beginAnew(at: Moment.now)
+    }
+    sparesLine = isFull
+    if isFull { fill(direction, flows, &record, until: deadline) }
+    if record.isBroken { fill(direction, flows, &record, until: min(end, start + LoadPlan.longestOfAll)) }
+    (spacing, sparesLine) = (nil, false)
     let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
@@ -25,8 +31,53 @@ extension NetworkSession {
     if measurement.failure == nil, direction == .down { leaveQueue() }
   }
 
-  /// How long a queue may take to drain.
-  private static let longestQueue = Moment.Span.milliseconds(450)
+  /// Whether the line is followed to saturation.
+  private var isFull: Bool { plan.enough == nil }
+
+  /// When nothing comes for longer, the line is away.
+  private var longestBreak: Moment.Span {
+    max(.milliseconds(600), Moment.Span(nanoseconds: 2 * roundTrip.base * 1_000))
+  }
+
+  private func begin(
+    _ controls: [CongestionControl], _ direction: Direction, until deadline: Moment
+  ) -> [HTTPExchange] {
+    let flows = controls.map { flow(direction, $0) }
+    for flow in flows {
+      let most = isFull ? LoadPlan.longestOfAll : deadline - Moment.now
+      flow.limit(to: most + plan.longestReceipt + .milliseconds(1_000))
+      multi.add(flow)
+    }
+    return flows
+  }
+
+  /// As many as a line can take that queued a call of some rate, or carried no more down: each begins with ten
+  /// segments (RFC 6928), which must not wait so long together that they are sent again, after a second (RFC 6298).
+  private func firstFlows(_ direction: Direction) -> [CongestionControl] {
+    guard isFull, let run = sender?.run else { return plan.flows }
+    var rates: [BitRate] = []
+    if let step = CallRehearsal(of: run, PacketFates(of: run))?.broken, step.outcome == .queue(direction) {
+      rates = [step.phase.rate].compactMap { $0 }
+    }
+    if direction == .up, let down = measurement.transfer(.down) {
+      rates += [Goodput(of: down, roundTrip: roundTrip)?.rate].compactMap { $0 }
+    }
+    return rates.min().map { Array(plan.flows.prefix(max(2, Int($0.base / 120_000)))) } ?? plan.flows
+  }
+
+  /// Whether flows may be what limits a rate that has not settled, losses or long swings of the delay keeping each of
+  /// them short. (FastBTS, NSDI 2021, and fast.com add flows as well.) A slow line would only get a longer queue,
+  /// and on a long path new flows need too long to find their share.
+  private func wantsMore(_ record: TransferRecord) -> Bool {
+    let isSlow = record.newestRate.map { $0 < .megabits(5) } ?? true
+    return !isSlow && roundTrip < .milliseconds(200)
+  }
+
+  /// How long a queue may take to drain; with time enough, one of seconds.
+  private var longestQueue: Moment.Span {
+    guard isFull, let last = lastTrip else { return .milliseconds(450) }
+    return Moment.Span(nanoseconds: min(last.base, 4_000_000) * 1_250)
+  }
   /// A queue of less does no harm to what comes next.
   private static let shortQueue = Microseconds(base: 50_000)
 
@@ -34,37 +85,36 @@ extension NetworkSession {
   /// behind it may lose its first packet, and with it a second.
   private func leaveQueue() {
     guard let sender, hasQueue else { return }
-    loop(until: deadline(in: Self.longestQueue), using: false) { !sender.isDrained(at: $0) }
+    loop(until: deadline(in: longestQueue), using: false) { !sender.isDrained(at: $0) }
   }
 
   /// Whether the last reply waited in a queue.
-  var hasQueue: Bool {
-    guard let sender, let last = sender.run.replies.last else { return false }
-    return last.receivedAt - sender.run.sentAt[last.sequence] - roundTrip > Self.shortQueue
+  var hasQueue: Bool { lastTrip.map { $0 - roundTrip > Self.shortQueue } ?? false }
+
+  private var lastTrip: Microseconds? {
+    guard let sender, let last = sender.run.replies.last else { return nil }
+    return last.receivedAt - sender.run.sentAt[last.sequence]
   }
 
   private func fill(
-    _ direction: Direction, _ flows: [HTTPExchange], from start: Moment, until deadline: Moment
-  ) -> TransferRecord {
-    let answeredBefore = sender?.answered ?? 0
-    var record = TransferRecord(from: start)
+    _ direction: Direction, _ flows: [HTTPExchange], _ record: inout TransferRecord, until deadline: Moment
+  ) {
     loop(until: deadline) { now in
-      let isFirst = record.bytes == 0
-      record.note(Self.moved(by: flows, direction), at: now)
+      let isFirst = !record.hasMoved
+      record.note(flows.reduce(0) { $0 + $1.arrived(direction) }, at: now)
       // While the flows connect, the line is as idle as before.
-      if isFirst, record.bytes > 0 { sender?.beginAnew() }
-      record.noteBeside(Int64(sender?.answered ?? 0) - Int64(answeredBefore), at: now)
-      spacing = LoadSpacing.spacing(beside: record, isBrief: plan.enough != nil)
-      return goesOn(record, direction, flows, now - start)
+      if isFirst, record.hasMoved { sender?.beginAnew() }
+      record.noteBeside(sender?.answered ?? 0, at: now)
+      spacing = LoadSpacing.spacing(beside: record, isBrief: !isFull)
+      return goesOn(record, direction, flows)
     }
-    return record
   }
 
-  /// With the ramp of a long path, as far as the time of the check allows it to this direction and the next.
+  /// With the ramp of a long path; of a brief check as far as its time allows to this direction and the next.
   private func longest(_ direction: Direction) -> Moment.Span {
-    let ramp = min(roundTrip.base * plan.rampTrips, plan.rampTrips * 400_000)
-    let whole = plan.longest + Moment.Span(nanoseconds: ramp * 1_000)
-    guard plan.enough != nil else { return whole }
+    let trip = min(roundTrip, plan.longestTrip)
+    let whole = plan.longest + Moment.Span(nanoseconds: plan.trips * trip.base * 1_000)
+    guard !isFull else { return min(whole, LoadPlan.longestOfAll) }
     let loads: Int64 = direction == .down ? 2 : 1
     let share = (timeLeft.nanoseconds - roundTrip.base * 1_000 - Self.rest.nanoseconds) / loads
     return max(plan.longest, min(whole, Moment.Span(nanoseconds: share)))
@@ -104,28 +154,26 @@ extension NetworkSession {
     return exchange("/v1/download?bytes=\(bytes)&congestion=\(congestion.rawValue)", load: congestion)
   }
 
-  private static func moved(by flows: [HTTPExchange], _ direction: Direction) -> Int64 {
-    flows.reduce(0) { $0 + $1.arrived(direction) }
-  }
-
   /// Until enough is known or a flow has spent its share of the budget; the first flow to end leaves the
   /// line half empty.
   private func goesOn(
-    _ record: TransferRecord, _ direction: Direction, _ flows: [HTTPExchange], _ passed: Moment.Span
+    _ record: TransferRecord, _ direction: Direction, _ flows: [HTTPExchange]
   ) -> Bool {
     if flows.contains(where: { $0.ended != nil }) { return false }
-    guard passed > plan.shortest else { return true }
-    let transfer = record.transfer(direction, flows: flows.count)
+    guard Moment.now - record.start > plan.shortest else { return true }
+    if isFull { return settled(record.transfer(flows: flows.count)) == nil }
+    let transfer = record.transfer(flows: flows.count)
     guard let goodput = Goodput(of: transfer, roundTrip: roundTrip) else { return true }
     if let enough = plan.enough, goodput.low >= enough { return false }
-    guard let drift = goodput.drift else { return true }
-    return drift > plan.tolerance || goodput.bytes < plan.fewestBytes
+    guard let drift = goodput.drift, drift <= plan.tolerance else { return true }
+    return false
   }
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {
-    var transfer = record.transfer(direction, flows: flows.count)
+    var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
+    if isFull { transfer = withoutEdges(settled(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -142,6 +190,29 @@ extension NetworkSession {
     } else if transfer.bins.isEmpty {
       fail(direction == .down ? .download : .upload, .timedOut)
     }
+  }
+
+  /// The steady part of a full measurement, where its mean is known well enough: the last two windows, which a ramp
+  /// before them no longer bends, or else all that is steady.
+  private func settled(_ transfer: Transfer) -> Transfer? {
+    let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
+    let newest = transfer.tail(max(LoadPlan.fewestSpans, 8 * trip))
+    return [newest, transfer].compactMap { $0 }.first { part in
+      guard let steady = Goodput(of: part, roundTrip: roundTrip), let drift = steady.drift,
+        let doubt = steady.uncertainty(in: part, roundTrip: roundTrip)
+      else { return false }
+      return max(drift, doubt) <= plan.tolerance && steady.bytes >= LoadPlan.fewestBytes
+    }
+  }
+
+  /// Without what the edges of the steady part may add, since a full measurement must not say more than the line
+  /// carries: counts are looked at every few milliseconds; and of what is received a segment of which a part had
+  /// passed before, and one that was late then.
+  private func withoutEdges(_ transfer: Transfer) -> Transfer {
+    guard let steady = Goodput(of: transfer, roundTrip: roundTrip), !steady.isAtLeast else { return transfer }
+    let time = Double(Self.tick * 1_000) / Double(Int64(steady.spans) * Transfer.binWidth.base)
+    let segments = transfer.direction == .down ? 2 * 1_448 / Double(max(steady.bytes.base, 100_000)) : 0
+    return transfer.without(time + segments)
   }
 
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.
@@ -166,11 +237,14 @@ enum LoadSpacing {
   private static let fast = Moment.Span.milliseconds(5)
   /// 50 kbit/s: acknowledgements need the slow direction of an uneven line as well.
   private static let slow = Moment.Span.milliseconds(25)
+  /// Half of that, where there is time.
+  private static let slowest = Moment.Span.milliseconds(50)
 
   /// After the newest rate of the load; a brief one has to make do with little time.
   static func spacing(beside record: TransferRecord, isBrief: Bool) -> Moment.Span {
     guard let rate = record.newestRate else { return first }
-    guard isBrief, rate > .megabits(1) else { return slow }
+    guard isBrief else { return slowest }
+    guard rate > .megabits(1) else { return slow }
     return rate > .megabits(50) ? fast : first
   }
 }

@@ -11,7 +11,7 @@ final class NetworkSession {
   let policy: Policy
   private let stop: StopSignal
   let started = Moment.now
-  private var end: Moment
+  private(set) var end: Moment
   private var step = NetworkFailure.Step.reach
   /// Whether the ticket ends before the time of the check does.
   private var endsWithTicket = false
@@ -26,6 +26,8 @@ final class NetworkSession {
   var roundTrip = Microseconds.zero
   /// How often packets leave; none where there is no value.
   var spacing: Moment.Span?
+  /// Whether enough is known of the way, and the line's rate is not yet.
+  var sparesLine = false
   private let progress: @Sendable (Progress) -> Void
   /// Called once the server has let us in.
   var whenReached: (Reach) -> Void = { _ in }
@@ -113,7 +115,7 @@ final class NetworkSession {
 
 extension NetworkSession {
   /// How often stopping and new figures are looked at.
-  private static let tick: Int64 = 10
+  static let tick: Int64 = 10
 
   /// Lets the exchanges and the packets run until `deadline`, until stopped, or until `goesOn` says no.
   /// Packets are sent where there is a spacing, and received in any case.
@@ -127,7 +129,7 @@ extension NetworkSession {
       if let due = sender?.sendDue(every: spacing) { next = min(next, due) }
       if exchanges { multi.perform() }
       sender?.receive()
-      path?.work(under: sender?.load, at: now)
+      path?.work(under: sender?.load, at: now, isSparing: sparesLine)
       guard goesOn(Moment.now), now < deadline, !stop.isSet else { return }
       wait(until: next, using: exchanges)
     }

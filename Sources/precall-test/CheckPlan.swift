@@ -28,7 +28,7 @@ struct CheckPlan: Sendable {
     checks = (settings.only ?? Check.allCases).sorted()
     isLocal = settings.local ?? false
     isFull = settings.full ?? false
-    deadline = settings.deadline ?? 30
+    deadline = settings.deadline ?? (isFull ? 60 : 30)
     source = settings.source
     sink = settings.sink
     self.playsTone = playsTone

@@ -20,7 +20,7 @@ struct LineSummary {
     let working = (ours + full).flatMap { run in
       [LineFigure.receiving, .sending].compactMap { run.error($0) }
     }
-    say("working latency error, %", working.map { abs($0) * 100 }, (15, 15), "15 %")
+    say("working latency error, lines with a rate, %", working.map { abs($0) * 100 }, (15, 15), "15 %")
     printLosses("losses of the run's own packets", [.lossUp, .lossDown])
     printLosses("losses of the line in the long run", [.ownLossUp, .ownLossDown])
   }

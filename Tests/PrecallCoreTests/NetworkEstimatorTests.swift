@@ -239,14 +239,33 @@ struct `Goodput of a transfer` {
   }
 
   @Test func `what a stall held back is not counted as speed`() throws {
-    // 8 spans of 6,250 bytes, 3 of none, what they missed at once, 8 more: 125,000 bytes in 20 spans of 50 ms.
-    let bins = Array(repeating: Int64(6_250), count: 8)
-    let goodput = try #require(Goodput(of: transfer(bins + [0, 0, 0, 25_000] + bins), roundTrip: .zero))
+    // 4 spans of 6,250 bytes, 3 of none, what they missed at once, 7 more.
+    let after = Array(repeating: Int64(6_250), count: 7)
+    let stalled = [6_250, 6_250, 6_250, 6_250, 0, 0, 0, 25_000] + after
+    let goodput = try #require(Goodput(of: transfer(stalled), roundTrip: .zero))
     #expect(goodput.rate == .megabits(1))
-    // It begins in the stall: 75,000 bytes in 11 spans, in halves of 37,500 in 5 and 6: 1.2 and 1 Mbit/s,
-    // 0.2 of 1.0909 apart. Begun behind the burst, 50,000 bytes in 8 spans are 1 Mbit/s.
-    #expect(goodput.drift == Share(base: 183_333))
+    // It begins in the stall: 68,750 bytes in 10 spans, in halves of 37,500 and 31,250: 1.2 and 1 Mbit/s, 0.2 of 1.1
+    // apart. Begun behind the burst, 43,750 bytes in 7 spans are 1 Mbit/s.
+    #expect(goodput.drift == Share(base: 181_818))
     #expect(goodput.isAtLeast)
+    // With more before and after, a part of 16 spans has the stall in its middle: 50,000 bytes in either half.
+    let long = try #require(
+      Goodput(of: transfer(Array(after.prefix(4)) + stalled + [6_250]), roundTrip: .zero))
+    #expect(long.rate == .megabits(1))
+    #expect(!long.isAtLeast)
+  }
+
+  @Test func `a line that changed meanwhile has the rate of what is steady since`() throws {
+    // 2 Mbit/s for half a second, nothing for a second, then 1 Mbit/s.
+    let before = Array(repeating: Int64(12_500), count: 10) + Array(repeating: 0, count: 20)
+    let long = transfer(before + Array(repeating: 6_250, count: 25))
+    let goodput = try #require(Goodput(of: long, roundTrip: .zero))
+    #expect(!goodput.isAtLeast)
+    #expect(goodput.rate == .megabits(1))
+    #expect(goodput.firstSpan == 30)
+    // Less than four windows of 200 ms may be a whim.
+    let short = transfer(before + Array(repeating: 6_250, count: 15))
+    #expect(try #require(Goodput(of: short, roundTrip: .zero)).isAtLeast)
   }
 
   @Test func `the low bound is the lesser of the last two windows`() throws {

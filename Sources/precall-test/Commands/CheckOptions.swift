@@ -51,7 +51,8 @@ struct CheckOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "End after so many seconds, 1 to 600, with what there is. (default: 30)", valueName: "SECONDS"))
+      "End after so many seconds, 1 to 600, with what there is. (default: 30, or 60 with --full)",
+      valueName: "SECONDS"))
   var deadline: String?
 
   @Flag(help: "Play a short test sound, and find out whether the microphone hears it.")

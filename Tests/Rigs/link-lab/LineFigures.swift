@@ -48,6 +48,9 @@ struct LineFigures {
     let rates = [truth.link.up, truth.link.down].compactMap { $0.rate?.bitsPerSecond.value(at: 0).value }
     rate = rates.count == 2 ? rates.max() : nil
     if let measured { take(measured, load) }
+    // What fills a line without a limit waits before the lab, for the computer: of that the lab knows nothing.
+    if truth.link.down.rate == nil { receiving = nil }
+    if truth.link.up.rate == nil { sending = nil }
   }
 
   private mutating func take(_ measured: MeasuredPackets, _ load: LoadTruth) {

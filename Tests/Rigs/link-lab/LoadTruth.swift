@@ -25,14 +25,16 @@ struct LoadTruth {
   }
 
   /// Bits a second that programs can have got at most: the line's rate in the mean in `span`, or else while it
-  /// was loaded, its first third left out as ramp, less the packets that it lost by itself, less the headers of IP and TCP
+  /// was loaded, its first third left out as ramp, less the packets that it lost by itself then, less the headers of IP and TCP
   /// with timestamps. Nothing where the line has no limit or hardly carried a load.
   func goodput(_ direction: Direction, in span: Range<Int64>? = nil) -> Double? {
     let (link, packets) = direction == .up ? (truth.link.up, up) : (truth.link.down, down)
     guard let rate = link.rate, packets.count >= 20, let first = packets.first, let last = packets.last
     else { return nil }
     let rest = first.arrived + (last.arrived - first.arrived) / 3..<last.arrived
-    let passed = packets.filter { [.delivered, .lostAtRandom, .lostInBurst].contains($0.fate) }
+    let passed = packets.filter {
+      [.delivered, .lostAtRandom, .lostInBurst].contains($0.fate) && (span ?? rest).contains($0.arrived)
+    }
     let whole = passed.count { $0.fate == .delivered && !$0.isCorrupted }
     let unit = Double(link.maximum?.bytes ?? 1500)
     return mean(rate, link.outages, in: span ?? rest)

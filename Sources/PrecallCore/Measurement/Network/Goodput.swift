@@ -2,8 +2,9 @@
 ///
 /// The rule: the steady part begins with the first window of max(4 round trips, 200 ms) that is within 10 % of
 /// the mean of the second half, and must be as long as two windows. So slow start, the first burst of a token
-/// bucket and the unfinished last span are left out. Its two halves must agree within 10 %; else, or where the
-/// transfer was too short, the figure is a lower bound. (Convergence of recent samples: the way of fast.com and
+/// bucket and the unfinished last span are left out. Its two halves must agree within 10 %, or those of a later
+/// part of four windows and a quarter of all; else, or where the transfer was too short, the figure is a lower
+/// bound. (Convergence of recent samples: the way of fast.com and
 /// of FastBTS, NSDI 2021.)
 package struct Goodput: Sendable {
   package let rate: BitRate
@@ -34,7 +35,7 @@ package struct Goodput: Sendable {
     let bins = Spans(sums: sums)
     let window = Self.spans(4, of: roundTrip)
     low = bins.least(of: 2, long: Self.spans(1, of: roundTrip))
-    guard let start = bins.steadyStart(window) else {
+    guard let start = bins.steadyStart(window, within: Self.tolerance) else {
       // A few milliseconds of buffers that filled are no rate.
       let all = count >= window ? bins.rate(0, count) : Self.average(of: transfer)
       guard let all, all > .zero else { return nil }
@@ -45,13 +46,10 @@ package struct Goodput: Sendable {
       firstSpan = count - spans
       return
     }
-    let middle = (start + count) / 2
-    let whole = bins.rate(start, count)
-    let apart = abs(bins.rate(start, middle).base - bins.rate(middle, count).base)
-    drift = Share(base: rounded(Double(apart) * 1e6 / Double(max(whole.base, 1))))
-    // Not from the middle of a stall, after which all comes at once.
-    var (least, from) = (whole, start)
-    for later in start...min(start + window, count - window) where bins.rate(later, count) < least {
+    drift = bins.drift(from: start)
+    // Not from the middle of a stall of at most a second, after which all comes at once.
+    var (least, from) = (bins.rate(start, count), start)
+    for later in start...min(start + min(window, 20), count - window) where bins.rate(later, count) < least {
       (least, from) = (bins.rate(later, count), later)
     }
     rate = least
@@ -93,18 +91,31 @@ private struct Spans {
     return least
   }
 
+  /// How far the halves of what follows `start` are apart, as a share of its mean.
+  func drift(from start: Int) -> Share {
+    let middle = (start + count) / 2
+    let apart = abs(rate(start, middle).base - rate(middle, count).base)
+    return Share(base: rounded(Double(apart) * 1e6 / Double(max(rate(start, count).base, 1))))
+  }
+
   /// The first window that is within 10 % of the mean of the second half; nothing where what follows is no
-  /// longer than two.
-  func steadyStart(_ window: Int) -> Int? {
+  /// longer than two. Where its halves do not agree the line changed meanwhile: then the first that is like the
+  /// second half of what follows it, and whose halves agree. That must be four windows long and a quarter of
+  /// all, since any two windows of many may agree by chance.
+  func steadyStart(_ window: Int, within tolerance: Share) -> Int? {
     var first = 0
     while first < count, sums[first + 1] == 0 { first += 1 }
     guard count - first >= 2 * window else { return nil }
-    let usual = rate((first + count) / 2, count)
-    guard usual > .zero else { return nil }
-    for start in first...(count - 2 * window)
-    where abs(rate(start, start + window).base - usual.base) <= usual.base / 10 {
-      return start
+    func isUsual(_ start: Int, from half: Int) -> Bool {
+      let usual = rate(half, count)
+      return usual > .zero && abs(rate(start, start + window).base - usual.base) <= usual.base / 10
     }
-    return nil
+    let start = (first...(count - 2 * window)).first { isUsual($0, from: (first + count) / 2) }
+    if let start, drift(from: start) <= tolerance { return start }
+    let fewest = max(4 * window, (count - first) / 4)
+    guard first <= count - fewest else { return start }
+    return (first...(count - fewest)).first {
+      isUsual($0, from: ($0 + count) / 2) && drift(from: $0) <= tolerance
+    } ?? start
   }
 }

@@ -1,0 +1,30 @@
+package import PrecallCore
+
+extension Transfer {
+  /// With bytes that arrived beside the flows while these ran.
+  func adding(_ beside: [Int64]) -> Transfer {
+    var sum = self
+    for index in bins.indices where index < beside.count { sum.bins[index] += beside[index] }
+    return sum
+  }
+
+  /// The last `count` whole spans; nothing where there are fewer.
+  package func tail(_ count: Int) -> Transfer? {
+    let end = min(bins.count, Int(duration.base / Self.binWidth.base))
+    guard end >= count, bins[end - count] > 0 else { return nil }
+    var tail = self
+    let width = Self.binWidth.base
+    tail.bins = Array(bins[(end - count)..<end])
+    tail.duration = Microseconds(base: Int64(count) * width)
+    tail.startedAt = startedAt.map { Microseconds(base: $0.base + Int64(end - count) * width) }
+    return tail
+  }
+
+  /// Less this share of each span.
+  func without(_ share: Double) -> Transfer {
+    guard share > 0 else { return self }
+    var rest = self
+    for index in bins.indices { rest.bins[index] = rounded(Double(bins[index]) * (1 - share)) }
+    return rest
+  }
+}

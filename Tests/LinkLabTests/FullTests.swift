@@ -1,0 +1,35 @@
+import FoundationEssentials
+import PrecallCore
+import PrecallTestSupport
+import Testing
+
+/// The real command asked for all that a line carries, across links of which that is known.
+@Suite(.needsLinks, .serialized, .timeLimit(.minutes(2))) struct FullTests {
+  /// 1,448 of 1,500 octets are payload.
+  private static let payload = 1_448.0 / 1_500
+
+  @Test(
+    arguments: [
+      // 1 % of the packets arrive damaged, which a kernel counts among those that arrived.
+      ("corrupting", 50_000_000 * 0.99),
+      // It vanishes for 1.5 s while it is being filled.
+      ("train", 15_000_000 * 0.997),
+    ])
+  func `a full measurement comes near what the line carries and never says more`(
+    link: String, rate: Double
+  ) async throws {
+    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
+    let outcome = try await LinkLab(link, server: server).run([
+      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--full", "--format",
+      "json",
+    ])
+    let report = try #require(
+      try? JSONReader.read(Array(outcome.client.output.utf8)), "\(outcome.client.error)")
+    let download = report["checks"]?["network"]?["metrics"]?["network.download"]
+    let measured = Double(try #require(download?["measured_bps"]?.integer))
+    let share = measured / (rate * Self.payload)
+    // Of 7,000 packets of which 1 % are damaged, 0.9 to 1.1 % may be.
+    #expect(share > 0.93 && share < 1.002, "\(share)")
+    #expect(download?["low_bps"] == nil)
+  }
+}
