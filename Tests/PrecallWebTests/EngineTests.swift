@@ -113,7 +113,7 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     #expect(packed > 0)
     // The aim of 30 kB is still open. The flags of compiler and linker are at their end; without what only programs
     // measure (test packets 9.7 kB, computer 1.8) and without reading a policy (4.8) it would be 47 kB.
-    #expect(packed < 71_000)
+    #expect(packed < 72_000)
   }
 }
 
