@@ -21,6 +21,15 @@ import Testing
   }
 
   @Test(
+    "M10: a monitor that is asked for by name is recorded, and said to be one",
+    arguments: SoundServerKind.allCases)
+  func namedMonitor(on kind: SoundServerKind) async throws {
+    let microphone = try MicrophoneCase(on: kind, modules: [Self.sink], default: nil)
+    let codes = await microphone.measure(source: "speaker.monitor").codes
+    #expect(codes.contains("is-monitor"), "\(codes)")
+  }
+
+  @Test(
     "M12: a named microphone that is unplugged ends the recording", arguments: SoundServerKind.allCases)
   func unplugged(on kind: SoundServerKind) async throws {
     let microphone = try MicrophoneCase(on: kind, modules: [Self.sink], default: nil)

@@ -1,3 +1,4 @@
+import Glibc
 import PrecallCore
 import PrecallMicrophone
 import PrecallTestSupport
@@ -55,6 +56,15 @@ import Testing
     let measurement = await MicrophoneProbe(server: pipeWire.server).measure { _ in }
     #expect(measurement.codes == ["no-session-manager"], "\(measurement)")
     #expect(ContinuousClock.now - start < .seconds(12))
+  }
+
+  @Test(
+    "M6 and M7: PipeWire's core that hangs or dies while we listen, behind a pulse server that lives",
+    arguments: [(SIGSTOP, "stalled"), (SIGKILL, "sound-server-died")])
+  func core(signal: CInt, found: String) async throws {
+    let microphone = try MicrophoneCase(on: .pipeWire, speaking: Speech.samples.get())
+    let measurement = await microphone.measure { ($0 as? PrivatePipeWire)?.signal(signal, to: .core) }
+    #expect(measurement.codes.first == found, "\(measurement.codes)")
   }
 
   @Test("M8: PipeWire without its session manager, where a microphone is there and nobody connects it")

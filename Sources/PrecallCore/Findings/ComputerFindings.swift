@@ -48,7 +48,7 @@ extension FindingKind {
     says: "Your computer is too hot and slows itself down.",
     remedy: "Put it on a hard, flat place, close other programs and let it cool.",
     explanation: """
-      The kernel counted thermal throttling while the checks ran (thermal_throttle in \
+      The kernel counted thermal throttling in the first second of the checks (thermal_throttle in \
       /sys/devices/system/cpu).
       """)
 

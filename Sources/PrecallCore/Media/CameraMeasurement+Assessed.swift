@@ -74,7 +74,7 @@ private struct CameraFigures {
   /// than a note, of `mild` where that has words of its own.
   @inline(never)
   private func past(_ metric: Metric, _ kind: FindingKind, mild: FindingKind? = nil) -> Finding? {
-    row(metric).map { $0.level == .limited && mild != nil ? $0.graded(mild ?? kind) : $0.graded(kind) }
+    row(metric).map { $0.graded($0.level == .limited ? mild ?? kind : kind) }
   }
 
   /// The picture: the first that holds explains the rest.

@@ -60,8 +60,10 @@ package final class PrivatePipeWire: PrivateSoundServer {
     _ = ChildProcess.wait(for: process)
   }
 
-  package func signal(_ number: CInt) {
-    if let process = processes.withLock({ $0[.pulseServer] }) { kill(process, number) }
+  package func signal(_ number: CInt) { signal(number, to: .pulseServer) }
+
+  package func signal(_ number: CInt, to part: Part) {
+    if let process = processes.withLock({ $0[part] }) { kill(process, number) }
   }
 
   package func shutDown() {
