@@ -32,7 +32,7 @@ extension NetworkSession {
   }
 
   /// Whether the line is followed to saturation.
-  private var isFull: Bool { plan.enough == nil }
+  var isFull: Bool { plan.enough == nil }
 
   /// When nothing comes for longer, the line is away.
   private var longestBreak: Moment.Span {
@@ -161,12 +161,11 @@ extension NetworkSession {
   ) -> Bool {
     if flows.contains(where: { $0.ended != nil }) { return false }
     guard Moment.now - record.start > plan.shortest else { return true }
-    if isFull { return settled(record.transfer(flows: flows.count)) == nil }
     let transfer = record.transfer(flows: flows.count)
+    if isFull { return settled(transfer) == nil }
     guard let goodput = Goodput(of: transfer, roundTrip: roundTrip) else { return true }
     if let enough = plan.enough, goodput.low >= enough { return false }
-    guard let drift = goodput.drift, drift <= plan.tolerance else { return true }
-    return false
+    return goodput.drift.map { $0 > plan.tolerance } ?? true
   }
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {

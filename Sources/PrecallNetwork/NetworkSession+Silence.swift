@@ -23,7 +23,7 @@ extension NetworkSession {
   func causeOfSilence() -> NetworkFailure.Reason? {
     let exchange = HTTPExchange(server.origin + "/v1/ping", caFile: caFile, isFresh: true)
     // A full measurement has the time to wait for a train that leaves its tunnel.
-    let shortest = plan.enough == nil ? Self.longestAsking : Self.shortestAsking
+    let shortest = isFull ? Self.longestAsking : Self.shortestAsking
     let trips = Moment.Span(nanoseconds: 4 * roundTrip.base * 1_000)
     perform(exchange, until: deadline(in: min(max(shortest, trips), Self.longestAsking)))
     switch exchange.failure(to: server) {

@@ -73,8 +73,7 @@ struct CameraAccessTests {
         ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
         output: nil)
       defer {
-        kill(holder, SIGKILL)
-        _ = ChildProcess.wait(for: holder)
+        ChildProcess.end(holder)
       }
       let program = Program("precall-test", environment: Self.environment(camera))
       let screen = try await program.run(["--only", "camera", "--quiet", "--format", "human"])

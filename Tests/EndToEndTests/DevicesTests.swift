@@ -29,8 +29,7 @@ struct DevicesTests {
       environment: PrivatePulseAudio.environment(in: daemon.directory).merging(daemon.environment) { $1 },
       output: nil)
     defer {
-      kill(holder, SIGKILL)
-      _ = ChildProcess.wait(for: holder)
+      ChildProcess.end(holder)
     }
     for _ in 0..<500 where try !daemon.control("list", "short", "sources").contains("RUNNING") {
       try await Task.sleep(for: .milliseconds(10))
@@ -43,8 +42,7 @@ struct DevicesTests {
         ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video1",
         output: nil)
       defer {
-        kill(holder, SIGKILL)
-        _ = ChildProcess.wait(for: holder)
+        ChildProcess.end(holder)
       }
       let result = try await Program("precall-test", environment: environment)
         .run(["devices", "--format", format])

@@ -43,9 +43,7 @@ import Testing
     "M12: where the default goes away, the move to another is noticed", arguments: SoundServerKind.allCases)
   func moved(on kind: SoundServerKind) async throws {
     let microphone = try MicrophoneCase(on: kind)
-    let module = try microphone.daemon.load(VirtualMicrophone.module("usb"))
-    try microphone.daemon.control("set-default-source", "usb")
-    try microphone.feed(Speech.samples.get(), to: "usb")
+    let module = try microphone.plugInDefault("usb", speaking: Speech.samples.get())
     try microphone.feed(Speech.samples.get(), to: "microphone")
     let measurement = await microphone.measure { try $0.control("unload-module", module) }
     #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
@@ -57,10 +55,8 @@ import Testing
     arguments: SoundServerKind.allCases)
   func movedToMuted(on kind: SoundServerKind) async throws {
     let microphone = try MicrophoneCase(on: kind)
-    let module = try microphone.daemon.load(VirtualMicrophone.module("usb"))
-    try microphone.daemon.control("set-default-source", "usb")
+    let module = try microphone.plugInDefault("usb", speaking: Speech.samples.get())
     try microphone.daemon.control("set-source-mute", "microphone", "1")
-    try microphone.feed(Speech.samples.get(), to: "usb")
     try microphone.feed(Speech.samples.get(), to: "microphone")
     let measurement = await microphone.measure { try $0.control("unload-module", module) }
     #expect(measurement.codes.prefix(2) == ["muted", "moved"], "\(measurement.codes)")

@@ -54,6 +54,14 @@ final class MicrophoneCase: Sendable {
     feeders.withLock { $0.append(feeder) }
   }
 
+  /// Plugs in a microphone that becomes the default; gives the module that is to be unloaded to unplug it.
+  func plugInDefault(_ name: String, speaking samples: [Int16]) throws -> String {
+    let module = try daemon.load(VirtualMicrophone.module(name))
+    try daemon.control("set-default-source", name)
+    try feed(samples, to: name)
+    return module
+  }
+
   /// Ends what is fed: no more sound comes then.
   func hush() {
     for feeder in feeders.withLock({ $0 }) { feeder.stop() }

@@ -163,9 +163,7 @@ import Testing
     arguments: SoundServerKind.allCases)
   func defaultPluggedInAgain(on kind: SoundServerKind) async throws {
     let microphone = try MicrophoneCase(on: kind)
-    let module = try microphone.daemon.load(VirtualMicrophone.module("usb"))
-    try microphone.daemon.control("set-default-source", "usb")
-    try microphone.feed(Speech.samples.get(), to: "usb")
+    let module = try microphone.plugInDefault("usb", speaking: Speech.samples.get())
     try microphone.feed(Waveform.silence(), to: "microphone")
     let measurement = await microphone.measure(after: 10) { [microphone] daemon in
       try daemon.control("unload-module", module)

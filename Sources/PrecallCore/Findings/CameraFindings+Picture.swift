@@ -151,8 +151,8 @@ extension FindingKind {
     says: "The camera is slower than it says.",
     remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
-      Fewer frames come than the driver agreed to, a warning where it is half or too few for video, and poor light does not explain it: the picture is bright \
-      enough, or the camera does not say that it may lengthen its exposure. USB bandwidth, or a busy computer.
+      Fewer frames come than the driver agreed to, a warning where it is half or too few for video, and \
+      poor light does not explain it: the picture is bright enough, or the camera does not say that it may lengthen its exposure. USB bandwidth, or a busy computer.
       """)
 
   package static let cameraLost = FindingKind(

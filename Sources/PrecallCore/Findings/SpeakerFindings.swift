@@ -63,7 +63,7 @@ extension FindingKind {
     remedy: "Use headphones.",
     explanation: """
       The test tone came back through the microphone louder than the limit, by matched filter. Calls \
-      cancel echo (a faint one is but a note), but a strong one costs quality when both speak. Headphones, a lower volume or more \
-      distance take it away.
+      cancel echo (a faint one is but a note), but a strong one costs quality \
+      when both speak. Headphones, a lower volume or more distance take it away.
       """)
 }

@@ -63,33 +63,22 @@ package final class Assessment: Sendable {
   package let limit: Limit?
   package let level: Level
 
-  /// Holds the figure against the policy's limit; `judged` in its place, where that is another.
+  /// Holds the figure against the policy's limit; `judged` in its place, where that is another. `warn` is a first
+  /// limit that depends on what is measured, where the policy has none.
   @inline(never)
   package init(
     _ metric: Metric, _ measured: Quantity, low: Quantity? = nil, high: Quantity? = nil, samples: Int? = nil,
-    judged: Quantity? = nil, by policy: Policy
+    judged: Quantity? = nil, warn: Quantity? = nil, by policy: Policy
   ) {
     self.metric = metric
     self.measured = measured
     self.low = low
     self.high = high
     self.samples = samples
-    limit = policy.limit(of: metric)
-    level = limit?.level(of: judged ?? measured) ?? .unjudged
-  }
-
-  /// The same with a first limit that depends on what is measured, unless the policy has one of its own.
-  init(
-    _ metric: Metric, _ measured: Quantity, samples: Int?, warn: Quantity?, by policy: Policy
-  ) {
-    self.metric = metric
-    self.measured = measured
-    self.samples = samples
-    (low, high) = (nil, nil)
     var limit = policy.limit(of: metric)
     if limit?.warn == nil { limit?.warn = warn }
     self.limit = limit
-    level = limit?.level(of: measured) ?? .unjudged
+    level = limit?.level(of: judged ?? measured) ?? .unjudged
   }
 
   /// As a report tells it.

@@ -28,6 +28,12 @@ package enum ChildProcess {
     return names.compactMap { CInt($0) }.filter { $0 > 2 }
   }
 
+  /// Ends it as in a crash, and waits until it is gone.
+  package static func end(_ process: pid_t) {
+    kill(process, SIGKILL)
+    _ = wait(for: process)
+  }
+
   /// `process` and all that it and its children have started (proc(5), stat, field 4).
   static func tree(of process: pid_t) throws -> [pid_t] {
     var children: [pid_t: [pid_t]] = [:]

@@ -42,8 +42,7 @@ package final class PipeWireMicrophone: Sendable {
     process.withLock { process in
       guard let running = process else { return }
       process = nil
-      kill(running, SIGKILL)
-      _ = ChildProcess.wait(for: running)
+      ChildProcess.end(running)
     }
   }
 

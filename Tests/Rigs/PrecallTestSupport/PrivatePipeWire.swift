@@ -56,8 +56,7 @@ package final class PrivatePipeWire: PrivateSoundServer {
   /// Ends one part, as in a crash.
   package func end(_ part: Part) {
     guard let process = processes.withLock({ $0.removeValue(forKey: part) }) else { return }
-    kill(process, SIGKILL)
-    _ = ChildProcess.wait(for: process)
+    ChildProcess.end(process)
   }
 
   package func signal(_ number: CInt) { signal(number, to: .pulseServer) }

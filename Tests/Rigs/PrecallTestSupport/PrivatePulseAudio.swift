@@ -57,8 +57,7 @@ package final class PrivatePulseAudio: PrivateSoundServer {
     process.withLock { process in
       guard let running = process else { return }
       process = nil
-      kill(running, SIGKILL)
-      _ = ChildProcess.wait(for: running)
+      ChildProcess.end(running)
       try? FileManager.default.removeItem(atPath: directory)
     }
   }

@@ -26,8 +26,7 @@ package struct Relay: Sendable {
         throw RigError("I tried to run `turnserver`; install it with `apt-get install coturn`. (\(error))")
       }
       defer {
-        kill(child, SIGKILL)
-        _ = ChildProcess.wait(for: child)
+        ChildProcess.end(child)
       }
       try await relay.waitUntilReady(log: log)
       return try await body(relay)

@@ -26,8 +26,7 @@ package final class ScriptedSoundServer: PrivateSoundServer {
 
   package func shutDown() {
     guard FileManager.default.fileExists(atPath: directory) else { return }
-    kill(process, SIGKILL)
-    _ = ChildProcess.wait(for: process)
+    ChildProcess.end(process)
     try? FileManager.default.removeItem(atPath: directory)
   }
 

@@ -48,8 +48,7 @@ package final class VirtualHeadset: Sendable {
 
   deinit {
     for process in processes {
-      kill(process, SIGKILL)
-      _ = ChildProcess.wait(for: process)
+      ChildProcess.end(process)
     }
     try? FileManager.default.removeItem(atPath: directory)
   }
