@@ -43,10 +43,12 @@ struct Capture: Sendable {
 
   func examine(_ node: CameraNode, _ session: CaptureSession) {
     session.extend()
+    var bus = ""
     do throws(V4L2Error) {
       session.progress(.step("opening the camera"))
       let device = try V4L2Device(path: node.path)
       let identity = try device.identify()
+      bus = identity.bus
       session.update { $0.subject = Text(identity.card.utf8) }
       guard identity.captures else {
         // A loopback shows no capture side while nobody feeds it (exclusive_caps), and neither side once a
@@ -59,8 +61,24 @@ struct Capture: Sendable {
       device.adopt()
       try negotiate(device, identity, session)
     } catch {
-      session.end(with: problem(error, node))
+      var problem = problem(error, node)
+      if wanted != nil, [.notACamera, .infrared].contains(problem.failure) {
+        problem.subject += sibling(of: node, on: bus, session).map { "; the camera is \($0)" } ?? ""
+      }
+      session.end(with: problem)
     }
+  }
+
+  /// The camera for video in the same device: a camera for face login and a node for metadata stand beside one.
+  private func sibling(of node: CameraNode, on bus: String, _ session: CaptureSession) -> String? {
+    for other in system.nodes where other.path != node.path && !bus.isEmpty {
+      session.extend()
+      guard let device = try? V4L2Device(path: other.path), let identity = try? device.identify(),
+        identity.bus == bus, identity.captures, device.formats().contains(where: \.isUsable)
+      else { continue }
+      return "\(identity.card) (\(other.path))"
+    }
+    return nil
   }
 
   /// Why this one is watched, for the person.

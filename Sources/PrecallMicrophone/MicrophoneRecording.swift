@@ -60,6 +60,9 @@ final class MicrophoneRecording {
     } catch {
       if case .failed(let failure) = error { measurement.failure = failure }
     }
+    if measurement.failure == .streamFailed {
+      measurement.subject += Array(": \(session.errorText)".utf8)
+    }
     measurement.speaker = speaker.facts
     lookForHolders()
     return measurement
@@ -92,6 +95,7 @@ final class MicrophoneRecording {
     case .chosen(let source, let facts):
       measurement.facts = facts
       measurement.subject = Array(source.description.utf8)
+      measurement.defaultName = Array(offered.defaultDescription.utf8)
       measurement.filter = Array(source.path(among: offered.sources).utf8)
       progress(.testing(measurement.subject, facts.reason(isNamed: asked != nil)))
       // Muted is certain already: nothing can be heard.
@@ -99,7 +103,7 @@ final class MicrophoneRecording {
       progress(.step("listening to the microphone"))
       do throws(PulseStop) {
         try listen(session, to: source)
-      } catch .failed(.serverSilent) where offered.lacksManager {
+      } catch .failed(.noData) where offered.lacksManager {
         throw .failed(.noSessionManager)
       }
     }
@@ -110,6 +114,7 @@ final class MicrophoneRecording {
     if listening.waitsForSpeech { measurement.facts.wasAskedToSpeak = true }
     let recorder = try PulseRecorder(session, source: source, staysPut: asked != nil, progress: progress)
     defer {
+      measurement.liveSide = recorder.meter.liveSide
       let sound = recorder.finish()
       if sound.samples > 0 { measurement.sound = sound }
       if recorder.wasMoved { measurement.facts.wasMoved = true }
@@ -131,7 +136,10 @@ final class MicrophoneRecording {
     }
     guard recorder.isAlive else { throw .failed(recorder.failure(wasOpen: recorder.isReady)) }
     guard hasData else {
-      throw .failed(recorder.isSuspended ? .suspended : recorder.isReady ? .noData : .serverSilent)
+      if recorder.isSuspended { throw .failed(.suspended) }
+      // Which of the two is silent: PipeWire opens no recording of a microphone that does not run.
+      if !recorder.isReady { _ = try session.inventory() }
+      throw .failed(.noData)
     }
   }
 

@@ -12,6 +12,8 @@ struct PulseInventory: Sendable {
   var filtered: [String: (number: UInt32, target: String?)] = [:]
   /// PipeWire without its session manager names placeholders as its defaults, and starts no stream.
   var lacksManager: Bool { defaultSource == Self.noSource || defaultSink == "@DEFAULT_SINK@" }
+  /// What a person calls the default microphone.
+  var defaultDescription: String { sources.first { $0.name == defaultSource }?.description ?? "" }
   static let noSource = "@DEFAULT_SOURCE@"
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false

@@ -97,6 +97,8 @@ enum PulseStop: Error {
   }
   /// The sound server's last error number for this connection.
   var errorNumber: pa_error_code_t { pa_error_code_t(rawValue: UInt32(unsafe pa_context_errno(context))) }
+  /// The same in libpulse's words.
+  var errorText: String { unsafe String(cString: pa_strerror(pa_context_errno(context))) }
 }
 
 // MARK: Waiting

@@ -44,7 +44,8 @@ import Testing
     #expect(echo(unasked.report) == nil && !unasked.codes.contains("speaker.echo"))
   }
 
-  @Test("--sink takes a speaker by name or part of its description, and says where there is none or two")
+  @Test(
+    "--sink takes a speaker by name, number or part of its description, and says where there is none or two")
   func sink() async throws {
     let room = try PrivatePulseAudio(modules: [
       Self.microphone, Self.sink("desk"), Self.sink("lamp") + " sink_properties=device.description=Bedroom",
@@ -58,6 +59,13 @@ import Testing
     #expect(try await !run([], on: room).codes.contains("speaker.muted"))
     #expect(try await run(["--sink", "lamp"], on: room).codes.contains("speaker.muted"))
     #expect(try await run(["--sink", "bedroom"], on: room).codes.contains("speaker.muted"))
+    let sinks = try room.control("list", "short", "sinks").split(separator: "\n")
+    for line in sinks {
+      let isLamp = line.contains("\tlamp\t")
+      let codes = try await run(["--sink", "\(line.prefix { $0.isNumber })"], on: room).codes
+      #expect(codes.contains("speaker.muted") == isLamp, "\(line)")
+    }
+    #expect(sinks.count == 2)
     #expect(try await run(["--sink", "garden"], on: room).codes.contains("speaker.not-found"))
   }
 

@@ -71,7 +71,8 @@ import Testing
     }
     for name in try Fixtures.names(in: "sound-servers", ending: "json") {
       let failure = Self.text(try JSONReader.read(Fixtures.bytes("sound-servers/\(name)"))["catalogue"])
-      #expect(listed.contains("\(failure) scripted sound server \(name.dropLast(5))"), "\(name)")
+      let row = "\(failure) scripted sound server \(name.dropLast(5))"
+      #expect(failure.isEmpty || listed.contains(row), "\(name)")
     }
     for name in try Fixtures.names(in: "microphones", ending: "json") {
       let rows = Self.rows.filter { row in row.shown.contains { "\($0.test).json" == name } }

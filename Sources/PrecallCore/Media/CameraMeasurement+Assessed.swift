@@ -2,7 +2,9 @@ extension CameraMeasurement {
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let figures = CameraFigures(self, by: policy)
     var findings: [Finding] = []
-    if let failure { findings.append(Finding(failure.kind, subject: subject)) }
+    if let failure {
+      findings.append(Finding(failure.kind, measured: lastPicture(before: failure), subject: subject))
+    }
     if let refusal { findings.append(Finding(.camera(refused: refusal))) }
     if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
     if let facts, facts.driver == .virtual, failure != .virtualIdle {
@@ -14,6 +16,12 @@ extension CameraMeasurement {
       if failure == nil { findings += figures.ofStream() + desktop.findings }
     }
     return (figures.assessments, findings)
+  }
+
+  /// How long pictures came, of a camera that stopped while it was watched.
+  private func lastPicture(before failure: CameraFailure) -> Quantity? {
+    guard failure == .stalled || failure == .unplugged else { return nil }
+    return frames.last.map { .time($0.arrivedAt) }
   }
 }
 

@@ -79,7 +79,7 @@ extension MicrophoneMeasurement {
       if holds == true { findings.append(Finding(kind)) }
     }
     add(.microphoneMuted, if: facts.isMuted)
-    add(.microphoneMasterMuted, if: facts.isMasterMuted)
+    if facts.isMasterMuted == true { findings.append(Finding(.microphoneMasterMuted, subject: filter)) }
     add(.microphoneStreamMuted, if: facts.isStreamMuted)
     if let row = rows.past(.microphoneVolume) {
       findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
@@ -87,7 +87,9 @@ extension MicrophoneMeasurement {
     if facts.wasMoved == true { findings.append(Finding(.microphoneMoved, subject: movedTo)) }
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
-    add(.microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true)
+    if facts.isDefault == false, facts.isDefaultMonitor != true {
+      findings.append(Finding(.microphoneNotDefault, subject: defaultName))
+    }
     findings += qualityFindings(rows)
     if let hidden = facts.hidden {
       // With another microphone at hand it is no more than a hint.
@@ -128,7 +130,7 @@ extension MicrophoneMeasurement {
     }
     findings += noiseFindings(sound, rows)
     if let row = rows.past(.microphoneOffset) { findings.append(row.graded(.microphoneOffset)) }
-    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel)) }
+    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel, subject: liveSide)) }
     if let correlation = sound.correlation, correlation < .percent(-80) {
       findings.append(Finding(.microphoneChannelsCancel, measured: .share(correlation)))
     }

@@ -17,6 +17,10 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var filter: Text = []
   /// The microphone that the sound server moved the recording to. For the screen only: never written.
   package var movedTo: Text = []
+  /// The microphone that calls use, where another was listened to. For the screen only: never written.
+  package var defaultName: Text = []
+  /// The one of two sides that has sound, where the other is dead. For the screen only: never written.
+  package var liveSide: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,

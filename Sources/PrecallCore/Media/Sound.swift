@@ -47,11 +47,25 @@ package struct Sound: Sendable, Equatable {
   }
 
   /// What one hears in the pauses: the 10th percentile of the windows' levels (nearest rank). Nothing where
-  /// that is digital silence: a microphone or filter that closes between words hides what the floor is.
+  /// that is digital silence: a microphone or filter that closes between words hides what the floor is. Nothing
+  /// either of a voice that did not pause: its soft sounds are no noise.
   package var noiseFloor: Decibels? {
-    guard let quiet, quiet >= Self.resolution else { return nil }
+    guard let quiet, quiet >= Self.resolution, !hasVoice || hasPause(above: quiet) else { return nil }
     return quiet
   }
+
+  /// Whether it stayed within 6 dB of `quiet` for 240 ms on end. Gaps of up to 200 ms are a part of speech
+  /// (ITU-T P.56, the hangover time of method B).
+  private func hasPause(above quiet: Decibels) -> Bool {
+    var length = 0
+    for window in windows {
+      length = window.level <= quiet + Decibels(6) ? length + 1 : 0
+      if length == Self.leastPause { return true }
+    }
+    return false
+  }
+
+  private static let leastPause = 240 / SoundWindow.milliseconds
 
   /// The noise that rounding to 16 bits alone makes (6.02 dB a bit and 1.76 dB): below it nothing of a room is
   /// measured.

@@ -85,6 +85,12 @@ package struct SoundMeter: Sendable {
     return count
   }
 
+  /// The one of two sides that has sound, where the other is dead.
+  package var liveSide: Text {
+    guard meters.count == 2, meters[0].isConstant != meters[1].isConstant else { return [] }
+    return Array((meters[0].isConstant ? "right" : "left").utf8)
+  }
+
   /// Near -1, the two channels are each other's mirror and cancel out where they are mixed to one.
   private var correlation: Share? {
     let power = Mathematics.pow(leftEnergy * rightEnergy, 0.5)

@@ -20,7 +20,10 @@ extension Metric {
     definition: "Share of samples at full scale in runs of three or more, of those in which something sounds")
   package static let microphoneNoiseFloor = Metric(
     "microphone.noise-floor", .microphone, title: "Background noise", in: .millidecibels, worse: .higher,
-    definition: "10th percentile of the RMS levels of 20 ms windows, in dBFS")
+    definition: """
+      10th percentile of the RMS levels of 20 ms windows, in dBFS; not measured where a voice made no pause of \
+      240 ms
+      """)
   package static let microphoneSignalToNoise = Metric(
     "microphone.signal-to-noise", .microphone, title: "Voice above the noise", in: .millidecibels,
     worse: .lower, definition: "Active speech level less the noise floor, in dB")

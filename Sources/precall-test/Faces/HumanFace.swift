@@ -28,7 +28,7 @@ struct HumanFace {
     guard let finding = report.deciding else { return [] }
     var lines = [""] + paragraphs(of: finding)
     lines += Paragraph.lines(
-      "Do this first: " + Wording.remedy(of: finding), width: width, indent: "  ")
+      "Do this first: " + Remedy.text(of: finding, in: report), width: width, indent: "  ")
     if report.verdict.outcome == .notReady, !report.policy.fallback.isEmpty {
       lines += Paragraph.lines(
         "If that does not help: " + Wording.text(report.policy.fallback), width: width, indent: "  ")
@@ -39,7 +39,9 @@ struct HumanFace {
   private func paragraphs(of finding: Finding) -> [String] {
     var sentence = Wording.text(finding.kind.sentence.bytes)
     if !finding.subject.isEmpty { sentence += " (\(Wording.text(finding.subject)))" }
-    if let measured = finding.measured {
+    if finding.kind == .cameraStalled || finding.kind == .cameraUnplugged, let time = finding.measured {
+      sentence += " That was after \(Wording.text(time))."
+    } else if let measured = finding.measured {
       sentence += " Measured: \(Wording.text(measured))"
       if let limit = finding.limit { sentence += "; limit: \(Wording.text(limit))" }
       sentence += "."
@@ -94,7 +96,7 @@ struct HumanFace {
           + (finding.severity == .note && !isVerbose
             ? []
             : Paragraph.lines(
-              Wording.remedy(of: finding), width: width, indent: "           "))
+              Remedy.text(of: finding, in: report), width: width, indent: "           "))
       }
   }
 

@@ -20,7 +20,7 @@ struct PlainFace {
     lines += report.findings.map { finding in
       line([
         "finding", finding.kind.code, finding.severity.name, "cap=" + Wording.text(finding.cap.name.bytes),
-        finding.kind.sentence, Wording.remedy(of: finding),
+        finding.kind.sentence, Remedy.text(of: finding, in: report),
       ])
     }
     return lines.joined(separator: "\n") + "\n"

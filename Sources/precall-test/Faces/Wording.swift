@@ -56,13 +56,6 @@ enum Wording {
     return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
   }
 
-  /// The one thing to do first, with the group's name where it is known.
-  static func remedy(of finding: Finding) -> String {
-    let words = text(finding.kind.remedy.bytes)
-    guard finding.kind == .cameraNoPermission, !finding.subject.isEmpty else { return words }
-    return words.replacing("GROUP", with: text(finding.subject))
-  }
-
   /// `a, b and c`.
   static func list(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

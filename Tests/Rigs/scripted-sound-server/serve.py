@@ -15,7 +15,7 @@ import threading
 import time
 
 NONE, CONTROL, VERSION = 0xFFFFFFFF, 0xFFFFFFFF, 35
-REPLY, RECORD, AUTH, NAME, SERVER = 2, 5, 8, 9, 20
+ERROR, REPLY, RECORD, AUTH, NAME, SERVER = 0, 2, 5, 8, 9, 20
 SINKS, SOURCE, SOURCES, OUTPUT, CARDS = 22, 23, 24, 31, 89
 FULL = 0x10000  # PA_VOLUME_NORM
 AVAILABLE = {None: 0, False: 1, True: 2}
@@ -90,6 +90,10 @@ class Client:
                 body = self.receive(length)
                 if channel == CONTROL:
                     command, tag = struct.unpack(">xIxI", body[:10])
+                    refusal = self.replies.get("refuses_recording") if command == RECORD else None
+                    if refusal:
+                        self.send(u32(ERROR) + u32(tag) + u32(refusal))
+                        continue
                     self.send(u32(REPLY) + u32(tag) + self.answer(command, body[10:]))
                     if command == RECORD:
                         threading.Thread(target=self.record, daemon=True).start()

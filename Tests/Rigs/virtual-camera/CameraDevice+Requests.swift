@@ -152,7 +152,7 @@ extension CameraDevice {
 
   private func control(_ id: UInt32) -> Bool? {
     switch id {
-    case rig_privacy: script.privacy
+    case rig_privacy: script.hidesPrivacy && !isStreaming ? nil : script.privacy
     case rig_exposure_priority: script.slowsInTheDark
     default: nil
     }

@@ -33,6 +33,8 @@ struct CameraScript: Sendable {
   var errors: [String: Int32] = [:]
   var hangs: [String: Double] = [:]
   var privacy: Bool?
+  /// Its privacy switch can be read only while it streams.
+  var hidesPrivacy = false
   var slowsInTheDark: Bool?
   /// Bytes by which each line is longer than its pixels.
   var padding = 0
@@ -73,6 +75,7 @@ struct CameraScript: Sendable {
       for error in value.members ?? [] { errors[name(error)] = try Self.number(of: try text(error.value)) }
     case "hangs": for hang in value.members ?? [] { hangs[name(hang)] = hang.value.number }
     case "privacy": privacy = value.bool
+    case "hides_privacy": hidesPrivacy = value.bool ?? false
     case "slows_in_the_dark": slowsInTheDark = value.bool
     case "padding": padding = Int(value.integer ?? 0)
     case "answers": answer = try Self.answer(value)
