@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/errqueue.h>
 #include <linux/icmpv6.h>
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -256,14 +258,35 @@ void precall_net_load(int socket, const char *congestion, int unsent) {
   setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
-int64_t precall_net_arrived(int socket, bool is_sent) {
+void precall_net_limit_segments(int socket, int bytes) {
+  setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &bytes, sizeof bytes);
+}
+
+static bool tcp_info(int socket, struct tcp_info *info, size_t end) {
+  socklen_t size = sizeof *info;
+  memset(info, 0, sizeof *info);
+  return getsockopt(socket, IPPROTO_TCP, TCP_INFO, info, &size) == 0 && size >= end;
+}
+
+int64_t precall_net_acknowledged(int socket) {
   struct tcp_info info;
-  socklen_t size = sizeof info;
-  memset(&info, 0, sizeof info);
-  if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
-  if (size < offsetof(struct tcp_info, tcpi_data_segs_in) + sizeof info.tcpi_data_segs_in) return -1;
-  if (is_sent) return (int64_t)info.tcpi_bytes_acked + (int64_t)info.tcpi_sacked * info.tcpi_snd_mss;
+  if (!tcp_info(socket, &info, offsetof(struct tcp_info, tcpi_data_segs_in))) return -1;
+  return (int64_t)info.tcpi_bytes_acked + (int64_t)info.tcpi_sacked * info.tcpi_snd_mss;
+}
+
+bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *late) {
+  struct tcp_info info;
+  size_t end = offsetof(struct tcp_info, tcpi_rcv_ooopack) + sizeof info.tcpi_rcv_ooopack;
+  if (!tcp_info(socket, &info, end)) return false;
+  *in_order = (int64_t)info.tcpi_bytes_received;
+  *late = info.tcpi_rcv_ooopack;
   // Inside a computer segments are of any length, and none is lost.
-  if (info.tcpi_rcv_mss > 1500) return (int64_t)info.tcpi_bytes_received;
-  return (int64_t)info.tcpi_data_segs_in * info.tcpi_rcv_mss;
+  *whole = info.tcpi_rcv_mss > 1500 ? *in_order : (int64_t)info.tcpi_data_segs_in * info.tcpi_rcv_mss;
+  return true;
+}
+
+int precall_net_nameless_file(void) {
+  int file = open("/var/tmp", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) file = memfd_create("precall", MFD_CLOEXEC);
+  return file < 0 ? -errno : file;
 }

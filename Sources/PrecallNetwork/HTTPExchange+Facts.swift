@@ -26,11 +26,14 @@ extension HTTPExchange {
     return unsafe String(cString: text)
   }
 
-  /// Bytes that have arrived at their end of the connection, by the kernel's count of segments: unlike the
-  /// program's, it does not wait for a lost packet and then take all behind it at once. Zero where it is not
-  /// known.
+  /// Bytes that have arrived at their end of the connection, by the kernel's counts: unlike the program's, these do
+  /// not wait for a lost packet and then take all behind it at once. Zero where they are not known.
   func arrived(_ direction: Direction) -> Int64 {
-    socket < 0 ? 0 : max(0, precall_net_arrived(socket, direction == .up))
+    guard socket >= 0 else { return 0 }
+    if direction == .up { return max(0, precall_net_acknowledged(socket)) }
+    var (inOrder, whole, late) = (Int64(0), Int64(0), Int64(0))
+    guard unsafe precall_net_received(socket, &inOrder, &whole, &late) else { return 0 }
+    return receivedBytes.note(inOrder: inOrder, whole: whole, late: late, hasBody: received > 0)
   }
 
   /// The value of a header of the last answer.

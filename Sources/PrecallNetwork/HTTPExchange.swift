@@ -15,6 +15,9 @@ import CLinuxNet
   static let longestAnswer = 256 * 1_024
   private static let longestHeader = 32 * 1_024
 
+  /// Whether it goes over TLS.
+  let isSecure: Bool
+
   let easy: UnsafeMutableRawPointer
   private var lists = unsafe [UnsafeMutablePointer<curl_slist>]()
   private let keepsBody: Bool
@@ -22,9 +25,13 @@ import CLinuxNet
   private(set) var header: [UInt8] = []
   /// Bytes of the answer's body so far.
   private(set) var received: Int64 = 0
+  /// The same, before the program has read it.
+  var receivedBytes = ReceivedBytes()
   private var isUploadFinished = false
   /// How a flow that loads the line finds its limit; nothing for any other exchange.
   private let load: CongestionControl?
+  /// Bytes of the longest segments of TCP; the system's own choice where there is none.
+  private let segment: Int32?
   /// What a stream may still send.
   private var allowance: Int
   /// The newest socket of a flow that loads the line; negative before there is one.
@@ -37,11 +44,13 @@ import CLinuxNet
   ///   - isFresh: takes a connection of its own.
   init(
     _ url: String, post body: Body? = nil, caFile: String?, load: CongestionControl? = nil,
-    verifies: Bool = true, isFresh: Bool = false
+    verifies: Bool = true, isFresh: Bool = false, segment: Int32? = nil
   ) {
     guard let made = unsafe precall_curl_easy_init() else { fatalError("libcurl found no memory") }
     unsafe easy = made
     self.load = load
+    self.segment = segment
+    isSecure = url.hasPrefix("https:")
     keepsBody = load == nil || body != nil
     if case .stream(let most) = body { allowance = most } else { allowance = 0 }
     unsafe precall_curl_set_string(easy, CURLOPT_URL, url)
@@ -126,7 +135,7 @@ extension HTTPExchange {
       { bytes, size, count, me in
         unsafe HTTPExchange.from(me).give(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
       }, CURLOPT_READDATA, me)
-    guard load != nil else { return }
+    guard load != nil || segment != nil else { return }
     unsafe precall_curl_set_socket(
       easy,
       { me, socket, _ in
@@ -140,10 +149,11 @@ extension HTTPExchange {
     return unsafe Unmanaged<HTTPExchange>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// What waits unsent is short, so that an upload ends soon after it is told to.
+  /// What waits unsent of a load is short, so that an upload ends soon after it is told to.
   private func prepare(_ socket: Int32) {
     self.socket = socket
-    unsafe precall_net_load(socket, load?.rawValue ?? "", 16_384)
+    if let segment { precall_net_limit_segments(socket, segment) }
+    if let load { unsafe precall_net_load(socket, load.rawValue, 16_384) }
   }
 
   /// Fewer bytes taken than given end the exchange with CURLE_WRITE_ERROR.

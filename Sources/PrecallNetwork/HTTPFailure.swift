@@ -11,6 +11,12 @@ extension HTTPExchange {
     return ended == CURLE_OK ? statusFailure : transportFailure(ended, server)
   }
 
+  /// Whether the time was up after the connection stood and before it was secure.
+  var isStalledInHandshake: Bool {
+    let isLate = ended == nil || ended == CURLE_OPERATION_TIMEDOUT
+    return isLate && isSecure && lookedUpAt > 0 && securedAt == 0 && (connectedAt > 0 || !peerAddress.isEmpty)
+  }
+
   private var statusFailure: NetworkFailure.Reason? {
     switch status {
     case 200..<300: looksLikeAPage ? .webPage : nil

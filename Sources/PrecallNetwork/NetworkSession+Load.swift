@@ -164,8 +164,17 @@ extension NetworkSession {
     let transfer = record.transfer(flows: flows.count)
     if isFull { return settled(transfer) == nil }
     guard let goodput = Goodput(of: transfer, roundTrip: roundTrip) else { return true }
-    if let enough = plan.enough, goodput.low >= enough { return false }
-    return goodput.drift.map { $0 > plan.tolerance } ?? true
+    let isKnown =
+      plan.enough.map { goodput.low >= $0 } ?? false || goodput.drift.map { $0 <= plan.tolerance } ?? false
+    return !isKnown || isQueueGrowing(direction == .down ? .download : .upload)
+  }
+
+  /// Whether the delay still rises: how far a long queue fills is known only when it does no longer.
+  private func isQueueGrowing(_ load: Load) -> Bool {
+    guard let run = sender?.run, let idle = RoundTripTime(of: run, in: run.sequences(under: .idle)) else {
+      return false
+    }
+    return WorkingLatency(of: run, under: load, idle: idle)?.isRising ?? false
   }
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {

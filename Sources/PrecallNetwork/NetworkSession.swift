@@ -1,3 +1,4 @@
+import CCurl
 import PrecallCore
 import PrecallProbes
 
@@ -29,6 +30,8 @@ final class NetworkSession {
   /// Whether enough is known of the way, and the line's rate is not yet.
   var sparesLine = false
   private let progress: @Sendable (Progress) -> Void
+  /// Bytes of TCP's segments, where longer ones vanish on the way.
+  private var segment: Int32?
   /// Called once the server has let us in.
   var whenReached: (Reach) -> Void = { _ in }
 
@@ -71,6 +74,7 @@ final class NetworkSession {
     }
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
+    if segment != nil { measurement.path?.needsSmallSegments = true }
     return measurement
   }
 
@@ -107,7 +111,7 @@ final class NetworkSession {
   func exchange(
     _ path: String, post body: HTTPExchange.Body? = nil, load: CongestionControl? = nil
   ) -> HTTPExchange {
-    HTTPExchange(server.origin + path, post: body, caFile: caFile, load: load)
+    HTTPExchange(server.origin + path, post: body, caFile: caFile, load: load, segment: segment)
   }
 }
 
@@ -159,13 +163,17 @@ extension NetworkSession {
 extension NetworkSession {
   /// After the server's address is known.
   private static let longestReach = Moment.Span.milliseconds(4_000)
+  private static let longestSmall = Moment.Span.milliseconds(2_000)
   /// A resolver asks the second name server after five seconds (resolv.conf(5)), which may be far away.
   private static let longestLookup = Moment.Span.milliseconds(6_500)
 
   private func reach() -> TicketGrant? {
-    let exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
-    let wall = WallClock.microseconds
+    var exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
+    var wall = WallClock.microseconds
     performReaching(exchange)
+    if exchange.isStalledInHandshake, let (again, then) = reachInSmallSegments() {
+      (exchange, wall) = (again, then)
+    }
     guard !stop.isSet else { return nil }
     note(exchange)
     if let reason = exchange.failure(to: server) {
@@ -180,6 +188,18 @@ extension NetworkSession {
     let answered = wall + (exchange.requestedAt + exchange.answeredAt) / 2
     measurement.reach.clockOffset = Microseconds(base: grant.serverTime.base - answered)
     return grant
+  }
+
+  /// All that has passed yet was small: where the server can be reached once it sends small segments, a black hole of
+  /// large packets lies between (RFC 2923 section 2.1), and the server did its part.
+  private func reachInSmallSegments() -> (HTTPExchange, Int64)? {
+    segment = 1_000
+    let exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
+    let wall = WallClock.microseconds
+    perform(exchange, until: deadline(in: Self.longestSmall))
+    if exchange.ended == CURLE_OK { return (exchange, wall) }
+    segment = nil
+    return nil
   }
 
   /// Runs the exchange, the name's lookup with a time of its own.
@@ -239,5 +259,6 @@ extension NetworkSession {
     guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
     sender = PacketSender(over: socket, with: grant, from: started)
     path = PathProbe(to: udpAddress, port: grant.udpPort)
+    if let path { sender?.largeLength = path.largestData }
   }
 }

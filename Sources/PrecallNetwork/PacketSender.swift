@@ -103,15 +103,16 @@ final class PacketSender {
   /// What the line carries now; nothing before the first packets of a phase are due.
   var load: Load? { run.phases.last?.load }
 
-  /// As long as the packets of a picture: larger than a path with a black hole lets through.
-  private static let largeLength = 1_400
+  /// Octets of data in an IP packet of 1,500, or as large as the interface sends, where that is less: what a path with
+  /// a black hole does not let through, be it a line of PPPoE, which takes 1,492 (RFC 2516).
+  var largeLength = 1_400
   private var largeSequences: [Int] = []
 
   /// Sends so many large packets at once, part of no phase: only whether they come back is of interest.
   func sendLarge(_ count: Int) {
     for _ in 0..<count {
       let sequence = sent
-      sendOne(Self.largeLength, isOfPhase: false)
+      sendOne(largeLength, isOfPhase: false)
       if sent > sequence { largeSequences.append(sequence) }
     }
   }

@@ -82,7 +82,14 @@ final class PathProbe {
     for hop in hops { hop.receive() }
   }
 
-  /// What was learnt; `large` are the packets of 1,400 octets that left and came back.
+  /// Octets of data in the largest packet that leaves this computer whole, of at most 1,500 octets: the reflector
+  /// answers no longer ones.
+  var largestData: Int {
+    let packet = min(1_500, Int(path.interfaceMTU?.base ?? 1_500))
+    return max(PacketSender.length, packet - (address.contains(":") ? 48 : 28))
+  }
+
+  /// What was learnt; `large` are the large packets that left and came back.
   func finish(large: (sent: Int, answered: Int)) -> NetworkPath {
     receive()
     path.largeSent = large.sent

@@ -9,8 +9,6 @@ struct TransferRecord {
   private(set) var bytes: Int64 = 0
   /// What had moved when the record began anew.
   private var before: Int64 = 0
-  /// Of TCP on this computer, damaged segments by now.
-  private var damaged: Int64?
   private var packets: Int
   private let direction: Direction
   private let silence: Moment.Span?
@@ -54,7 +52,6 @@ struct TransferRecord {
     if isSilent, whole > before + bytes { recoveredAt = now + (now - lastMoved) }
     if let recoveredAt, now < recoveredAt { beginAnew(at: now) }
     let index = index(of: now)
-    if bins.count <= index { noteDamaged() }
     while bins.count <= index { bins.append(0) }
     // A connection that is gone no longer tells what it had acknowledged.
     let total = whole - before
@@ -62,14 +59,6 @@ struct TransferRecord {
     bins[index] += total - bytes
     lastMoved = now
     bytes = total
-  }
-
-  /// A span has ended: the kernel counts damaged segments among those that arrived, where no network card drops
-  /// them before. They are of no use.
-  private mutating func noteDamaged() {
-    guard direction == .down, let total = DamagedSegments.count else { return }
-    if let damaged, let last = bins.indices.last { bins[last] -= min(bins[last], (total - damaged) * 1_448) }
-    damaged = total
   }
 
   /// Takes note that `total` packets beside them have come back by now.

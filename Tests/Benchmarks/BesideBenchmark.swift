@@ -21,7 +21,7 @@ enum BesideBenchmark {
       compareLoss(alone, both)
       compareFindings(alone, both.reports)
     } catch {
-      print("two checks at once: failed: \(error)")
+      print("two checks at once: \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 
@@ -85,7 +85,7 @@ enum BesideBenchmark {
       reports.compactMap { BrowserBenchmark.figure($0, name, unit).map { $0 / scale } }
     }
     guard let least = values[0].min(), let most = values[0].max(), values[1].count == both.count else {
-      print("  \(name): not measured in every run")
+      print("  \(name): not measured in every run" + Miss.mark(where: true))
       return nil
     }
     return (least, most, values[1])

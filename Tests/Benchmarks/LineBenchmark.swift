@@ -5,18 +5,25 @@ import PrecallTestSupport
 /// check as people run it meets each line several times, with the luck of `--seeds 1,2,3`.
 enum LineBenchmark {
   static func run() async {
-    if let obstacle = LinkLab.obstacle { return print("lines: \(obstacle)") }
+    if let obstacle = LinkLab.obstacle {
+      return print("lines: \(obstacle)" + Miss.mark(where: true, ": FAILED"))
+    }
     guard let links = Benchmark.option("--links") ?? (try? Fixtures.names(in: "links", ending: "json")) else {
-      return print("lines: failed: there is no Fixtures/links")
+      return print("lines: there is no Fixtures/links" + Miss.mark(where: true, ": FAILED"))
     }
     print("\nlines: error against the truth in % (loss: whether the truth is in the interval)")
     print(row("line", "program", ["s", "MB"] + LineFigure.allCases.map(title)))
     var runs: [LineRun] = []
+    var wanted = 0
     for link in links.map({ $0.replacing(".json", with: "") }) {
       for peer in Peer.all where Benchmark.option("--programs")?.contains(peer.name) ?? true {
         for seed in seeds.prefix(peer.name == "ours" ? seeds.count : 1) {
-          guard let run = try? await LineRun.of(peer, on: link, seed: seed) else {
-            print(row(link, peer.name, ["failed"]))
+          wanted += 1
+          let run: LineRun
+          do {
+            run = try await LineRun.of(peer, on: link, seed: seed)
+          } catch {
+            print(row(link, peer.name, [Miss.mark(where: true, "FAILED: \(error)")]))
             continue
           }
           print(row(link, peer.name, [fixed(run.seconds), fixed(run.megabytes)] + cells(run)))
@@ -24,6 +31,7 @@ enum LineBenchmark {
         }
       }
     }
+    print("\n\(runs.count) of \(wanted) runs" + Miss.mark(where: runs.count < wanted))
     LineSummary(runs).print()
   }
 

@@ -14,12 +14,13 @@ struct LineRun {
   /// Of the line's faster direction, in bits a second; nothing where it has no limit.
   var rate: Double?
 
-  /// Nothing where the lab did not run.
-  static func of(_ peer: Peer, on link: String, seed: Int) async throws -> LineRun? {
+  /// Fails where the lab did not run, or where the program did not end as it should: what it crashed on is no figure
+  /// that happens to be missing.
+  static func of(_ peer: Peer, on link: String, seed: Int) async throws -> LineRun {
     try await Fixtures.withTemporaryFolder { folder in
       let timed = """
         export SAMPLES='\(folder)/samples'; a=$(date +%s%N); \(peer.client) > '\(folder)/said' 2>/dev/null; \
-        echo $(($(date +%s%N) - a)) > '\(folder)/time'
+        echo $? > '\(folder)/status'; echo $(($(date +%s%N) - a)) > '\(folder)/time'
         """
       var arguments = [Fixtures.program("link-lab"), link, "--seed", "\(seed)", "--truth", folder + "/truth"]
       if peer.keepsSamples { arguments += ["--samples", folder + "/samples"] }
@@ -27,7 +28,13 @@ struct LineRun {
       _ = Run.of(arguments + ["--", "/bin/sh", "-c", timed])
       guard let truth = bytes(folder + "/truth").flatMap({ try? JSONReader.read($0)["line"] }),
         let time = bytes(folder + "/time")
-      else { return nil }
+      else { throw RigError("the lab did not run") }
+      let status = bytes(folder + "/status").flatMap {
+        Int(String(decoding: $0, as: UTF8.self).filter(\.isNumber))
+      }
+      guard let status, peer.statuses.contains(status) else {
+        throw RigError("it ended with \(status.map { "\($0)" } ?? "nothing")")
+      }
       let nanoseconds = Double(String(decoding: time, as: UTF8.self).filter { $0 != "\n" }) ?? 0
       let moved = ["bytes_up", "bytes_down"].map { number($0, of: truth) ?? 0 }.reduce(0, +)
       var figures: [LineFigure: Double] = [:]

@@ -21,8 +21,24 @@ struct LineSummary {
       [LineFigure.receiving, .sending].compactMap { run.error($0) }
     }
     say("working latency error, lines with a rate, %", working.map { abs($0) * 100 }, (15, 15), "15 %")
+    printMissing()
     printLosses("losses of the run's own packets", [.lossUp, .lossDown])
     printLosses("losses of the line in the long run", [.ownLossUp, .ownLossDown])
+  }
+
+  /// What our program did not say of a line although it is known there: a figure that is missing is no good one.
+  private func printMissing() {
+    let wanted: [LineFigure] = [.roundTrip, .jitter, .smoothedJitter, .variation, .lossUp, .lossDown]
+    for (name, runs, figures) in [
+      ("figures said, default", ours, wanted + [.download, .upload]),
+      ("figures said, --full", full, wanted + [.download, .upload, .receiving, .sending]),
+    ] where !runs.isEmpty {
+      let known = runs.flatMap { run in figures.filter { run.truth[$0] != nil }.map { (run, $0) } }
+      let missing = known.filter { run, figure in run.said[figure] == nil }
+      let words = missing.prefix(6).map { "\($0.0.link) \($0.1)" }.joined(separator: ", ")
+      Swift.print(
+        line(name, "\(known.count - missing.count) of \(known.count)", "all  \(words)", missing.isEmpty))
+    }
   }
 
   // MARK: Seconds and megabytes

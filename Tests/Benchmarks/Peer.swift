@@ -37,6 +37,8 @@ struct Peer: Sendable {
   var client: String
   /// Whether it keeps its samples in the file that `$SAMPLES` names.
   var keepsSamples = false
+  /// With which it may end. Others' programs fail where a line keeps them out.
+  var statuses = 0...125
   var read: @Sendable (Text) -> [LineFigure: Said]
 
   static let address = "10.98.0.1"
@@ -53,7 +55,8 @@ struct Peer: Sendable {
       waiting: ["--wait-port", "8080"],
       client: Fixtures.program("precall-test")
         + " http://\(address):8080 --only network -q --format json --samples \"$SAMPLES\"\(options)",
-      keepsSamples: true, read: readReport)
+      // The verdicts: ready, usable, not ready, not measured.
+      keepsSamples: true, statuses: 0...3, read: readReport)
   }
 
   private static let irtt = Peer(

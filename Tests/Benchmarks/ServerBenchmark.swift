@@ -14,7 +14,7 @@ enum ServerBenchmark {
         try await ReflectorBenchmark.run()
       }
     } catch {
-      print("server: failed: \(error)")
+      print("server: \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 
@@ -25,9 +25,11 @@ enum ServerBenchmark {
     let ours = try await ourRates(authority)
     let theirs = try await nginxRates(in: folder, authority)
     guard let middle = theirs.sorted().dropFirst(theirs.count / 2).first else {
-      return print("download: nginx gave nothing; install nginx-light")
+      return print("download: nginx gave nothing; install nginx-light" + Miss.mark(where: true, ": FAILED"))
     }
     let ratios = ours.map { $0 / middle }
+    let count = "\(ours.count + theirs.count) of \(2 * rounds) runs"
+    print(count + Miss.mark(where: ours.count < rounds || theirs.count < rounds))
     Figure(
       name: "download over \(authority == nil ? "TCP" : "TLS"), Gbit/s a core", values: ours,
       least: 0.8 * middle,

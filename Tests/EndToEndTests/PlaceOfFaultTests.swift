@@ -4,12 +4,16 @@ import Testing
 
 /// The real programs across lines whose faults, and where they lie, are known.
 @Suite(.needsLinks, .serialized) struct `Where a line is at fault` {
-  private func report(_ link: String, hasGateway: Bool) async throws -> Report {
-    var lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+  /// `certificate` is the name of the server's certificate, beside its key, where it has one.
+  private func report(_ link: String, hasGateway: Bool, certificate: String? = nil) async throws -> Report {
+    let tls = certificate.map { " --tls-cert '\($0).pem' --tls-key '\($0).key'" } ?? ""
+    let trust = certificate.map { " --ca-file '\($0).pem'" } ?? ""
+    var lab = LinkLab(
+      link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080" + tls)
     lab.hasGateway = hasGateway
     let script =
-      "exec '\(Fixtures.program("precall-test"))' http://$LINK_SERVER_ADDRESS:8080 "
-      + "--only network --format json --quiet"
+      "exec '\(Fixtures.program("precall-test"))' http\(tls.isEmpty ? "" : "s")://$LINK_SERVER_ADDRESS:8080 "
+      + "--only network --format json --quiet" + trust
     let result = try await lab.run(["sh", "-c", script]).client
     return try Report(json: Array(result.output.utf8))
   }
@@ -40,8 +44,28 @@ import Testing
   @Test func `a tunnel that swallows large packets is found, one that says so is not`() async throws {
     #expect(
       finding("network.large-packets-lost", of: try await report("vpn-black-hole", hasGateway: false)) != nil)
+    #expect(
+      finding("network.large-packets-lost", of: try await report("pppoe-black-hole", hasGateway: false))
+        != nil)
     let telling = try await report("vpn-mtu-1280", hasGateway: false)
     #expect(finding("network.large-packets-lost", of: telling) == nil)
     #expect(figure(.pathMTU, of: telling) == .size(ByteCount(base: 1_280)))
+  }
+
+  /// The certificate's packets vanish: it is the line that the handshake stalls on, and the check goes on without them.
+  @Test func `a handshake whose large packets vanish is no fault of the server`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      try CertificateAuthority.long(for: "10.98.0.1", in: folder, "lab")
+      let report = try await report("pppoe-black-hole", hasGateway: false, certificate: folder + "/lab")
+      let codes = report.findings.map { "\($0.kind.code)" }
+      #expect(codes.contains("network.large-packets-lost"), "\(codes)")
+      #expect(report.findings.allSatisfy { $0.place != .server }, "\(codes)")
+      #expect(figure(.downloadRate, of: report) != nil)
+    }
+  }
+
+  @Test func `a queue of a second is found by default, though the line has room for a call`() async throws {
+    let report = try await report("cable-bufferbloat", hasGateway: false)
+    #expect(finding("network.bufferbloat", of: report)?.place == .accessLine)
   }
 }

@@ -174,6 +174,39 @@ private func verdict(_ measurement: NetworkMeasurement) -> Verdict {
     #expect(codes(measurement) == ["network.slow-upload"])
   }
 
+  /// 2.5 Mbit/s held: 248 kbit/s are under a tenth of it, 250 are not.
+  @Test func `a transfer that stalls beside a call that held is no rate, but a bound`() throws {
+    func measured(_ bytes: Int64) -> NetworkMeasurement {
+      var measurement = MadeLine().measurement()
+      let bins = Array(repeating: bytes, count: 20)
+      measurement.transfers = [Transfer(.up, flows: 3, duration: .seconds(1), bins: bins)]
+      return measurement
+    }
+    let (assessments, findings) = measured(1_550).assessed(by: .standard)
+    #expect(findings.map(\.kind) == [.transferStalled])
+    let row = try #require(assessments.first { $0.metric == .uploadRate })
+    #expect(row.low == row.measured && row.high == nil)
+    #expect(!codes(measured(1_563)).contains("network.transfer-stalled"))
+    // Without a call that held it is the line that is slow.
+    var silent = measured(1_550)
+    silent.packets.phases.removeLast(silent.packets.phases.count - 1)
+    #expect(codes(silent) == ["network.slow-upload"])
+  }
+
+  @Test func `a transfer that never began beside a call that held is said, not passed over`() {
+    var measurement = MadeLine().measurement()
+    let end = measurement.packets.sentAt.count
+    for index in 0..<100 {
+      measurement.packets.sentAt.append(.milliseconds(Double(5_000 + 10 * index)))
+    }
+    measurement.packets.phases.append(PacketRun.Phase(.download, end..<end + 100))
+    #expect(codes(measurement).contains("network.transfer-stalled"))
+    measurement.packets.phases.removeLast()
+    #expect(!codes(measurement).contains("network.transfer-stalled"))
+    measurement.packets.phases.append(PacketRun.Phase(.download, end..<end + 20))
+    #expect(!codes(measurement).contains("network.transfer-stalled"))
+  }
+
   @Test func `rates are written, read back, and refused where they can't be`() throws {
     let measurement = MadeLine(rate: 700_000).measurement()
     var writer = JSONWriter()

@@ -203,6 +203,26 @@ struct `Estimators of packets` {
     #expect(working.median == milliseconds(150))
     #expect(working.increase == milliseconds(100))
     #expect(WorkingLatency(of: loaded, under: .download, idle: idle) == nil)
+    #expect(!working.isRising)
+  }
+
+  /// Of forty packets the queue takes 10 ms more each; those of the last quarter take 330 to 420 ms up, median 370.
+  @Test func `working latency that still rises is what it had come to, at least`() throws {
+    var rising = run(60, up: { $0 < 20 ? 20_000 : 20_000 + 10_000 * Int64($0 - 19) })
+    rising.phases = [PacketRun.Phase(.idle, 0..<20), PacketRun.Phase(.upload, 20..<60)]
+    let idle = try #require(RoundTripTime(of: rising, in: 0..<20))
+    let working = try #require(WorkingLatency(of: rising, under: .upload, idle: idle))
+    #expect(working.isRising)
+    #expect(working.median == milliseconds(30 + 20 + 350))
+    var measurement = NetworkMeasurement()
+    measurement.packets = rising
+    measurement.transfers = [
+      Transfer(.up, flows: 3, duration: .seconds(1), bins: Array(repeating: 125_000, count: 20))
+    ]
+    let assessed = measurement.assessed(by: .standard)
+    let row = try #require(assessed.assessments.first { $0.metric == .workingLatencyUp })
+    #expect(row.low == row.measured && row.high == nil)
+    #expect(assessed.findings.contains { $0.kind == .bufferbloat })
   }
 }
 

@@ -29,19 +29,26 @@ import Testing
     #expect(try uncertainty(long + [1_000], roundTrip: .milliseconds(300)) == .zero)
   }
 
-  @Test func `damaged segments are those of the column of that name`() {
-    let table = """
-      Ip: Forwarding DefaultTTL
-      Ip: 1 64
-      Tcp: RtoAlgorithm InSegs InErrs OutRsts InCsumErrors
-      Tcp: 1 9589312 3 25424 12
-      Udp: InDatagrams InCsumErrors
-      Udp: 5 7
-      """
-    #expect(DamagedSegments.count(in: table) == 12)
-    #expect(DamagedSegments.count(in: "Tcp: RtoAlgorithm InSegs\nTcp: 1 9\n") == nil)
-    #expect(DamagedSegments.count(in: "Tcp: InSegs InCsumErrors\nTcp: 1\n") == nil)
-    #expect(DamagedSegments.count(in: "") == nil)
+  /// Three whole segments of 1,448 behind a head of 400 bytes, then a gap of one, two behind it, and its filling.
+  @Test func `what arrived is exact without a gap, and counts what is behind one`() {
+    var bytes = ReceivedBytes()
+    #expect(bytes.note(inOrder: 400, whole: 1_448, late: 0, hasBody: false) == 0)
+    #expect(bytes.note(inOrder: 4_744, whole: 4 * 1_448, late: 0, hasBody: true) == 4_344)
+    #expect(bytes.note(inOrder: 4_744, whole: 6 * 1_448, late: 2, hasBody: true) == 4_344 + 2 * 1_448)
+    // Nothing came since: the gap may still be open.
+    #expect(bytes.note(inOrder: 4_744, whole: 6 * 1_448, late: 2, hasBody: true) == 4_344 + 2 * 1_448)
+    #expect(
+      bytes.note(inOrder: 4_744 + 3 * 1_448, whole: 7 * 1_448, late: 2, hasBody: true) == 4_344 + 3 * 1_448)
+  }
+
+  /// Damaged or sent twice: it is counted among the segments, and is of no use.
+  @Test func `a segment that came for nothing is left out once no gap is open`() {
+    var bytes = ReceivedBytes()
+    #expect(bytes.note(inOrder: 1_000, whole: 1_448, late: 0, hasBody: true) == 1_000)
+    #expect(bytes.note(inOrder: 1_000, whole: 3 * 1_448, late: 1, hasBody: true) == 1_000 + 2 * 1_448)
+    let filled = Int64(1_000 + 2 * 1_448)
+    #expect(bytes.note(inOrder: filled, whole: 4 * 1_448, late: 1, hasBody: true) == filled)
+    #expect(bytes.note(inOrder: filled + 1_448, whole: 5 * 1_448, late: 1, hasBody: true) == filled + 1_448)
   }
 
   @Test func `the newest whole spans of a transfer begin later`() throws {

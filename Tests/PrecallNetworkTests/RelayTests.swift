@@ -102,6 +102,28 @@ import Testing
     #expect(codes(try await measured(nobody, isDeaf: true)).contains("network.call-path-blocked"))
   }
 
+  /// Its port takes connections and never says a word: the handshake would last for seconds.
+  @Test(arguments: [Coturn.Way.tls, .tcp])
+  func `a relay that never answers holds nobody who stops`(way: Coturn.Way) async throws {
+    let silent = LoopbackListener()
+    let accepted = AsyncStream<Void>.makeStream()
+    silent.accept { _ in accepted.continuation.yield() }
+    defer { silent.stop() }
+    try await Fixtures.withTemporaryFolder { folder in
+      try Coturn.secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
+      let coturn = Coturn(port: silent.port, tlsPort: silent.port)
+      let options = coturn.options(secretFile: folder + "/secret", [coturn.url(way)])
+      try await withServer(options) { server in
+        let check = Task { await measure(server.httpPort, caFile: Self.authority) }
+        _ = await accepted.stream.first { _ in true }
+        let start = ContinuousClock.now
+        check.cancel()
+        _ = await check.value
+        #expect(ContinuousClock.now - start < .seconds(0.5))
+      }
+    }
+  }
+
   @Test func `a server without a relay is no fault`() async throws {
     try await withServer { server in
       let measurement = await measure(server.httpPort)

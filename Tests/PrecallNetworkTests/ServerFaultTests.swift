@@ -31,7 +31,7 @@ import Testing
   /// What is told of a server's fault, within the time, and as no verdict.
   static func expect(
     _ any: Set<String>, of measurement: NetworkMeasurement, since start: ContinuousClock.Instant,
-    never unwanted: Set<String> = Self.slanders
+    never unwanted: Set<String> = Self.slanders, limit: Duration = Self.limit
   ) {
     #expect(ContinuousClock.now - start < limit + .seconds(1))
     let found = Set(codes(measurement))
@@ -80,6 +80,26 @@ import Testing
         let isPast = Step.allCases.firstIndex(of: step)! > Step.allCases.firstIndex(of: after)!
         #expect(kept.contains(metric) == isPast, "\(metric)")
       }
+    }
+  }
+
+  /// Asked for in full, the steps last for seconds: the same holds.
+  @Test(arguments: Fault.allCases, [Step.download, .upload])
+  func `is named in a full measurement too`(fault: Fault, step: Step) async throws {
+    try await withServer { server in
+      let address = ServerAddress(scheme: .http, host: "127.0.0.1", port: server.httpPort)
+      let start = ContinuousClock.now
+      let limit = Duration.seconds(40)
+      let probe = NetworkProbe(server: address, depth: .full, limit: limit)
+      let measurement = await probe.measure { progress in
+        guard case .step(let words) = progress, "\(words)" == step.rawValue else { return }
+        if fault == .killed { server.kill() } else { server.freeze() }
+      }
+      Self.expect(
+        [fault == .killed ? "network.server-stopped" : "network.server-silent"], of: measurement,
+        since: start, limit: limit)
+      #expect(Self.metrics(measurement).contains("network.rehearsed-rate"))
+      #expect(Self.metrics(measurement).contains("network.download") == (step == .upload))
     }
   }
 

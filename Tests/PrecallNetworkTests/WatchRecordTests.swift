@@ -12,14 +12,53 @@ struct `A watched line` {
       let sent = Microseconds.milliseconds(Double(50 * index))
       let number = record.send(at: sent)
       #expect(number == index)
-      if let time = time(index) { record.answer(number, after: .milliseconds(time)) }
+      // All that is above 5 ms is the way there; the reflector's clock is an hour ahead.
+      if let time = time(index) {
+        record.answer(number, after: .milliseconds(time), Self.transit(time - 5, 5))
+      }
       events += record.advance(to: sent)
     }
     return events + record.advance(to: .milliseconds(Double(50 * count)), isEnd: true)
   }
 
+  private static func transit(_ up: Double, _ down: Double, clock: Int = 1) -> WatchTransit {
+    let hour = Microseconds.seconds(3_600)
+    return WatchTransit(up: .milliseconds(up) + hour, down: .milliseconds(down) - hour, clock: clock)
+  }
+
+  /// The jitter of the first second, of packets whose ways took so long up and down.
+  private func jitter(_ ways: [WatchTransit?]) -> Microseconds? {
+    var record = WatchRecord()
+    for (index, way) in ways.enumerated() {
+      let number = record.send(at: .milliseconds(Double(50 * index)))
+      record.answer(number, after: .milliseconds(10), way)
+    }
+    guard case .second(let second)? = record.advance(to: .seconds(1), isEnd: true).first else { return nil }
+    return second.jitter
+  }
+
+  @Test func `has the jitter of its worse direction, not of the round trip`() {
+    // Up 5 11 5, down 5 9 5: differences 6 and 4, of the round trip 10.
+    let both = [(5.0, 5.0), (11, 9), (5, 5)].map { Self.transit($0.0, $0.1) }
+    #expect(jitter(both) == .milliseconds(6))
+    // One way takes longer by what the other takes less: the round trip stays the same.
+    let opposite = [(5.0, 9.0), (9, 5), (5, 9)].map { Self.transit($0.0, $0.1) }
+    #expect(jitter(opposite) == .milliseconds(4))
+    // Up 5 5 8: the mean of 0 and 3 is 1.5.
+    #expect(jitter([(5.0, 5.0), (5, 5), (8, 5)].map { Self.transit($0.0, $0.1) }) == .milliseconds(1.5))
+  }
+
+  @Test func `has no jitter across a gap, another ticket's clock or a clock that was set`() {
+    #expect(jitter([Self.transit(5, 5), nil, Self.transit(9, 5)]) == nil)
+    #expect(jitter([Self.transit(5, 5), Self.transit(9, 5, clock: 2)]) == nil)
+    #expect(jitter([Self.transit(5, 5), Self.transit(505, -495)]) == nil)
+    // Half a second more on both ways is the line's.
+    #expect(jitter([Self.transit(5, 5), Self.transit(505, 505)]) == .milliseconds(500))
+  }
+
   @Test func `is told second by second`() {
-    // Round trips 10, 20, 10, 20 …: nearest-rank median of twenty is the tenth, 10; all differences are 10.
+    // Round trips 10, 20, 10, 20 …: nearest-rank median of twenty is the tenth, 10; all differences
+    // of the way up are 10.
     var first = WatchSecond(at: .zero)
     (first.sent, first.answered) = (20, 20)
     (first.roundTrip, first.jitter) = (.milliseconds(10), .milliseconds(10))

@@ -1,5 +1,5 @@
-// What the packet sender needs of Linux and Swift can't call: macros over control messages, variadic ioctls
-// and structures that are passed as others. Each function returns a negative errno where it fails.
+// What the packet sender and the server need of Linux and Swift can't call: macros over control messages,
+// variadic ioctls, structures that are passed as others and what is not in POSIX. Each function returns a negative errno where it fails.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,6 +66,17 @@ void precall_net_close(int socket);
 /// that), and how many bytes may wait in it unsent, so that a test can end.
 void precall_net_load(int socket, const char *congestion, int unsent);
 
-/// Bytes of a TCP connection that have reached the other end (sent) or this one (received), those behind a
-/// lost packet included as whole segments. Negative where that is not known.
-int64_t precall_net_arrived(int socket, bool is_sent);
+/// Has a TCP socket that is not connected yet ask for segments of so many bytes at most, and send none longer.
+void precall_net_limit_segments(int socket, int bytes);
+
+/// Bytes of a TCP connection that have reached the other end, those behind a lost packet included as whole
+/// segments. Negative where that is not known.
+int64_t precall_net_acknowledged(int socket);
+
+/// What has reached this end of a TCP connection: bytes in order, all segments as if each were whole, and how
+/// many of these came behind a gap. False where that is not known.
+bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *late);
+
+/// A file of this process alone, without a name in any folder: on a disk, where the kernel keeps it in large
+/// pieces, which sendfile(2) takes a fifth faster, else in memory. Its descriptor, or a negative errno.
+int precall_net_nameless_file(void);

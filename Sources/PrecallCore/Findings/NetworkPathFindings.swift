@@ -2,7 +2,7 @@
   /// What can be found of the way to the server by a program that may ask the system; a browser may not.
   extension FindingKind {
     static var networkPath: [FindingKind] {
-      [weakWiFi, largePacketsLost, tunnelled, brokenIPv6, brokenIPv4, unevenFamilies]
+      [weakWiFi, largePacketsLost, transferStalled, tunnelled, brokenIPv6, brokenIPv4, unevenFamilies]
     }
 
     package static let weakWiFi = FindingKind(
@@ -18,9 +18,21 @@
       says: "Your network swallows large packets, so pages and pictures may hang.",
       remedy: "Turn off your VPN if you use one, or restart your router.",
       explanation: """
-        Test packets of 1,400 octets vanish while small ones pass, and nobody says that they are too large: \
-        a path-MTU black hole (RFC 2923). Usual causes: a VPN or PPPoE line with too large an MTU and a \
-        firewall that drops ICMP. Lower the interface's MTU, or let ICMP type 3 code 4 (IPv6: type 2) pass.
+        Test packets as large as the interface sends (1,500 octets at most) vanish while small ones pass, or \
+        the server's TLS handshake came through in small segments only, and nobody says that the large ones \
+        are too large: a path-MTU black hole (RFC 2923). Usual causes: a VPN or PPPoE line with too large an \
+        MTU and a firewall that drops ICMP. Lower the interface's MTU, or let ICMP type 3 code 4 (IPv6: type \
+        2) pass.
+        """)
+    package static let transferStalled = FindingKind(
+      "network.transfer-stalled", .network, .note, cap: .hdVideo, at: .farNetwork,
+      says: "Your line carries a call, but a file sent or received beside it got stuck.",
+      remedy: "If pages hang as well, turn off your VPN, or restart your router.",
+      explanation: """
+        A call held in the rehearsal, both ways, and then a transfer over TCP got less than a tenth of its \
+        rate: a fast line on which TCP stalls, not a slow one, so that the rate is given as a bound. Usual \
+        causes: large packets that vanish (RFC 2923), a firewall or proxy that holds transfers back, or a \
+        server with too much to do.
         """)
     package static let tunnelled = FindingKind(
       "network.vpn", .network, .note, cap: .hdVideo, at: .thisComputer,

@@ -1,6 +1,7 @@
 import CCurl
 import CLinuxNet
 import PrecallCore
+import PrecallProbes
 import PrecallWire
 
 /// A way for frames to a relay and back. Used by one thread.
@@ -40,12 +41,13 @@ final class RelayDatagrams: RelayPath {
 /// TCP or TLS, which libcurl opens and checks as for any secure page, and then leaves to us.
 @safe final class RelayStream: RelayPath {
   private let easy: UnsafeMutableRawPointer
+  private let multi = CurlMulti()
   private var frames = TURNFrames()
   private var buffer = [UInt8](repeating: 0, count: 4_096)
   private var socket: curl_socket_t = -1
 
-  /// Blocks until the connection stands; nothing where it does not within `bound`.
-  init?(_ address: RelayAddress, caFile: String?, within bound: Moment.Span) {
+  /// Blocks until the connection stands; nothing where it does not by `deadline`, or where it was stopped.
+  init?(_ address: RelayAddress, caFile: String?, until deadline: Moment, _ stop: StopSignal) {
     guard let made = unsafe precall_curl_easy_init() else { return nil }
     unsafe easy = made
     let host = address.host.contains(":") ? "[\(address.host)]" : address.host
@@ -56,14 +58,15 @@ final class RelayDatagrams: RelayPath {
     unsafe precall_curl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
     // It speaks TURN, not HTTP.
     unsafe precall_curl_set_long(easy, CURLOPT_SSL_ENABLE_ALPN, 0)
-    let milliseconds = max(1, bound.nanoseconds / 1_000_000)
-    unsafe precall_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(milliseconds))
     if let caFile { unsafe precall_curl_set_string(easy, CURLOPT_CAINFO, caFile) }
-    guard unsafe precall_curl_easy_perform(easy) == CURLE_OK else { return nil }
+    guard unsafe multi.connect(easy, until: deadline, stop) else { return nil }
     unsafe precall_curl_get_socket(easy, &socket)
   }
 
-  deinit { unsafe precall_curl_easy_cleanup(easy) }
+  deinit {
+    unsafe multi.release(easy)
+    unsafe precall_curl_easy_cleanup(easy)
+  }
 
   func send(_ frame: [UInt8]) -> Bool {
     var sent = 0

@@ -50,9 +50,8 @@ struct RelayRung {
   }
 
   private func open() -> (any RelayPath)? {
-    let bound = deadline - Moment.now
-    guard address.transport != .udp else { return RelayDatagrams(address, within: bound) }
-    return RelayStream(address, caFile: caFile, within: bound)
+    guard address.transport != .udp else { return RelayDatagrams(address, within: deadline - Moment.now) }
+    return RelayStream(address, caFile: caFile, until: deadline, stop)
   }
 
   private func allocate(_ client: inout TURNClient, over path: any RelayPath) -> Bool {

@@ -16,10 +16,33 @@ package struct WatchSecond: Sendable, Hashable {
   package var answered = 0
   /// The median round trip; nothing where none came back.
   package var roundTrip: Microseconds?
-  /// The mean difference of the round trips of packets that follow each other.
+  /// The mean of |IPDV| (RFC 5481 section 4.1): by how much the way of each packet took longer or shorter than that of
+  /// the one before, of the direction where it is more.
   package var jitter: Microseconds?
 
   package init(at: Microseconds) { self.at = at }
+}
+
+/// How long a packet took each way, by two clocks: only differences mean something.
+package struct WatchTransit: Sendable, Hashable {
+  package var up: Microseconds
+  package var down: Microseconds
+  /// Transits with the same number here have the same clocks.
+  package var clock: Int
+
+  package init(up: Microseconds, down: Microseconds, clock: Int) {
+    (self.up, self.down, self.clock) = (up, down, clock)
+  }
+
+  /// By how much each way took longer than before, or less; nothing where one of the clocks was set meanwhile.
+  func difference(to before: WatchTransit) -> (up: Int64, down: Int64)? {
+    let (up, down) = (up.base - before.up.base, down.base - before.down.base)
+    let isStep = min(abs(up), abs(down)) > Self.step && abs(up + down) < Self.step / 5
+    return clock == before.clock && !isStep ? (abs(up), abs(down)) : nil
+  }
+
+  /// A clock that is set takes from one way what it adds to the other.
+  private static let step: Int64 = 50_000
 }
 
 /// Turns packets, one after the other, into seconds and outages. Knows no clock and no socket.
@@ -32,6 +55,7 @@ package struct WatchRecord: Sendable {
   private struct Packet {
     var sentAt: Microseconds
     var roundTrip: Microseconds?
+    var transit: WatchTransit?
   }
 
   /// Packets not judged yet; the first one has the number `judged`.
@@ -39,8 +63,8 @@ package struct WatchRecord: Sendable {
   private var judged = 0
   private var second: WatchSecond?
   private var times: [Int64] = []
-  private var differences: [Int64] = []
-  private var last: Int64?
+  private var differences: [(up: Int64, down: Int64)] = []
+  private var last: WatchTransit?
   private var lostSince: Microseconds?
   private var isOut = false
 
@@ -53,12 +77,13 @@ package struct WatchRecord: Sendable {
   }
 
   /// A packet has come back; the first reply counts, and one that came in time.
-  package mutating func answer(_ number: Int, after time: Microseconds) {
+  package mutating func answer(_ number: Int, after time: Microseconds, _ transit: WatchTransit? = nil) {
     let index = number - judged
     guard waiting.indices.contains(index), waiting[index].roundTrip == nil, time <= Self.patience else {
       return
     }
     waiting[index].roundTrip = time
+    waiting[index].transit = transit
   }
 
   /// Judges, in order, every packet whose fate is known by `now`; all of them at the end.
@@ -85,7 +110,7 @@ package struct WatchRecord: Sendable {
     if let time = packet.roundTrip {
       current.answered += 1
       times.append(time.base)
-      if let last { differences.append(abs(time.base - last)) }
+      if let last, let difference = packet.transit?.difference(to: last) { differences.append(difference) }
       if isOut, let since = lostSince {
         events.append(.recovered(at: packet.sentAt, after: packet.sentAt - since))
       }
@@ -98,7 +123,7 @@ package struct WatchRecord: Sendable {
         events.append(.outage(at: since))
       }
     }
-    last = packet.roundTrip?.base
+    last = packet.transit
     second = current
   }
 
@@ -106,7 +131,8 @@ package struct WatchRecord: Sendable {
     var whole = second
     whole.roundTrip = OrderStatistics(times).map { Microseconds(base: $0.median) }
     if !differences.isEmpty {
-      whole.jitter = Microseconds(base: differences.reduce(0, +) / Int64(differences.count))
+      let sum = differences.reduce((0, 0)) { ($0.0 + $1.up, $0.1 + $1.down) }
+      whole.jitter = Microseconds(base: max(sum.0, sum.1) / Int64(differences.count))
     }
     (self.second, times, differences) = (nil, [], [])
     return whole

@@ -21,6 +21,8 @@ final class WatchSession {
   /// Packets of one ticket, and the record's numbers of them.
   private struct Stream {
     let sender: PacketSender
+    /// Its place among all streams: each counts the reflector's time from its own start.
+    let number: Int
     var numbers: [Int] = []
     var taken = 0
   }
@@ -105,7 +107,12 @@ extension WatchSession {
         let away = reply.receivedAt - run.sentAt[reply.sequence]
         let held = reply.reflectorSentAt - reply.reflectorReceivedAt
         let isBelieved = held > .zero && held < away
-        record.answer(streams[index].numbers[reply.sequence], after: isBelieved ? away - held : away)
+        let transit = WatchTransit(
+          up: reply.reflectorReceivedAt - run.sentAt[reply.sequence],
+          down: reply.receivedAt - reply.reflectorSentAt, clock: streams[index].number)
+        record.answer(
+          streams[index].numbers[reply.sequence], after: isBelieved ? away - held : away,
+          isBelieved ? transit : nil)
         heardAt = Moment.now
       }
       streams[index].taken = run.replies.count
@@ -153,7 +160,7 @@ extension WatchSession {
     let sender = PacketSender(over: socket, with: grant, from: started)
     sender.begin(.idle)
     // The one before still gets its last replies.
-    streams = streams.suffix(1) + [Stream(sender: sender)]
+    streams = streams.suffix(1) + [Stream(sender: sender, number: (streams.last?.number ?? 0) + 1)]
     return true
   }
 

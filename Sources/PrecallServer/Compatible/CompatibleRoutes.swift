@@ -6,8 +6,8 @@ import PrecallCore
 /// What clients of other test services ask for, within the limits of this server: responsiveness
 /// (draft-ietf-ippm-responsiveness), Cloudflare's and LibreSpeed's tests. They keep nothing either.
 struct CompatibleRoutes: Sendable {
-  /// Bytes of a write: a probe on the same connection waits for one write at most.
-  private static let part = 16_384
+  /// A probe on the same connection waits for one part at most.
+  private static let pace = DownloadPace(least: 16_384, most: 16_384, parts: 1)
   /// What clients of responsiveness expect the large object to be (at least 8 GB); it ends at a limit.
   private static let largeObject = 8_589_934_592
 
@@ -17,7 +17,7 @@ struct CompatibleRoutes: Sendable {
 
   init(limits: ServerLimits, usesTLS: Bool, slots: TestSlots) {
     self.usesTLS = usesTLS
-    download = Download(limits: limits, slots: slots, part: Self.part)
+    download = Download(limits: limits, slots: slots, pace: Self.pace, noise: Noise(withFile: false))
     upload = Upload(limits: limits, slots: slots)
   }
 

@@ -1,13 +1,10 @@
 import HTTPTypes
 import Hummingbird
-import NIOCore
 import PrecallCore
 
 /// Bytes that can't be compressed, as fast as the client takes them; how the line's limit is found is the
 /// kernel's choice where none is asked for.
 struct Download: Sendable {
-  /// Small enough that a packet of another flow is not held up behind it for long.
-  static let writeLength = 65_536
   /// Seconds a client that stopped reading has after the limit, before its connection is closed.
   static let grace = 1
 
@@ -16,18 +13,13 @@ struct Download: Sendable {
 
   let limits: ServerLimits
   private let slots: TestSlots
-  private let part: Int
-  private let noise: ByteBuffer
+  private let pace: DownloadPace
+  private let noise: Noise
 
-  /// `part` is what goes out in one write.
-  init(limits: ServerLimits, slots: TestSlots, part: Int = writeLength) {
+  init(limits: ServerLimits, slots: TestSlots, pace: DownloadPace, noise: Noise) {
     self.limits = limits
     self.slots = slots
-    self.part = part
-    var random = SystemRandomNumberGenerator()
-    var noise = ByteBuffer()
-    noise.reserveCapacity(16 * part)
-    for _ in 0..<(16 * part / 8) { noise.writeInteger(random.next()) }
+    self.pace = pace
     self.noise = noise
   }
 
@@ -43,8 +35,8 @@ struct Download: Sendable {
       return congestion
     }
     let count = min(wanted, limits.downloadBytes)
-    // Only what goes out in one write is certain to be whole: a longer body may end at the time limit.
-    return try answer(count, promising: count <= part ? count : nil, context, congestion)
+    // Only what goes out in the first part is certain to be whole: a longer body may end at the time limit.
+    return try answer(count, promising: count <= pace.least ? count : nil, context, congestion)
   }
 
   /// So many bytes. Where the head promises a length and a limit comes before it, the answer breaks off: no
@@ -57,7 +49,11 @@ struct Download: Sendable {
     let body = ResponseBody(contentLength: length) { writer in
       defer { withExtendedLifetime(slot) {} }
       await congestion?.use(on: context.channel)
-      let written = try await write(count, to: &writer, context: context)
+      await pace.keepShort(context.channel)
+      let closing = context.closeConnection(afterSeconds: limits.testSeconds + Self.grace)
+      defer { closing.cancel() }
+      let written = try await DownloadPump.send(
+        count, of: noise, to: context.channel, pace, seconds: limits.testSeconds)
       if let length, written < length { throw CutOff() }
       try await writer.finish(nil)
     }
@@ -65,25 +61,5 @@ struct Download: Sendable {
       .contentType: "application/octet-stream", .cacheControl: "no-store, no-transform",
     ]
     return Response(status: .ok, headers: headers, body: body)
-  }
-
-  /// Tells how many were written when a limit came.
-  @concurrent private func write(
-    _ count: Int, to writer: inout any ResponseBodyWriter, context: MeasurementContext
-  ) async throws -> Int {
-    let closing = context.closeConnection(afterSeconds: limits.testSeconds + Self.grace)
-    defer { closing.cancel() }
-    let end = ContinuousClock.now + .seconds(limits.testSeconds)
-    var written = 0
-    while written < count, ContinuousClock.now < end {
-      let length = min(count - written, part)
-      guard let slice = noise.getSlice(at: written % noise.readableBytes, length: length) else { break }
-      try await writer.write(slice)
-      // A write returns once it is queued for the connection's event loop, and only that loop knows whether
-      // the client keeps up: without waiting for it, all of the body would be queued at once.
-      try await context.channel.eventLoop.submit {}.get()
-      written += length
-    }
-    return written
   }
 }

@@ -24,10 +24,19 @@ struct Routes: Sendable {
     }
     router.post("v1/tickets") { _, _ in try ticket() }
     router.get("v1/reflector") { request, _ in try received(request) }
-    router.get("v1/download", use: Download(limits: limits, slots: slots).respond)
+    router.get("v1/download", use: download.respond)
     router.post("v1/upload", use: Upload(limits: limits, slots: slots).respond)
     entrance.add(to: router)
     return router
+  }
+
+  /// Without TLS the kernel sends the bytes from a file, so that even a long part takes no memory.
+  private var download: Download {
+    let pace =
+      usesTLS
+      ? DownloadPace(least: 65_536, most: 262_144, parts: 2, unsent: 131_072)
+      : DownloadPace(least: 65_536, most: 2_097_152, parts: 2)
+    return Download(limits: limits, slots: slots, pace: pace, noise: Noise(withFile: !usesTLS))
   }
 
   private static func health(_ status: StaticString, _ code: HTTPResponse.Status) -> Response {

@@ -10,18 +10,37 @@ struct Reflector: Service {
   let sessions: ReflectorSessions
   let counters: ReflectorCounters
   private let channel: any Channel
+  private let group: MultiThreadedEventLoopGroup
   private let logger: Logger
 
-  /// Binds the socket, so that its port is known before the first ticket is made.
+  /// Binds the socket, so that its port is known before the first ticket is made. It has a thread of its own: what
+  /// waited behind the encryption of a download would be taken for the line's delay.
   init(
     host: String, port: UInt16, sessions: ReflectorSessions, stamp: StampConfiguration = StampConfiguration(),
-    group: any EventLoopGroup, logger: Logger
+    logger: Logger
   ) async throws {
     let counters = ReflectorCounters()
     let reflection = Reflection(
       sessions: sessions, errorEstimate: WallClock.errorEstimate, key: stamp.key.map { STAMPKey($0) },
       isOpen: stamp.isOpen)
-    channel = try await DatagramBootstrap(group: group)
+    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    do {
+      channel = try await Self.bound(host, port, group, reflection, counters)
+    } catch {
+      try? await group.shutdownGracefully()
+      throw error
+    }
+    self.port = UInt16(channel.localAddress?.port ?? Int(port))
+    self.sessions = sessions
+    self.counters = counters
+    self.logger = logger
+  }
+
+  private static func bound(
+    _ host: String, _ port: UInt16, _ group: MultiThreadedEventLoopGroup, _ reflection: Reflection,
+    _ counters: ReflectorCounters
+  ) async throws -> any Channel {
+    try await DatagramBootstrap(group: group)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2_048))
       .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
       .channelInitializer { channel in
@@ -31,10 +50,6 @@ struct Reflector: Service {
         }
       }
       .bind(host: host, port: Int(port)).get()
-    self.port = UInt16(channel.localAddress?.port ?? Int(port))
-    self.sessions = sessions
-    self.counters = counters
-    self.logger = logger
   }
 
   func run() async throws {
@@ -45,5 +60,8 @@ struct Reflector: Service {
       "The reflector has stopped: \(counts.reflected) packets reflected, \(counts.dropped) dropped.")
   }
 
-  func close() async { try? await channel.close() }
+  func close() async {
+    try? await channel.close()
+    try? await group.shutdownGracefully()
+  }
 }

@@ -34,7 +34,7 @@ package func runPrecallServer(
   {
     try await Reflector(
       host: configuration.host, port: configuration.udpPort, sessions: sessions, stamp: configuration.stamp,
-      group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+      logger: logger)
   }
   let entrance = try await Entrance(configuration, logger: logger)
   let routes = Routes(

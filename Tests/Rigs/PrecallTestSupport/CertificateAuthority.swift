@@ -22,6 +22,15 @@ package struct CertificateAuthority: Sendable {
         + ["-addext", "basicConstraints=critical,CA:FALSE"] + curve)
   }
 
+  /// A certificate of this address that vouches for itself, in `folder` under `name`: so long, by its key, that a TLS
+  /// handshake does not fit into one packet.
+  package static func long(for address: String, in folder: String, _ name: String) throws {
+    try run(
+      ["openssl", "req", "-x509", "-newkey", "rsa:4096", "-nodes", "-days", "2", "-subj", "/CN=lab"]
+        + ["-addext", "subjectAltName=IP:\(address)", "-keyout", "\(folder)/\(name).key"]
+        + ["-out", "\(folder)/\(name).pem"])
+  }
+
   /// Makes a Firefox whose profile this is trust it, or a Chromium whose database this is.
   func isTrusted(in database: String) throws {
     try Self.run(["certutil", "-d", "sql:" + database, "-N", "--empty-password"])

@@ -17,8 +17,11 @@ extension NetworkMeasurement {
     }
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
     if let pings { judge.judge(pings) }
-    let held = rehearsal?.held.last?.phase.rate.map { policy.tier(carriedBy: $0) } ?? .phone
-    for transfer in transfers { judge.judge(transfer, packets, idle, held: held) }
+    let held = rehearsal?.held.last?.phase.rate ?? .zero
+    for transfer in transfers { judge.judge(transfer, packets, idle, call: held) }
+    #if !hasFeature(Embedded)
+      if held > .zero, failure == nil, lacksTransfer { judge.add(Finding(.transferStalled)) }
+    #endif
     if let call { judge.judge(call, packets) }
     #if !hasFeature(Embedded)
       if let path { judge.judge(path, packets) }
@@ -26,6 +29,23 @@ extension NetworkMeasurement {
     return (judge.assessments, judge.findings)
   }
 }
+
+#if !hasFeature(Embedded)
+  extension NetworkMeasurement {
+    /// Whether a load that was begun and kept up brought nothing at all.
+    private var lacksTransfer: Bool {
+      [(Load.download, Direction.down), (.upload, .up)].contains { load, direction in
+        let sequences = packets.sequences(under: load)
+        guard transfer(direction) == nil, let first = sequences.first, let last = sequences.last else {
+          return false
+        }
+        return packets.sentAt[last] - packets.sentAt[first] > Self.shortestLoad
+      }
+    }
+
+    private static var shortestLoad: Microseconds { .milliseconds(600) }
+  }
+#endif
 
 /// Holds figures against a policy one after the other and keeps what comes of it.
 struct NetworkJudge {
@@ -204,19 +224,29 @@ extension NetworkJudge {
 // MARK: Transfers and what they do to the delay
 
 extension NetworkJudge {
-  mutating func judge(_ transfer: Transfer, _ run: PacketRun, _ idle: RoundTripTime?, held: Tier) {
+  /// `call` is the rate of the best call that held in the rehearsal. A transfer with less than a tenth of it stalled,
+  /// and says nothing of the line's rate.
+  mutating func judge(_ transfer: Transfer, _ run: PacketRun, _ idle: RoundTripTime?, call: BitRate) {
+    let held = call > .zero ? policy.tier(carriedBy: call) : .phone
     let isDown = transfer.direction == .down
     if let goodput = Goodput(of: transfer, roundTrip: idle?.median ?? .zero) {
       let rate = Quantity.rate(goodput.rate)
+      let isStalled = goodput.rate.base < call.base / 10
       let row = note(
-        isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast ? rate : nil,
+        isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast || isStalled ? rate : nil,
         samples: goodput.spans)
+      #if !hasFeature(Embedded)
+        if isStalled, !findings.contains(where: { $0.kind == .transferStalled }) {
+          return add(Finding(.transferStalled, measured: row.measured, limit: .rate(call)))
+        }
+      #endif
       findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
     }
     guard let idle, let working = WorkingLatency(of: run, under: isDown ? .download : .upload, idle: idle)
     else { return }
     let row = note(
-      isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median), samples: working.count)
+      isDown ? .workingLatencyDown : .workingLatencyUp, .time(working.median),
+      low: working.isRising ? .time(working.median) : nil, samples: working.count)
     note(
       isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
     let known = findings.contains { $0.kind == .bufferbloat }

@@ -10,6 +10,7 @@
       if let pathMTU { json.member("path_mtu", .size(pathMTU)) }
       json.member("large_sent", Int64(largeSent))
       json.member("large_answered", Int64(largeAnswered))
+      if needsSmallSegments { json.member("needs_small_segments", true) }
       if let gatewayGap { json.member("gateway_gap", gatewayGap.name) }
       if let gateway {
         json.key("gateway")
@@ -39,6 +40,7 @@
       pathMTU = json.integer("path_mtu_bytes").flatMap { Self.sane($0).map { ByteCount(base: $0) } }
       largeSent = try Self.count(json, "large_sent")
       largeAnswered = min(try Self.count(json, "large_answered"), largeSent)
+      needsSmallSegments = json["needs_small_segments"]?.bool == true
       gatewayGap = json.choice("gateway_gap") { (one: Gap) in one.name }
       if let leg = json["gateway"] { gateway = try PathLeg(json: leg) }
       for hop in (json.array("hops") ?? []).prefix(64) {

@@ -41,9 +41,11 @@
     package var interfaceMTU: ByteCount?
     /// The largest IP packet that the kernel believes to pass (RFC 1191).
     package var pathMTU: ByteCount?
-    /// Test packets of 1,400 octets: how many left, and how many came back.
+    /// Test packets as large as the interface sends, of at most 1,500 octets: how many left, and how many came back.
     package var largeSent = 0
     package var largeAnswered = 0
+    /// Whether the server was reached only when it was told to send small segments.
+    package var needsSmallSegments = false
     /// ICMP echo to the default gateway.
     package var gateway: PathLeg?
     package var gatewayGap: Gap?

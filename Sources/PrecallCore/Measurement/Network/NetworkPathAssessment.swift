@@ -9,7 +9,7 @@
       if let rate = path.wifiRate { note(.wifiRate, .rate(rate), samples: 1) }
       if let mtu = path.pathMTU ?? path.interfaceMTU { note(.pathMTU, .size(mtu)) }
       if path.interface == .tunnel { add(Finding(.tunnelled)) }
-      if path.largePacketsVanish(run) { add(Finding(.largePacketsLost)) }
+      if path.needsSmallSegments || path.largePacketsVanish(run) { add(Finding(.largePacketsLost)) }
       if let gateway = path.gateway { judge(gateway) }
       judge(path.families)
       locate(FaultPlace(path), run)

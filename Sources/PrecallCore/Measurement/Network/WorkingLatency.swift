@@ -3,6 +3,9 @@
 package struct WorkingLatency: Sendable {
   package let load: Load
   package let count: Int
+  /// Whether the queue still grew when the load ended: its last quarter's packets took longer than those before.
+  package let isRising: Bool
+  /// Of the last quarter where it was rising: what the line queues is that much at least.
   package let median: Microseconds
   package let p95: Microseconds
   /// Over the median of the idle line; never below zero.
@@ -10,14 +13,25 @@ package struct WorkingLatency: Sendable {
 
   /// Fewer packets than this under load tell nothing.
   package static let fewest = 10
+  /// A quarter of a load is a tenth of a second at least: a queue that grows by less in it fills no second.
+  private static let growth = Microseconds(base: 20_000)
 
   package init?(of run: PacketRun, under load: Load, idle: RoundTripTime) {
-    guard let loaded = RoundTripTime(of: run, in: run.sequences(under: load)), loaded.count >= Self.fewest
-    else { return nil }
+    let sequences = run.sequences(under: load)
+    guard let loaded = RoundTripTime(of: run, in: sequences), loaded.count >= Self.fewest else { return nil }
+    let quarter = sequences.count / 4
+    let last = sequences.suffix(quarter)
     self.load = load
     count = loaded.count
-    median = loaded.median
     p95 = loaded.p95
-    increase = max(.zero, loaded.median - idle.median)
+    if let newest = RoundTripTime(of: run, in: last),
+      let before = RoundTripTime(of: run, in: sequences.dropLast(quarter).suffix(quarter)),
+      newest.median - before.median > max(Self.growth, Microseconds(base: before.median.base / 8))
+    {
+      (isRising, median) = (true, newest.median)
+    } else {
+      (isRising, median) = (false, loaded.median)
+    }
+    increase = max(.zero, median - idle.median)
   }
 }
