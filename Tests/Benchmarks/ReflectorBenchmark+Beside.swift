@@ -61,9 +61,9 @@ extension ReflectorBenchmark {
   private static func slowest(_ grant: TicketGrant) throws -> Double {
     let socket = try connected(to: grant.udpPort)
     defer { close(socket) }
-    let before = getpriority(PRIO_PROCESS, 0)
-    setpriority(PRIO_PROCESS, 0, -10)
-    defer { setpriority(PRIO_PROCESS, 0, before) }
+    let before = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+    setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -10)
+    defer { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, before) }
     var room = [UInt8](repeating: 0, count: 2_048)
     var times: [Double] = []
     for sequence in 0..<packets {
