@@ -55,6 +55,7 @@ final class MicrophoneRecording {
         // A tone that no microphone hears is still a tone that the person hears.
         let stop = stopped { () throws(PulseStop) in try record(session, offered) }
         try speaker.play(on: session, heardBy: nil, progress)
+        if case .failed(.unplugged)? = stop { nameNext(session) }
         if let stop { throw stop }
       }
     } catch {
@@ -66,6 +67,12 @@ final class MicrophoneRecording {
     measurement.speaker = speaker.facts
     lookForHolders()
     return measurement
+  }
+
+  /// With which microphone a call would go on.
+  private func nameNext(_ session: PulseSession) {
+    guard let name = try? session.inventory().defaultDescription, !name.isEmpty else { return }
+    measurement.subject += Array("; calls would go on with \(name)".utf8)
   }
 
   /// A card that another program holds shows as no source, or as one that gives nothing.
@@ -90,10 +97,13 @@ final class MicrophoneRecording {
     switch choice {
     case .none(let failure, let facts, let candidates):
       measurement.facts = facts
+      measurement.hiddenName = offered.nameOfCard(facts.hidden)
       measurement.subject = Array(candidates.joined(separator: ", ").utf8)
       throw .failed(failure)
     case .chosen(let source, let facts):
       measurement.facts = facts
+      measurement.hiddenName = offered.nameOfCard(facts.hidden)
+      measurement.portNames = Array(source.portNames.utf8)
       measurement.subject = Array(source.description.utf8)
       measurement.defaultName = Array(offered.defaultDescription.utf8)
       measurement.filter = Array(source.path(among: offered.sources).utf8)
@@ -190,6 +200,8 @@ final class MicrophoneRecording {
     guard recorder.sourceIndex != source.index, let now = try session.source(recorder.sourceIndex) else {
       return false
     }
+    // With the last microphone gone it would be the speakers that are recorded.
+    if now.isMonitor, !source.isMonitor { throw .failed(.unplugged) }
     measurement.facts.wasMoved = true
     measurement.movedTo = Array(now.description.utf8)
     return isMuted(now)

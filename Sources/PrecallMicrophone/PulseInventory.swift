@@ -13,7 +13,14 @@ struct PulseInventory: Sendable {
   /// PipeWire without its session manager names placeholders as its defaults, and starts no stream.
   var lacksManager: Bool { defaultSource == Self.noSource || defaultSink == "@DEFAULT_SINK@" }
   /// What a person calls the default microphone.
-  var defaultDescription: String { sources.first { $0.name == defaultSource }?.description ?? "" }
+  var defaultDescription: String {
+    sources.first { $0.name == defaultSource && !$0.isMonitor }?.description ?? ""
+  }
+  /// What a person calls the card that hides a microphone in this way.
+  func nameOfCard(_ hidden: MicrophoneFacts.Hidden?) -> Text {
+    guard let hidden, let card = cards.first(where: { $0.hidden == hidden }) else { return [] }
+    return Array(card.title.utf8)
+  }
   static let noSource = "@DEFAULT_SOURCE@"
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false

@@ -28,8 +28,9 @@ import Testing
   @Test("M27: a volume that is too low is named with one that is not, and so it is heard")
   func quietByVolume() async throws {
     let modules = [VirtualMicrophone.module("microphone")]
-    try await withMicrophones(modules, speaking: Speech.samples.get()) { daemon in
-      try daemon.control("set-source-volume", "microphone", "40%")
+    let loud = try Speech.samples.get().map { Int16(tanh(Double($0) / 32_768 * 4) * 29_000) }
+    try await withMicrophones(modules, speaking: loud) { daemon in
+      try daemon.control("set-source-volume", "microphone", "35%")
       let low = try await screen(daemon.environment, listening)
       let words = try #require(
         low.firstMatch(

@@ -68,7 +68,9 @@ extension MicrophoneMeasurement {
 
   var failureFindings: [Finding] {
     guard let failure else { return [] }
-    return [Finding(failure.kind)]
+    // A program makes it, which does not run: nothing is there to plug in.
+    let isMade = facts.kind == .virtual || facts.kind == .filter
+    return [Finding(failure == .noData && isMade ? .microphoneVirtualIdle : failure.kind)]
   }
 
   var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
@@ -84,7 +86,9 @@ extension MicrophoneMeasurement {
     if let row = rows.past(.microphoneVolume) {
       findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
     }
-    if facts.wasMoved == true { findings.append(Finding(.microphoneMoved, subject: movedTo)) }
+    if facts.wasMoved == true, failure != .unplugged {
+      findings.append(Finding(.microphoneMoved, subject: movedTo))
+    }
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
     if facts.isDefault == false, facts.isDefaultMonitor != true {
@@ -97,12 +101,24 @@ extension MicrophoneMeasurement {
       findings.append(
         Finding(
           hidden == .headsetPlaysMusic ? .microphoneHeadsetMusic : .microphoneOutputProfile,
-          severity: severity))
+          severity: severity, subject: hiddenName))
     }
     if facts.kind == .filter { findings.append(Finding(.microphoneFiltered, subject: filter)) }
-    add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
-    add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
+    findings += portFindings
     if let row = rows.past(.microphoneClock) { findings.append(row.graded(.microphoneClockWrong)) }
+    return findings
+  }
+
+  /// What a port is called proves nothing against a voice that comes through it.
+  private var portFindings: [Finding] {
+    let severity: Severity? = sound?.hasVoice == true ? .note : nil
+    var findings: [Finding] = []
+    if facts.port == .lineIn, facts.hasOtherMicrophonePort == true {
+      findings.append(Finding(.microphoneWrongPort, severity: severity, subject: portNames))
+    }
+    if facts.isPluggedIn == false {
+      findings.append(Finding(.microphoneNothingPlugged, severity: severity, subject: portNames))
+    }
     return findings
   }
 
@@ -120,6 +136,9 @@ extension MicrophoneMeasurement {
 
   func soundFindings(_ rows: [Assessment]) -> [Finding] {
     guard let sound, !sound.windows.isEmpty else { return [] }
+    // What broke off says little of the sound, and nothing of the voice that did not come.
+    let isWhole = failure == nil && !isSilenceExplained
+    guard isWhole || sound.duration >= .seconds(1) else { return [] }
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
     // Less than a second of one value proves nothing.
     if sound.isConstant { return [] }
@@ -166,6 +185,7 @@ extension MicrophoneMeasurement {
       let fails = row.level == .blocking
       return [row.finding(.microphoneTooQuiet, severity: fails ? .problem : nil, cap: fails ? .phone : nil)]
     }
+    guard failure == nil else { return [] }
     // Loud enough to be a voice, for at least a tenth of the time, and yet none; or as loud throughout, as a
     // fan is, of which nothing stands out.
     let isLoud = sound.activeLevel.map { $0 > Decibels(-45) } == true

@@ -21,6 +21,10 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var defaultName: Text = []
   /// The one of two sides that has sound, where the other is dead. For the screen only: never written.
   package var liveSide: Text = []
+  /// The card that hides a microphone, and the profile that has it. For the screen only: never written.
+  package var hiddenName: Text = []
+  /// The selected port, and that of a microphone. For the screen only: never written.
+  package var portNames: Text = []
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,
