@@ -139,6 +139,27 @@ struct CameraBehaviourTests {
     }
   }
 
+  @Test func `The list tells of a camera that browsers pass over, and of one that a program makes`()
+    async throws
+  {
+    try await VirtualCamera.with("multi-planar") { camera in
+      let list = await Cameras.list(camera.system)
+      #expect(list.map(\.card) == ["HDMI Input"])
+      #expect(list.first?.state == .failed(.noUsableFormat))
+    }
+    try await VirtualCamera.with("virtual-software") { camera in
+      #expect(await Cameras.list(camera.system).map(\.driver) == [.virtual])
+    }
+  }
+
+  @Test func `Cards that a name fits are named as the list shows them`() async throws {
+    try await VirtualCamera.with("by-card-ambiguous") { camera in
+      let measurement = await CameraProbe(camera: "hd cam", system: camera.system).measure { _ in }
+      let subject = String(decoding: measurement.subject, as: UTF8.self)
+      #expect(subject.hasPrefix("HD Camera (") && subject.contains(", HD Camera ("), "\(subject)")
+    }
+  }
+
   @Test func `A driver that hangs does not hold the list`() async throws {
     try await VirtualCamera.with("hung-query") { camera in
       let start = ContinuousClock.now
