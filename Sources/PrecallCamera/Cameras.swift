@@ -48,7 +48,7 @@ package enum Cameras {
     } catch {
       description.state = .failed(error.cause ?? error.failure)
     }
-    description.holders = DeviceHolder.names(of: node.path, in: system.processRoot)
+    description.holders = DeviceHolder.using(node.path, in: system.processRoot)
     return description
   }
 

@@ -103,7 +103,7 @@ struct Capture: Sendable {
     let failure = error.cause ?? error.failure
     switch failure {
     case .busy:
-      let holders = DeviceHolder.names(of: node.path, in: system.processRoot)
+      let holders = DeviceHolder.blocking(node.path, in: system.processRoot)
       return CaptureProblem(failure: failure, subject: holders.joined(separator: ", "))
     case .noPermission:
       let group = DeviceGroup(of: node.path)
