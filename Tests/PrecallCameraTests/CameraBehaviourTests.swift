@@ -82,15 +82,23 @@ struct CameraBehaviourTests {
     }
   }
 
-  @Test(arguments: [("virtual-silent-first", CameraFailure.virtualIdle, 7), ("hung-first", .noAnswer, 7)])
+  @Test(arguments: [
+    (
+      "virtual-silent-first", CameraFailure.virtualIdle,
+      "the camera is a virtual one, and its program is not running"
+    ),
+    ("hung-first", .noAnswer, "the camera does not answer"),
+  ])
   func `A camera without a picture gives way to the next within its time`(
-    _ script: String, _ failure: CameraFailure, _ seconds: Int
+    _ script: String, _ failure: CameraFailure, _ said: String
   ) async throws {
     try await VirtualCamera.with(script) { camera in
       let start = ContinuousClock.now
       let measurement = await CameraProbe(system: camera.system, patience: .seconds(3)).measure { _ in }
-      #expect(ContinuousClock.now - start < .seconds(seconds))
+      #expect(ContinuousClock.now - start < .seconds(7))
       #expect(measurement.passedOver == failure)
+      let words = String(decoding: measurement.passedOverSubject, as: UTF8.self)
+      #expect(words.hasSuffix(": \(said)"), "\(words)")
       #expect(measurement.failure == nil)
       // Nothing of the first camera is left in what is said of the second.
       #expect(measurement.facts?.driver == .usb)

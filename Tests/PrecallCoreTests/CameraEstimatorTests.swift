@@ -186,8 +186,11 @@ import Testing
       privacy: false, slowsInTheDark: true, asked: PictureSize(width: 1_920, height: 1_080))
     var camera = CameraMeasurement(
       failure: .unplugged, passedOver: .busy, facts: facts, frames: some, subject: Text("Anna's Camera".utf8))
+    camera.passedOverSubject = Text("Anna's other one: zoom (1)".utf8)
     let json = Measurements(camera: .measured(camera)).json()
     #expect(!String(decoding: json, as: UTF8.self).contains("Anna"))
+    let report = Report(Measurements(camera: .measured(camera)), policy: .standard).json()
+    #expect(!String(decoding: report, as: UTF8.self).contains("Anna"))
     guard case .measured(let read) = try Measurements(json: json).camera else {
       Issue.record("no camera was read")
       return

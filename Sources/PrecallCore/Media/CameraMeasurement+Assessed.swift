@@ -6,7 +6,7 @@ extension CameraMeasurement {
       findings.append(Finding(failure.kind, measured: lastPicture(before: failure), subject: subject))
     }
     if let refusal { findings.append(Finding(.camera(refused: refusal))) }
-    if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
+    if passedOver != nil { findings.append(Finding(.cameraPassedOver, subject: passedOverSubject)) }
     if let facts, facts.driver == .virtual, failure != .virtualIdle {
       findings.append(Finding(.cameraVirtual))
     }
@@ -219,7 +219,8 @@ private struct CameraFigures {
 }
 
 extension CameraFailure {
-  fileprivate var kind: FindingKind {
+  /// What is found where it keeps a camera from being measured.
+  package var kind: FindingKind {
     switch self {
     case .noCamera: .cameraNoCamera
     case .noCaptureNode: .cameraNoCaptureNode
