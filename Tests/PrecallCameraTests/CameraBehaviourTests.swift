@@ -69,16 +69,14 @@ struct CameraBehaviourTests {
 
   @Test func `A busy camera names the program that has it`() async throws {
     try await VirtualCamera.with("busy-format") { camera in
-      let holder = Process()
-      holder.executableURL = URL(filePath: "/bin/sleep")
-      holder.arguments = ["60"]
-      holder.standardInput = FileHandle(forReadingAtPath: camera.deviceRoot + "/video0")
-      try holder.run()
-      defer { holder.terminate() }
+      let holder = try ChildProcess.spawn(
+        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
+        output: nil)
+      defer { ChildProcess.end(holder) }
       let measurement = await CameraProbe(system: camera.system).measure { _ in }
       #expect(measurement.failure == .busy)
       let subject = String(decoding: measurement.subject, as: UTF8.self)
-      #expect(subject.contains("sleep (\(holder.processIdentifier))"))
+      #expect(subject.contains("sleep (\(holder))"))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import PrecallCamera
 import PrecallCore
 import PrecallTestSupport
@@ -9,26 +10,17 @@ import Testing
 struct DeviceHolderTests {
   /// Programs of these names that hold the camera open, each with its number.
   private static func with(
-    _ names: [String], holding camera: VirtualCamera, _ body: ([String: Int32]) async throws -> Void
+    _ names: [String], holding camera: VirtualCamera, _ body: ([String: pid_t]) async throws -> Void
   ) async throws {
     try await Fixtures.withTemporaryFolder { folder in
-      var running: [String: Process] = [:]
-      defer {
-        for one in running.values {
-          one.terminate()
-          one.waitUntilExit()
-        }
-      }
+      var running: [String: pid_t] = [:]
+      defer { for one in running.values { ChildProcess.end(one) } }
       for name in names {
-        let program = Process()
         try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: "\(folder)/\(name)")
-        program.executableURL = URL(filePath: "\(folder)/\(name)")
-        program.arguments = ["60"]
-        program.standardInput = FileHandle(forReadingAtPath: camera.deviceRoot + "/video0")
-        try program.run()
-        running[name] = program
+        running[name] = try ChildProcess.spawn(
+          ["\(folder)/\(name)", "60"], environment: [:], input: camera.deviceRoot + "/video0", output: nil)
       }
-      try await body(running.mapValues(\.processIdentifier))
+      try await body(running)
     }
   }
 
