@@ -92,4 +92,26 @@ import Testing
       #expect(said.contains(words), "\(said)")
     }
   }
+
+  @Test(
+    "C6: the camera that was passed over and why are on the screen only",
+    .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
+  func passedOver() async throws {
+    try await VirtualCamera.with("busy-first") { camera in
+      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
+      let holder = try ChildProcess.spawn(
+        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
+        output: nil)
+      defer { ChildProcess.end(holder) }
+      let said = try await screen(environment, ["--only", "camera"])
+      let why = "(HD Camera: another program is using the camera; sleep (\(holder)))"
+      #expect(said.contains("so we tested the next one. \(why)"), "\(said)")
+      for format in ["json", "jsonl", "plain"] {
+        let kept = try await Program("precall-test", environment: environment)
+          .run(["--only", "camera", "--quiet", "--format", format]).output
+        #expect(kept.contains("camera.passed-over"), "\(kept)")
+        #expect(!kept.contains("HD Camera") && !kept.contains("sleep"), "\(format): \(kept)")
+      }
+    }
+  }
 }
