@@ -50,7 +50,9 @@ struct DeviceHolderTests {
         #expect(await Cameras.list(camera.system).map(\.holders) == [[]])
       }
       try await Self.with(["wireplumber"], holding: camera) { _ in
-        #expect(await Self.subject(camera) == "")
+        // A child of another test's has all that this process has open until it becomes its program.
+        let subject = await Self.subject(camera)
+        #expect(subject != "not busy" && !subject.contains("wireplumber"), "\(subject)")
       }
     }
   }
