@@ -28,15 +28,11 @@ struct Capture: Sendable {
 
   private func node(meant wanted: String, _ session: CaptureSession) throws(CaptureProblem) -> CameraNode {
     var nodes = system.nodes(meant: wanted)
-    if nodes.isEmpty, !wanted.hasPrefix("/"), Int(wanted) == nil { nodes = cards(called: wanted, session) }
+    if nodes.isEmpty, Int(wanted) == nil { nodes = cards(called: wanted, session) }
     guard let first = nodes.first else { throw CaptureProblem(failure: .notFound, subject: wanted) }
     guard nodes.count > 1 else { return first }
     // A camera's metadata node has the camera's name too: only those that capture are candidates.
-    let cameras = nodes.filter { node in
-      session.extend()
-      guard let device = try? V4L2Device(path: node.path) else { return true }
-      return (try? device.identify(node))?.captures ?? true
-    }
+    let cameras = nodes.filter { node in ask(node, session) { $1.captures } ?? true }
     guard cameras.count > 1 else { return cameras.first ?? first }
     let candidates = cameras.map { "\($0.name) (\($0.path))" }.joined(separator: ", ")
     throw CaptureProblem(failure: .ambiguous, subject: candidates)
@@ -44,15 +40,24 @@ struct Capture: Sendable {
 
   /// The nodes whose card has that name, which is what the list of devices shows: the kernel may call them otherwise.
   private func cards(called wanted: String, _ session: CaptureSession) -> [CameraNode] {
-    var cards: [CameraNode] = []
-    for var node in system.nodes {
-      session.extend()
-      guard let device = try? V4L2Device(path: node.path), let identity = try? device.identify(node)
-      else { continue }
-      node.name = identity.card
-      cards.append(node)
+    let cards = system.nodes.compactMap { node in
+      ask(node, session) {
+        CameraNode(path: node.path, number: node.number, name: $1.card, isSoftware: node.isSoftware)
+      }
     }
     return CameraNode.called(wanted, among: cards)
+  }
+
+  /// What the device of `node` answers; nothing where it can't be opened or does not say who it is.
+  private func ask<Answer>(
+    _ node: CameraNode, _ session: CaptureSession,
+    _ body: (borrowing V4L2Device, V4L2Device.Identity) -> Answer
+  ) -> Answer? {
+    session.extend()
+    guard let device = try? V4L2Device(path: node.path), let identity = try? device.identify(node) else {
+      return nil
+    }
+    return body(device, identity)
   }
 
   func examine(_ node: CameraNode, _ session: CaptureSession) {
@@ -84,12 +89,14 @@ struct Capture: Sendable {
 
   /// The camera for video in the same device: a camera for face login and a node for metadata stand beside one.
   private func sibling(of node: CameraNode, on bus: String, _ session: CaptureSession) -> String? {
-    for other in system.nodes where other.path != node.path && !bus.isEmpty {
-      session.extend()
-      guard let device = try? V4L2Device(path: other.path), let identity = try? device.identify(other),
-        identity.bus == bus, identity.captures, device.formats().contains(where: \.isUsable)
-      else { continue }
-      return "\(identity.card) (\(other.path))"
+    if bus.isEmpty { return nil }
+    for other in system.nodes where other.path != node.path {
+      let card = ask(other, session) { device, identity in
+        let isVideo =
+          identity.bus == bus && identity.captures && device.formats().contains(where: \.isUsable)
+        return isVideo ? identity.card : nil
+      }
+      if let card = card ?? nil { return "\(card) (\(other.path))" }
     }
     return nil
   }

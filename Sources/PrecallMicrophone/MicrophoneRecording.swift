@@ -83,7 +83,7 @@ final class MicrophoneRecording {
     }
     let holders = SoundHolder.names(in: processRoot)
     measurement.facts.isHeldByProgram = !holders.isEmpty
-    measurement.holders = Array(holders.joined(separator: ", ").utf8)
+    measurement.names.holders = Array(holders.joined(separator: ", ").utf8)
   }
 
   private func stopped(_ body: () throws(PulseStop) -> Void) -> PulseStop? {
@@ -93,20 +93,20 @@ final class MicrophoneRecording {
 
   private func record(_ session: PulseSession, _ offered: PulseInventory) throws(PulseStop) {
     let choice = MicrophoneChoice(
-      asked: asked, sources: offered.sources, cards: offered.cards, default: offered.defaultSource)
+      asked: asked, sources: offered.sources, hidden: offered.hidingCard?.hidden,
+      default: offered.defaultSource)
+    measurement.names.hidingCard = Array((offered.hidingCard?.title ?? "").utf8)
     switch choice {
     case .none(let failure, let facts, let candidates):
       measurement.facts = facts
-      measurement.hiddenName = offered.nameOfCard(facts.hidden)
       measurement.subject = Array(candidates.joined(separator: ", ").utf8)
       throw .failed(failure)
     case .chosen(let source, let facts):
       measurement.facts = facts
-      measurement.hiddenName = offered.nameOfCard(facts.hidden)
-      measurement.portNames = Array(source.portNames.utf8)
+      measurement.names.ports = Array(source.portNames.utf8)
       measurement.subject = Array(source.description.utf8)
-      measurement.defaultName = Array(offered.defaultDescription.utf8)
-      measurement.filter = Array(source.path(among: offered.sources).utf8)
+      measurement.names.defaultMicrophone = Array(offered.defaultDescription.utf8)
+      measurement.names.filter = Array(source.path(among: offered.sources).utf8)
       progress(.testing(measurement.subject, facts.reason(isNamed: asked != nil)))
       // Muted is certain already: nothing can be heard.
       guard !source.isMuted, source.volume > .zero else { return }
@@ -124,7 +124,7 @@ final class MicrophoneRecording {
     if listening.waitsForSpeech { measurement.facts.wasAskedToSpeak = true }
     let recorder = try PulseRecorder(session, source: source, staysPut: asked != nil, progress: progress)
     defer {
-      measurement.liveSide = recorder.meter.liveSide
+      measurement.names.liveSide = recorder.meter.liveSide
       let sound = recorder.finish()
       if sound.samples > 0 { measurement.sound = sound }
       if recorder.wasMoved { measurement.facts.wasMoved = true }
@@ -203,7 +203,7 @@ final class MicrophoneRecording {
     // With the last microphone gone it would be the speakers that are recorded.
     if now.isMonitor, !source.isMonitor { throw .failed(.unplugged) }
     measurement.facts.wasMoved = true
-    measurement.movedTo = Array(now.description.utf8)
+    measurement.names.movedTo = Array(now.description.utf8)
     return isMuted(now)
   }
 

@@ -16,10 +16,9 @@ struct PulseInventory: Sendable {
   var defaultDescription: String {
     sources.first { $0.name == defaultSource && !$0.isMonitor }?.description ?? ""
   }
-  /// What a person calls the card that hides a microphone in this way.
-  func nameOfCard(_ hidden: MicrophoneFacts.Hidden?) -> Text {
-    guard let hidden, let card = cards.first(where: { $0.hidden == hidden }) else { return [] }
-    return Array(card.title.utf8)
+  /// The card that explains best why a device that is connected offers no microphone.
+  var hidingCard: PulseCard? {
+    cards.filter { $0.hidden != nil }.min { ($0.hidden?.rawValue ?? 0) < ($1.hidden?.rawValue ?? 0) }
   }
   static let noSource = "@DEFAULT_SOURCE@"
   /// Whether the recording that was asked about is muted.

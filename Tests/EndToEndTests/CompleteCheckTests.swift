@@ -83,7 +83,7 @@ import Testing
     try await VirtualCamera.with("busy-format") { camera in
       let program = Program(
         "precall-test",
-        environment: ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot])
+        environment: camera.environment)
       let shown = try await program.run(["--only", "camera", "-q"])
       #expect(shown.output.contains("camera.busy"), "\(shown.output)")
       #expect(shown.code == 1)

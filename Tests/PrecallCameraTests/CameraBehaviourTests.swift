@@ -69,9 +69,7 @@ struct CameraBehaviourTests {
 
   @Test func `A busy camera names the program that has it`() async throws {
     try await VirtualCamera.with("busy-format") { camera in
-      let holder = try ChildProcess.spawn(
-        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
-        output: nil)
+      let holder = try camera.hold()
       defer { ChildProcess.end(holder) }
       let measurement = await CameraProbe(system: camera.system).measure { _ in }
       #expect(measurement.failure == .busy)

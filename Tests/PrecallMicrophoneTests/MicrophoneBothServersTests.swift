@@ -86,7 +86,7 @@ import Testing
     try microphone.feed(Speech.samples.get(), to: "microphone")
     let measurement = await microphone.measure { try $0.control("unload-module", module) }
     #expect(measurement.codes.contains("moved"), "\(measurement.codes)")
-    #expect(String(decoding: measurement.movedTo, as: UTF8.self).contains("microphone"))
+    #expect(String(decoding: measurement.names.movedTo, as: UTF8.self).contains("microphone"))
   }
 
   @Test(
@@ -196,8 +196,8 @@ import Testing
     let measurement = await microphone.measure()
     #expect(measurement.codes.contains("filtered"), "\(measurement.codes)")
     #expect(
-      String(decoding: measurement.filter, as: UTF8.self).hasSuffix(" on Desk"),
-      "\(String(decoding: measurement.filter, as: UTF8.self))")
+      String(decoding: measurement.names.filter, as: UTF8.self).hasSuffix(" on Desk"),
+      "\(String(decoding: measurement.names.filter, as: UTF8.self))")
   }
 
   @Test("M6: a server that hangs is found within 3 s, not libpulse's 30", arguments: SoundServerKind.allCases)

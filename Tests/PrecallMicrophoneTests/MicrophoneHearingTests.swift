@@ -39,7 +39,7 @@ import Testing
       Waveform.scaled(try Speech.samples.get(), by: 16)
     },
     Heard("speech that is very loud, yet whole", finds: ["too-loud"]) {
-      try Speech.samples.get().map { Int16(tanh(Double($0) / 32_768 * 4) * 29_000) }
+      try Speech.loud()
     },
     Heard("M29: hum without speech", finds: ["noise-only", "noisy", "hum"]) {
       Waveform.sine(50, amplitude: 0.05)

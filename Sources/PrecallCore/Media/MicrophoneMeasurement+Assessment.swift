@@ -63,7 +63,7 @@ extension MicrophoneMeasurement {
 
   /// First, since it explains the failure.
   var heldFindings: [Finding] {
-    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: holders)] : []
+    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: names.holders)] : []
   }
 
   var failureFindings: [Finding] {
@@ -77,23 +77,21 @@ extension MicrophoneMeasurement {
 
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
-    @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {
-      if holds == true { findings.append(Finding(kind)) }
+    @inline(never) func add(_ kind: FindingKind, if holds: Bool?, about subject: Text = []) {
+      if holds == true { findings.append(Finding(kind, subject: subject)) }
     }
     add(.microphoneMuted, if: facts.isMuted)
-    if facts.isMasterMuted == true { findings.append(Finding(.microphoneMasterMuted, subject: filter)) }
+    add(.microphoneMasterMuted, if: facts.isMasterMuted, about: names.filter)
     add(.microphoneStreamMuted, if: facts.isStreamMuted)
     if let row = rows.past(.microphoneVolume) {
       findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
     }
-    if facts.wasMoved == true, failure != .unplugged {
-      findings.append(Finding(.microphoneMoved, subject: movedTo))
-    }
+    add(.microphoneMoved, if: facts.wasMoved == true && failure != .unplugged, about: names.movedTo)
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
-    if facts.isDefault == false, facts.isDefaultMonitor != true {
-      findings.append(Finding(.microphoneNotDefault, subject: defaultName))
-    }
+    add(
+      .microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true,
+      about: names.defaultMicrophone)
     findings += qualityFindings(rows)
     if let hidden = facts.hidden {
       // With another microphone at hand it is no more than a hint.
@@ -101,9 +99,9 @@ extension MicrophoneMeasurement {
       findings.append(
         Finding(
           hidden == .headsetPlaysMusic ? .microphoneHeadsetMusic : .microphoneOutputProfile,
-          severity: severity, subject: hiddenName))
+          severity: severity, subject: names.hidingCard))
     }
-    if facts.kind == .filter { findings.append(Finding(.microphoneFiltered, subject: filter)) }
+    add(.microphoneFiltered, if: facts.kind == .filter, about: names.filter)
     findings += portFindings
     if let row = rows.past(.microphoneClock) { findings.append(row.graded(.microphoneClockWrong)) }
     return findings
@@ -114,10 +112,10 @@ extension MicrophoneMeasurement {
     let severity: Severity? = sound?.hasVoice == true ? .note : nil
     var findings: [Finding] = []
     if facts.port == .lineIn, facts.hasOtherMicrophonePort == true {
-      findings.append(Finding(.microphoneWrongPort, severity: severity, subject: portNames))
+      findings.append(Finding(.microphoneWrongPort, severity: severity, subject: names.ports))
     }
     if facts.isPluggedIn == false {
-      findings.append(Finding(.microphoneNothingPlugged, severity: severity, subject: portNames))
+      findings.append(Finding(.microphoneNothingPlugged, severity: severity, subject: names.ports))
     }
     return findings
   }
@@ -149,7 +147,7 @@ extension MicrophoneMeasurement {
     }
     findings += noiseFindings(sound, rows)
     if let row = rows.past(.microphoneOffset) { findings.append(row.graded(.microphoneOffset)) }
-    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel, subject: liveSide)) }
+    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel, subject: names.liveSide)) }
     if let correlation = sound.correlation, correlation < .percent(-80) {
       findings.append(Finding(.microphoneChannelsCancel, measured: .share(correlation)))
     }

@@ -105,7 +105,6 @@ extension Devices.Row {
   private static func rank(_ mode: CameraMode) -> (Int64, Int64) {
     (mode.largest.width * mode.largest.height, mode.rates.first?.base ?? 0)
   }
-
 }
 
 // MARK: Faces

@@ -61,6 +61,11 @@ package enum Speech {
     }
   }
 
+  /// The same as loud as it gets without being cut off.
+  package static func loud() throws -> [Int16] {
+    try samples.get().map { Int16(tanh(Double($0) / 32_768 * 4) * 29_000) }
+  }
+
   /// The same with a pause of 0.4 s after each 0.8 s.
   package static func pausing() throws -> [Int16] {
     let speech = try samples.get()
