@@ -54,7 +54,10 @@ int precall_v4l2_identify(int fd, struct precall_v4l2_identity *identity) {
   // device_caps is of this node; capabilities is of all nodes of the device.
   uint32_t own = answer.capabilities & V4L2_CAP_DEVICE_CAPS ? answer.device_caps : answer.capabilities;
   identity->needs_pipeline = (own & V4L2_CAP_IO_MC) != 0;
-  identity->captures = (own & V4L2_CAP_VIDEO_CAPTURE) && (own & V4L2_CAP_STREAMING);
+  // A coder captures in planes as well, of what it is given.
+  uint32_t coder = V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE | V4L2_CAP_VIDEO_M2M | V4L2_CAP_VIDEO_M2M_MPLANE;
+  identity->multi_planar = (own & V4L2_CAP_VIDEO_CAPTURE_MPLANE) && !(own & (V4L2_CAP_VIDEO_CAPTURE | coder));
+  identity->captures = ((own & V4L2_CAP_VIDEO_CAPTURE) || identity->multi_planar) && (own & V4L2_CAP_STREAMING);
   return 0;
 }
 

@@ -44,19 +44,31 @@ package struct CameraProbe: Probe {
     let nodes = capture.system.nodes
     if nodes.isEmpty { return CameraMeasurement(failure: .noCamera) }
     let end = ContinuousClock.now + Self.searching
-    var passedOver: CameraMeasurement?
+    var passedOver: (node: CameraNode, measurement: CameraMeasurement)?
     for node in nodes where !Task.isCancelled && ContinuousClock.now < end {
       var measurement = await session(progress) { capture.examine(node, $0) }
       guard let failure = measurement.failure, measurement.frames.isEmpty else {
-        measurement.passedOver = passedOver?.failure
+        measurement.passedOver = passedOver?.measurement.failure
+        measurement.passedOverSubject = passedOver.map { Self.words(for: $0.node, $0.measurement) } ?? []
         return measurement
       }
-      let isLikelier = passedOver?.failure?.isSecondary ?? true
+      let isLikelier = passedOver?.measurement.failure?.isSecondary ?? true
       if failure != .notACamera, isLikelier && !failure.isSecondary || passedOver == nil {
-        passedOver = measurement
+        passedOver = (node, measurement)
       }
     }
-    return passedOver ?? CameraMeasurement(failure: .noCaptureNode)
+    return passedOver?.measurement ?? CameraMeasurement(failure: .noCaptureNode)
+  }
+
+  /// Which camera was passed over and why, as `HD Camera: another program is using the camera; zoom (123)`.
+  private static func words(for node: CameraNode, _ measurement: CameraMeasurement) -> Text {
+    guard let failure = measurement.failure else { return [] }
+    let sentence = failure.kind.sentence.description
+    var words = "\(node.name): \(sentence.prefix(1).lowercased())\(sentence.dropFirst().dropLast())"
+    if failure == .busy, !measurement.subject.isEmpty {
+      words += "; " + String(decoding: measurement.subject, as: UTF8.self)
+    }
+    return Text(words.utf8)
   }
 
   /// Each camera has its own thread: a driver that hangs keeps that one.

@@ -30,8 +30,11 @@ package struct CameraSystem: Sendable {
     if names.isEmpty { names = Folder.names(in: deviceRoot) }
     return names.compactMap { name in
       guard name.hasPrefix("video"), let number = Int(name.dropFirst(5)) else { return nil }
-      let title = Folder.line(of: "\(sysfsRoot)/\(name)/name")
-      return CameraNode(path: "\(deviceRoot)/\(name)", number: number, name: title ?? name)
+      let folder = "\(sysfsRoot)/\(name)"
+      let title = Folder.line(of: "\(folder)/name")
+      return CameraNode(
+        path: "\(deviceRoot)/\(name)", number: number, name: title ?? name,
+        isSoftware: Folder.resolved(folder).contains("/devices/virtual/"))
     }.sorted { $0.number < $1.number }
   }
 
@@ -44,8 +47,7 @@ package struct CameraSystem: Sendable {
       return all.filter { $0.path == path } + (all.contains { $0.path == path } ? [] : [CameraNode(wanted)])
     }
     if let number = Int(wanted) { return all.filter { $0.number == number } }
-    let exact = all.filter { $0.name == wanted }
-    return exact.isEmpty ? all.filter { $0.name.lowercased().contains(wanted.lowercased()) } : exact
+    return CameraNode.called(wanted, among: all)
   }
 }
 
@@ -55,16 +57,25 @@ package struct CameraNode: Sendable, Equatable {
   package var number: Int
   /// What the driver calls it.
   package var name: String
+  /// Neither a bus nor a platform has it: a program makes its pictures.
+  var isSoftware = false
 
-  init(path: String, number: Int, name: String) {
+  init(path: String, number: Int, name: String, isSoftware: Bool = false) {
     self.path = path
     self.number = number
     self.name = name
+    self.isSoftware = isSoftware
   }
 
   /// A node that was named by its path only.
   init(_ path: String) {
     self.init(path: path, number: -1, name: path)
+  }
+
+  /// Those of that very name; where none has it, those that have it in their name, in letters of either case.
+  static func called(_ wanted: String, among nodes: [CameraNode]) -> [CameraNode] {
+    let exact = nodes.filter { $0.name == wanted }
+    return exact.isEmpty ? nodes.filter { $0.name.lowercased().contains(wanted.lowercased()) } : exact
   }
 }
 

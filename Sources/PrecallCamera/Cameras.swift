@@ -39,15 +39,16 @@ package enum Cameras {
     var description = CameraDescription(node: node, state: .camera)
     do throws(V4L2Error) {
       let device = try V4L2Device(path: node.path)
-      let identity = try device.identify()
+      let identity = try device.identify(node)
       guard identity.captures else { throw V4L2Error(.notACamera) }
       (description.card, description.bus) = (identity.card, identity.bus)
       description.driver = identity.kind
+      if identity.obstacle == .noUsableFormat { throw V4L2Error(.noUsableFormat) }
       description.modes = device.formats().flatMap { device.modes(of: $0) }
     } catch {
       description.state = .failed(error.cause ?? error.failure)
     }
-    description.holders = DeviceHolder.names(of: node.path, in: system.processRoot)
+    description.holders = DeviceHolder.using(node.path, in: system.processRoot)
     return description
   }
 

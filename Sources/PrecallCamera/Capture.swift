@@ -27,18 +27,37 @@ struct Capture: Sendable {
   }
 
   private func node(meant wanted: String, _ session: CaptureSession) throws(CaptureProblem) -> CameraNode {
-    let nodes = system.nodes(meant: wanted)
+    var nodes = system.nodes(meant: wanted)
+    if nodes.isEmpty, Int(wanted) == nil { nodes = cards(called: wanted, session) }
     guard let first = nodes.first else { throw CaptureProblem(failure: .notFound, subject: wanted) }
     guard nodes.count > 1 else { return first }
     // A camera's metadata node has the camera's name too: only those that capture are candidates.
-    let cameras = nodes.filter { node in
-      session.extend()
-      guard let device = try? V4L2Device(path: node.path) else { return true }
-      return (try? device.identify())?.captures ?? true
-    }
+    let cameras = nodes.filter { node in ask(node, session) { $1.captures } ?? true }
     guard cameras.count > 1 else { return cameras.first ?? first }
     let candidates = cameras.map { "\($0.name) (\($0.path))" }.joined(separator: ", ")
     throw CaptureProblem(failure: .ambiguous, subject: candidates)
+  }
+
+  /// The nodes whose card has that name, which is what the list of devices shows: the kernel may call them otherwise.
+  private func cards(called wanted: String, _ session: CaptureSession) -> [CameraNode] {
+    let cards = system.nodes.compactMap { node in
+      ask(node, session) {
+        CameraNode(path: node.path, number: node.number, name: $1.card, isSoftware: node.isSoftware)
+      }
+    }
+    return CameraNode.called(wanted, among: cards)
+  }
+
+  /// What the device of `node` answers; nothing where it can't be opened or does not say who it is.
+  private func ask<Answer>(
+    _ node: CameraNode, _ session: CaptureSession,
+    _ body: (borrowing V4L2Device, V4L2Device.Identity) -> Answer
+  ) -> Answer? {
+    session.extend()
+    guard let device = try? V4L2Device(path: node.path), let identity = try? device.identify(node) else {
+      return nil
+    }
+    return body(device, identity)
   }
 
   func examine(_ node: CameraNode, _ session: CaptureSession) {
@@ -47,7 +66,7 @@ struct Capture: Sendable {
     do throws(V4L2Error) {
       session.progress(.step("opening the camera"))
       let device = try V4L2Device(path: node.path)
-      let identity = try device.identify()
+      let identity = try device.identify(node)
       bus = identity.bus
       session.update { $0.subject = Text(identity.card.utf8) }
       guard identity.captures else {
@@ -55,8 +74,7 @@ struct Capture: Sendable {
         // producer has left.
         throw V4L2Error(identity.isLoopback ? .virtualIdle : .notACamera)
       }
-      // Its nodes list formats that can't be had: only a program that lays the way from the sensor gets pictures.
-      if identity.kind == .imageProcessor { throw V4L2Error(.rawSensor) }
+      if let obstacle = identity.obstacle { throw V4L2Error(obstacle) }
       session.progress(.testing(Text(identity.card.utf8), reason))
       device.adopt()
       try negotiate(device, identity, session)
@@ -71,12 +89,14 @@ struct Capture: Sendable {
 
   /// The camera for video in the same device: a camera for face login and a node for metadata stand beside one.
   private func sibling(of node: CameraNode, on bus: String, _ session: CaptureSession) -> String? {
-    for other in system.nodes where other.path != node.path && !bus.isEmpty {
-      session.extend()
-      guard let device = try? V4L2Device(path: other.path), let identity = try? device.identify(),
-        identity.bus == bus, identity.captures, device.formats().contains(where: \.isUsable)
-      else { continue }
-      return "\(identity.card) (\(other.path))"
+    if bus.isEmpty { return nil }
+    for other in system.nodes where other.path != node.path {
+      let card = ask(other, session) { device, identity in
+        let isVideo =
+          identity.bus == bus && identity.captures && device.formats().contains(where: \.isUsable)
+        return isVideo ? identity.card : nil
+      }
+      if let card = card ?? nil { return "\(card) (\(other.path))" }
     }
     return nil
   }
@@ -90,7 +110,7 @@ struct Capture: Sendable {
     let failure = error.cause ?? error.failure
     switch failure {
     case .busy:
-      let holders = DeviceHolder.names(of: node.path, in: system.processRoot)
+      let holders = DeviceHolder.blocking(node.path, in: system.processRoot)
       return CaptureProblem(failure: failure, subject: holders.joined(separator: ", "))
     case .noPermission:
       let group = DeviceGroup(of: node.path)

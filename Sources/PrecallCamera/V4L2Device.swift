@@ -50,10 +50,11 @@ struct V4L2Error: Error, Sendable {
 
   deinit { precall_v4l2_close(descriptor) }
 
-  func identify() throws(V4L2Error) -> Identity {
+  /// Who it is; the device must be the one of `node`.
+  func identify(_ node: CameraNode) throws(V4L2Error) -> Identity {
     var answer = precall_v4l2_identity()
     try check(unsafe precall_v4l2_identify(descriptor, &answer), .identify)
-    return Identity(answer)
+    return Identity(answer, hasHardware: !node.isSoftware)
   }
 
   /// Lets libv4l2 serve the device. It asks the driver things, so the driver must have answered once.
@@ -94,13 +95,19 @@ extension V4L2Device {
     var captures: Bool
     /// Its way from the sensor must be laid through the media controller before it streams.
     var needsPipeline: Bool
+    /// Its pictures come in planes of memory of their own; browsers pass such a camera over (Chromium).
+    var isMultiPlanar: Bool
+    /// A bus or a platform has it, as far as the kernel tells.
+    var hasHardware: Bool
 
-    init(_ answer: precall_v4l2_identity) {
+    init(_ answer: precall_v4l2_identity, hasHardware: Bool) {
       driver = Self.text(answer.driver)
       card = Self.text(answer.card)
       bus = Self.text(answer.bus)
       captures = answer.captures
       needsPipeline = answer.needs_pipeline
+      isMultiPlanar = answer.multi_planar
+      self.hasHardware = hasHardware
     }
 
     private static func text<Field>(_ field: Field) -> String {
@@ -109,9 +116,19 @@ extension V4L2Device {
       }
     }
 
-    var isLoopback: Bool { driver.lowercased().contains("loopback") }
+    /// v4l2loopback, whatever a fork of it calls itself: DroidCam's is "Droidcam".
+    var isLoopback: Bool {
+      let name = driver.lowercased()
+      return name.contains("loopback") || name.contains("droidcam") || bus.hasPrefix("platform:v4l2loopback")
+    }
     /// Its pictures come from another program.
-    var awaitsProducer: Bool { isLoopback || driver.lowercased() == "akvcam" }
+    var awaitsProducer: Bool { isLoopback || driver.lowercased() == "akvcam" || !hasHardware }
+
+    /// Why it gives programs no pictures, though it captures.
+    var obstacle: CameraFailure? {
+      // Its nodes list formats that can't be had: only a program that lays the way from the sensor gets pictures.
+      kind == .imageProcessor ? .rawSensor : isMultiPlanar ? .noUsableFormat : nil
+    }
 
     var kind: CameraDriver {
       let name = driver.lowercased()

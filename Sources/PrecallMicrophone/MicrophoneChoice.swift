@@ -6,14 +6,15 @@ enum MicrophoneChoice {
   /// Nothing to record; the names are what was found instead, for the person.
   case none(MicrophoneFailure, MicrophoneFacts, candidates: [String])
 
-  init(asked: String?, sources: [PulseSource], cards: [PulseCard], default defaultName: String?) {
+  init(asked: String?, sources: [PulseSource], hidden: MicrophoneFacts.Hidden?, default defaultName: String?)
+  {
     let choice =
       if let asked {
         Self.named(asked, among: sources, default: defaultName)
       } else {
         Self.byDefault(among: sources, default: defaultName)
       }
-    self = choice.adding(cards.compactMap(\.hidden).max { $0.rawValue > $1.rawValue })
+    self = choice.adding(hidden)
   }
 
   /// What else is connected, and why it offers no microphone: also where there is another to take.

@@ -55,6 +55,7 @@ final class MicrophoneRecording {
         // A tone that no microphone hears is still a tone that the person hears.
         let stop = stopped { () throws(PulseStop) in try record(session, offered) }
         try speaker.play(on: session, heardBy: nil, progress)
+        if case .failed(.unplugged)? = stop { nameNext(session) }
         if let stop { throw stop }
       }
     } catch {
@@ -68,6 +69,12 @@ final class MicrophoneRecording {
     return measurement
   }
 
+  /// With which microphone a call would go on.
+  private func nameNext(_ session: PulseSession) {
+    guard let name = try? session.inventory().defaultDescription, !name.isEmpty else { return }
+    measurement.subject += Array("; calls would go on with \(name)".utf8)
+  }
+
   /// A card that another program holds shows as no source, or as one that gives nothing.
   private func lookForHolders() {
     switch measurement.failure {
@@ -76,7 +83,7 @@ final class MicrophoneRecording {
     }
     let holders = SoundHolder.names(in: processRoot)
     measurement.facts.isHeldByProgram = !holders.isEmpty
-    measurement.holders = Array(holders.joined(separator: ", ").utf8)
+    measurement.names.holders = Array(holders.joined(separator: ", ").utf8)
   }
 
   private func stopped(_ body: () throws(PulseStop) -> Void) -> PulseStop? {
@@ -86,7 +93,9 @@ final class MicrophoneRecording {
 
   private func record(_ session: PulseSession, _ offered: PulseInventory) throws(PulseStop) {
     let choice = MicrophoneChoice(
-      asked: asked, sources: offered.sources, cards: offered.cards, default: offered.defaultSource)
+      asked: asked, sources: offered.sources, hidden: offered.hidingCard?.hidden,
+      default: offered.defaultSource)
+    measurement.names.hidingCard = Array((offered.hidingCard?.title ?? "").utf8)
     switch choice {
     case .none(let failure, let facts, let candidates):
       measurement.facts = facts
@@ -94,9 +103,10 @@ final class MicrophoneRecording {
       throw .failed(failure)
     case .chosen(let source, let facts):
       measurement.facts = facts
+      measurement.names.ports = Array(source.portNames.utf8)
       measurement.subject = Array(source.description.utf8)
-      measurement.defaultName = Array(offered.defaultDescription.utf8)
-      measurement.filter = Array(source.path(among: offered.sources).utf8)
+      measurement.names.defaultMicrophone = Array(offered.defaultDescription.utf8)
+      measurement.names.filter = Array(source.path(among: offered.sources).utf8)
       progress(.testing(measurement.subject, facts.reason(isNamed: asked != nil)))
       // Muted is certain already: nothing can be heard.
       guard !source.isMuted, source.volume > .zero else { return }
@@ -114,7 +124,7 @@ final class MicrophoneRecording {
     if listening.waitsForSpeech { measurement.facts.wasAskedToSpeak = true }
     let recorder = try PulseRecorder(session, source: source, staysPut: asked != nil, progress: progress)
     defer {
-      measurement.liveSide = recorder.meter.liveSide
+      measurement.names.liveSide = recorder.meter.liveSide
       let sound = recorder.finish()
       if sound.samples > 0 { measurement.sound = sound }
       if recorder.wasMoved { measurement.facts.wasMoved = true }
@@ -190,8 +200,10 @@ final class MicrophoneRecording {
     guard recorder.sourceIndex != source.index, let now = try session.source(recorder.sourceIndex) else {
       return false
     }
+    // With the last microphone gone it would be the speakers that are recorded.
+    if now.isMonitor, !source.isMonitor { throw .failed(.unplugged) }
     measurement.facts.wasMoved = true
-    measurement.movedTo = Array(now.description.utf8)
+    measurement.names.movedTo = Array(now.description.utf8)
     return isMuted(now)
   }
 

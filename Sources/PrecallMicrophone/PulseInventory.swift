@@ -13,7 +13,13 @@ struct PulseInventory: Sendable {
   /// PipeWire without its session manager names placeholders as its defaults, and starts no stream.
   var lacksManager: Bool { defaultSource == Self.noSource || defaultSink == "@DEFAULT_SINK@" }
   /// What a person calls the default microphone.
-  var defaultDescription: String { sources.first { $0.name == defaultSource }?.description ?? "" }
+  var defaultDescription: String {
+    sources.first { $0.name == defaultSource && !$0.isMonitor }?.description ?? ""
+  }
+  /// The card that explains best why a device that is connected offers no microphone.
+  var hidingCard: PulseCard? {
+    cards.filter { $0.hidden != nil }.min { ($0.hidden?.rawValue ?? 0) < ($1.hidden?.rawValue ?? 0) }
+  }
   static let noSource = "@DEFAULT_SOURCE@"
   /// Whether the recording that was asked about is muted.
   var isRecordingMuted = false

@@ -33,7 +33,8 @@ internal import PrecallProbes
     meter = SoundMeter(sampleRate: Int(source.sampleRate), channels: Int(source.channels))
     let format = source.isShort ? PA_SAMPLE_S16LE : PA_SAMPLE_FLOAT32LE
     var spec = pa_sample_spec(format: format, rate: source.sampleRate, channels: source.channels)
-    guard let stream = unsafe pa_stream_new(session.context, "Microphone check", &spec, nil) else {
+    var map = source.map
+    guard let stream = unsafe pa_stream_new(session.context, "Microphone check", &spec, &map) else {
       throw .failed(.streamFailed)
     }
     unsafe self.stream = stream
@@ -103,7 +104,9 @@ extension PulseRecorder {
 
 extension PulseRecorder {
   /// From now on the sound is searched for the test tone, and no longer metered.
-  func listenForTone() { tone = EchoMeter(sampleRate: meter.sampleRate, channels: meter.channels) }
+  func listenForTone() {
+    tone = EchoMeter(sampleRate: meter.sampleRate, channels: meter.channels, heard: meter.loudest)
+  }
 
   /// Whether the tone would have come by now.
   var hasHeardTone: Bool { tone?.isDone == true }
@@ -178,7 +181,8 @@ extension PulseRecorder {
 
   /// Ends the metering: what was heard, with the gaps in it.
   func finish() -> Sound {
-    meter.gaps += clock.losses
+    // What is lost comes with a stall as a rule: one and the same break.
+    meter.gaps += max(clock.losses, clock.stalls)
     meter.wipe()
     return meter.sound
   }

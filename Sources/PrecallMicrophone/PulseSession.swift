@@ -17,7 +17,6 @@ enum PulseStop: Error {
   static let connectTime = Duration.seconds(3)
   private let loop: OpaquePointer
   private(set) var context: OpaquePointer
-  private let server: String?
   private let address: SoundServerAddress
   private let isCancelled = Atomic(false)
   /// The sources that changed since `watchSources`, by number; the reader takes out what it has seen.
@@ -32,7 +31,6 @@ enum PulseStop: Error {
     }
     unsafe self.loop = loop
     unsafe self.context = context
-    self.server = server
     address = SoundServerAddress(server: server)
   }
 
@@ -73,7 +71,7 @@ enum PulseStop: Error {
   private func connect() throws(PulseStop) {
     unsafe pa_context_set_state_callback(context, { _, me in unsafe PulseSession.of(me).signal() }, pointer)
     // Without autospawn: forking a server is not ours to do, and has no deadline.
-    guard unsafe pa_context_connect(context, server, PA_CONTEXT_NOAUTOSPAWN, nil) >= 0 else {
+    guard unsafe pa_context_connect(context, address.server, PA_CONTEXT_NOAUTOSPAWN, nil) >= 0 else {
       throw .failed(connectFailure)
     }
     let isDone = try wait(Self.connectTime) { self.isReady || !self.isAlive }

@@ -11,9 +11,12 @@ struct PulseSource: Sendable, PulseDevice {
   var kind: MicrophoneFacts.Kind
   var sampleRate: UInt32
   var channels: UInt8
+  /// Where each channel is: what is recorded otherwise the server mixes anew.
+  var map: pa_channel_map
   var isShort: Bool
   var port: Port?
-  var hasMicrophonePort: Bool
+  /// A port for a microphone, into which one may be plugged.
+  var microphonePort: Port?
   /// The source that this one filters, where that is known.
   var master: String?
   /// What PipeWire calls the two ends of one filter.
@@ -23,6 +26,7 @@ struct PulseSource: Sendable, PulseDevice {
   var isInUse: Bool
 
   struct Port: Sendable {
+    var description: String
     var kind: MicrophoneFacts.Port
     /// Unknown where the hardware can't tell.
     var isPluggedIn: Bool?
@@ -36,6 +40,7 @@ struct PulseSource: Sendable, PulseDevice {
     volume = unsafe Share(info.volume)
     sampleRate = unsafe info.sample_spec.rate
     channels = unsafe info.sample_spec.channels
+    map = unsafe info.channel_map
     isShort = unsafe info.sample_spec.format == PA_SAMPLE_S16LE
     isInUse = unsafe info.state == PA_SOURCE_RUNNING
     let properties = unsafe PulseProperties(info.proplist)
@@ -51,7 +56,9 @@ struct PulseSource: Sendable, PulseDevice {
         isNetwork: unsafe info.flags.rawValue & PA_SOURCE_NETWORK.rawValue != 0,
         isHardware: unsafe info.flags.rawValue & PA_SOURCE_HARDWARE.rawValue != 0)
     port = unsafe info.active_port.map { unsafe Self.port($0.pointee) }
-    hasMicrophonePort = unsafe Self.ports(of: info).contains { $0.kind == .microphone || $0.kind == .headset }
+    microphonePort = unsafe Self.ports(of: info).first {
+      ($0.kind == .microphone || $0.kind == .headset) && $0.isPluggedIn != false
+    }
   }
 
   var isMonitor: Bool { kind == .monitor }
@@ -77,7 +84,8 @@ struct PulseSource: Sendable, PulseDevice {
       case PA_DEVICE_PORT_TYPE_LINE, PA_DEVICE_PORT_TYPE_AUX: .lineIn
       default: unsafe named(info.name.map { unsafe String(cString: $0) } ?? "")
       }
-    return Port(kind: kind, isPluggedIn: available)
+    let description = unsafe (info.description ?? info.name).map { unsafe String(cString: $0) } ?? ""
+    return Port(description: description, kind: kind, isPluggedIn: available)
   }
 
   /// Servers before PulseAudio 14 give ports no type.
@@ -96,7 +104,7 @@ extension PulseSource {
     facts.kind = kind
     facts.port = port?.kind
     facts.isPluggedIn = port?.isPluggedIn
-    facts.hasOtherMicrophonePort = port.map { $0.kind != .microphone && hasMicrophonePort }
+    facts.hasOtherMicrophonePort = port.map { $0.kind != .microphone && microphonePort != nil }
     facts.isMuted = isMuted
     facts.volume = volume
     facts.sampleRate = Int(sampleRate)
@@ -106,6 +114,13 @@ extension PulseSource {
       facts.isMasterMuted = behind.isMuted || behind.volume == .zero
     }
     return facts
+  }
+
+  /// For a person: the port that is selected, and the one for a microphone.
+  var portNames: String {
+    guard let port else { return "" }
+    guard port.kind == .lineIn, let microphonePort else { return port.description }
+    return "\(port.description); \(microphonePort.description) is there"
   }
 
   /// The source that this one filters.

@@ -4,6 +4,8 @@ package import PrecallCore
 /// Where the sound server should be, and why nobody answers there: libpulse says "connection refused" of a
 /// missing socket, a dead one, a locked directory and another user's alike.
 package struct SoundServerAddress {
+  /// As libpulse is to be asked for it; nothing for where it looks by itself.
+  package let server: String?
   /// The path of its socket; nothing for a server over the network, whose failures libpulse names itself.
   private let socket: String?
   /// The user's runtime directory, where the address came from it.
@@ -11,14 +13,18 @@ package struct SoundServerAddress {
   private let user: uid_t
   private let isUnderSudo: Bool
 
-  /// Resolves as libpulse does: the given server, `PULSE_SERVER`, `PULSE_RUNTIME_PATH`, `XDG_RUNTIME_DIR`.
+  /// Resolves as libpulse does: the given server, `PULSE_SERVER`, `PULSE_RUNTIME_PATH`, `XDG_RUNTIME_DIR`. Where
+  /// none of them is set, as in a shell after `su -` or of a service, the user's own session is looked for, which
+  /// libpulse does not.
   package init(
-    server: String?, user: UInt32 = geteuid(),
+    server: String?, user: UInt32 = geteuid(), sessions: String = "/run/user",
     environment: (String) -> String? = { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
   ) {
     self.user = user
     isUnderSudo = user == 0 && environment("SUDO_UID") != nil
     var directory: String?
+    var found: String?
+    let inSession = "\(sessions)/\(user)/pulse/native"
     if let server = server ?? environment("PULSE_SERVER"), !server.isEmpty {
       socket = Self.path(in: server)
     } else if let path = environment("PULSE_RUNTIME_PATH") {
@@ -26,9 +32,13 @@ package struct SoundServerAddress {
     } else if let path = environment("XDG_RUNTIME_DIR") {
       directory = path
       socket = path + "/pulse/native"
+    } else if Self.connect(to: inSession) == 0 {
+      found = "unix:" + inSession
+      socket = inSession
     } else {
       socket = "/run/pulse/native"
     }
+    self.server = server ?? found
     runtimeDirectory = directory
   }
 

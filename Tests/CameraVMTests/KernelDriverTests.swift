@@ -15,11 +15,12 @@ struct KernelDriverTests {
     var possible: Set<String>
   }
 
-  /// What a busy test machine can add by itself.
-  static let byLoad: Set<String> = [
-    "camera.frames-lost", "camera.below-promised", "camera.pauses", "camera.low-frame-rate",
-    "microphone.drop-outs",
-  ]
+  /// What a busy test machine adds by itself, as seen at three times its load: to pictures that are watched, since an
+  /// emulated processor paints each of them, and to sound, whose card's clock is emulated as well.
+  static func byLoad(_ test: Case) -> Set<String> {
+    if test.name.hasPrefix("sound-") { return ["microphone.drop-outs", "microphone.clock-wrong"] }
+    return test.expected.contains("camera.virtual") ? ["camera.frames-lost", "camera.pauses"] : []
+  }
 
   @Test func `Each case with the kernel's drivers ends in its findings`() async throws {
     let cases = try Self.cases()
@@ -34,16 +35,23 @@ struct KernelDriverTests {
         continue
       }
       #expect(
-        found.subtracting(Self.byLoad.union(test.possible).subtracting(test.expected)) == test.expected,
+        found.subtracting(Self.byLoad(test).union(test.possible).subtracting(test.expected)) == test.expected,
         "\(test.name): \(outcome.reports[test.name] ?? "")")
     }
-    let rate = outcome.reports["good"].flatMap(Self.rate) ?? "?"
-    print("The good camera: \(rate) mHz here, \(outcome.reports["rate"] ?? "?") with v4l2-ctl")
+    try Self.compareRates(outcome.reports)
     let devices = outcome.reports["devices"] ?? ""
     #expect(devices.contains(" alsa_input.hda.analog-stereo HDA Intel Analog Stereo muted;"), "\(devices)")
     #expect(devices.contains(" Intel 82801AA-ICH Analog Stereo default;"), "\(devices)")
     let unknown = Set(outcome.reports.keys).subtracting(cases.map(\.name)).subtracting(["rate", "devices"])
     #expect(unknown.isEmpty, "cases without a row in the table")
+  }
+
+  /// The good camera's frame rate here and by v4l2-ctl, which counts 40 frames right after us.
+  private static func compareRates(_ reports: [String: String]) throws {
+    let here = try #require(reports["good"].flatMap(rate))
+    let there = try #require(reports["rate"].flatMap { Double($0.prefix { !$0.isWhitespace }) })
+    print("The good camera: \(here)/s here, \(there)/s with v4l2-ctl")
+    #expect(abs(here / there - 1) < 0.05)
   }
 
   private static func cases() throws -> [Case] {
@@ -63,10 +71,10 @@ struct KernelDriverTests {
     return Set(findings.map { text($0["code"]) })
   }
 
-  private static func rate(of report: String) -> String? {
+  private static func rate(of report: String) -> Double? {
     let rate = (try? JSONReader.read(Array(report.utf8)))?["checks"]?["camera"]?["metrics"]?[
       "camera.frame-rate"]
-    return (rate?["measured_mhz"]?.integer).map { "\($0)" }
+    return (rate?["measured_mhz"]?.integer).map { Double($0) / 1_000 }
   }
 
   private static func text(_ value: JSONValue?) -> String {

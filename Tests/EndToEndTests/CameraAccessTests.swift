@@ -7,10 +7,6 @@ import Testing
 /// What the program says where it may not use a camera that is there.
 @Suite("Cameras that may not be used", .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
 struct CameraAccessTests {
-  private static func environment(_ camera: VirtualCamera) -> [String: String] {
-    ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
-  }
-
   private static func codes(of report: String) throws -> [String] {
     let findings = try JSONReader.read(Array(report.utf8))["findings"]?.array ?? []
     return findings.map { String(decoding: $0["code"]?.string ?? [], as: UTF8.self) }
@@ -23,7 +19,7 @@ struct CameraAccessTests {
     arguments: ["no-permission", "gone-open"])
   func sandbox(script: String) async throws {
     try await VirtualCamera.with(script) { camera in
-      let plain = Self.environment(camera)
+      let plain = camera.environment
       let outside = try await Program("precall-test", environment: plain).run(check)
       #expect(try Self.codes(of: outside.output) != ["camera.sandboxed"])
       let snap = plain.merging(["SNAP": "/snap/precall/1"]) { $1 }
@@ -37,7 +33,7 @@ struct CameraAccessTests {
   @Test("In a sandbox that has the camera the sandbox is no finding")
   func open() async throws {
     try await VirtualCamera.with("good-nv12") { camera in
-      let snap = Self.environment(camera).merging(["SNAP": "/snap/precall/1"]) { $1 }
+      let snap = camera.environment.merging(["SNAP": "/snap/precall/1"]) { $1 }
       let result = try await Program("precall-test", environment: snap).run(check)
       #expect(try !Self.codes(of: result.output).contains("camera.sandboxed"))
     }
@@ -46,7 +42,7 @@ struct CameraAccessTests {
   @Test("The group that owns the camera is named, and the remedy has it", arguments: ["human", "plain"])
   func group(format: String) async throws {
     try await VirtualCamera.with("no-permission-group") { camera in
-      let result = try await Program("precall-test", environment: Self.environment(camera))
+      let result = try await Program("precall-test", environment: camera.environment)
         .run(["--only", "camera", "--quiet", "--format", format])
       let said = result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       #expect(said.contains("sudo usermod -aG audio $USER"), "\(result.output)")
@@ -59,7 +55,7 @@ struct CameraAccessTests {
   @Test("A group that would not help, or do harm, is not named")
   func noGroup() async throws {
     try await VirtualCamera.with("no-permission") { camera in
-      let result = try await Program("precall-test", environment: Self.environment(camera))
+      let result = try await Program("precall-test", environment: camera.environment)
         .run(["--only", "camera", "--quiet", "--format", "human"])
       #expect(!result.output.contains("usermod"), "\(result.output)")
       #expect(result.output.contains("ask whoever looks after it"), "\(result.output)")
@@ -69,13 +65,9 @@ struct CameraAccessTests {
   @Test("C5: a busy camera's screen names the program that has it; what is kept does not")
   func holder() async throws {
     try await VirtualCamera.with("busy-format") { camera in
-      let holder = try ChildProcess.spawn(
-        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video0",
-        output: nil)
-      defer {
-        ChildProcess.end(holder)
-      }
-      let program = Program("precall-test", environment: Self.environment(camera))
+      let holder = try camera.hold()
+      defer { ChildProcess.end(holder) }
+      let program = Program("precall-test", environment: camera.environment)
       let screen = try await program.run(["--only", "camera", "--quiet", "--format", "human"])
       #expect(screen.output.contains("(sleep (\(holder)))"), "\(screen.output)")
       try Golden.expect(

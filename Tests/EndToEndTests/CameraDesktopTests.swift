@@ -10,7 +10,7 @@ struct CameraDesktopTests {
   private static let check = ["--only", "camera", "--quiet", "--format", "plain"]
 
   private static func said(_ camera: VirtualCamera, beside desktop: PrivatePipeWire?) async throws -> String {
-    var environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
+    var environment = camera.environment
     if let desktop {
       environment.merge(PrivatePipeWire.environment(in: desktop.directory)) { $1 }
     } else {

@@ -18,10 +18,7 @@ enum Devices {
     let voice = try VirtualMicrophone(Speech.samples.get(), into: daemon, named: "desk")
     defer { voice.stop() }
     return try await VirtualCamera.with("good") { camera in
-      let cameras = [
-        "PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot,
-      ]
-      return try await body(daemon.environment.merging(cameras) { $1 })
+      try await body(daemon.environment.merging(camera.environment) { $1 })
     }
   }
 }

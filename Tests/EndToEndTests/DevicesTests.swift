@@ -35,15 +35,9 @@ struct DevicesTests {
       try await Task.sleep(for: .milliseconds(10))
     }
     try await VirtualCamera.with("by-name") { camera in
-      var environment = daemon.environment
-      environment["PRECALL_DEVICE_ROOT"] = camera.deviceRoot
-      environment["PRECALL_SYSFS_ROOT"] = camera.sysfsRoot
-      let holder = try ChildProcess.spawn(
-        ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: camera.deviceRoot + "/video1",
-        output: nil)
-      defer {
-        ChildProcess.end(holder)
-      }
+      let environment = daemon.environment.merging(camera.environment) { $1 }
+      let holder = try camera.hold(node: 1)
+      defer { ChildProcess.end(holder) }
       let result = try await Program("precall-test", environment: environment)
         .run(["devices", "--format", format])
       #expect(result.code == 0, "\(result.error)")
@@ -56,8 +50,7 @@ struct DevicesTests {
   @Test("Every format, size and rate of a camera is listed on demand, ranges by their ends")
   func modes() async throws {
     try await VirtualCamera.with("ranges") { camera in
-      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
-      let program = Program("precall-test", environment: environment)
+      let program = Program("precall-test", environment: camera.environment)
       let listed = try await program.run(["devices", "-v"]).output
       try Golden.expect(
         String(listed[(listed.range(of: "Cameras")?.lowerBound ?? listed.startIndex)...]),
@@ -74,8 +67,7 @@ struct DevicesTests {
   @Test("Without a sound service the cameras are listed, and the status says that something was not asked")
   func noSound() async throws {
     try await VirtualCamera.with("good") { camera in
-      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
-      let result = try await Program("precall-test", environment: environment).run(["devices"])
+      let result = try await Program("precall-test", environment: camera.environment).run(["devices"])
       #expect(result.code == 3)
       #expect(result.output.contains("No sound service runs"), "\(result.output)")
       #expect(result.output.contains("Cameras\n  0  "), "\(result.output)")

@@ -61,7 +61,7 @@ struct PicturePrivacyTests {
       try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
       let run = try StandingProgram(
         ["--only", "camera"], in: own,
-        environment: ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot])
+        environment: camera.environment)
       var piece: Data?
       let isThere = try run.stops(before: "camera") { memory in
         piece = Self.piece(ofPictureIn: memory)

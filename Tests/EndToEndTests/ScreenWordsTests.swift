@@ -28,8 +28,8 @@ import Testing
   @Test("M27: a volume that is too low is named with one that is not, and so it is heard")
   func quietByVolume() async throws {
     let modules = [VirtualMicrophone.module("microphone")]
-    try await withMicrophones(modules, speaking: Speech.samples.get()) { daemon in
-      try daemon.control("set-source-volume", "microphone", "40%")
+    try await withMicrophones(modules, speaking: Speech.loud()) { daemon in
+      try daemon.control("set-source-volume", "microphone", "35%")
       let low = try await screen(daemon.environment, listening)
       let words = try #require(
         low.firstMatch(
@@ -86,9 +86,27 @@ import Testing
     ])
   func camera(script: String, words: String) async throws {
     try await VirtualCamera.with(script) { camera in
-      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
-      let said = try await screen(environment, ["--only", "camera", "--camera", "0"])
+      let said = try await screen(camera.environment, ["--only", "camera", "--camera", "0"])
       #expect(said.contains(words), "\(said)")
+    }
+  }
+
+  @Test(
+    "C6: the camera that was passed over and why are on the screen only",
+    .enabled(if: VirtualCamera.isPossible, "\(VirtualCamera.whyNot)"))
+  func passedOver() async throws {
+    try await VirtualCamera.with("busy-first") { camera in
+      let holder = try camera.hold()
+      defer { ChildProcess.end(holder) }
+      let said = try await screen(camera.environment, ["--only", "camera"])
+      let why = "(HD Camera: another program is using the camera; sleep (\(holder)))"
+      #expect(said.contains("so we tested the next one. \(why)"), "\(said)")
+      for format in ["json", "jsonl", "plain"] {
+        let kept = try await Program("precall-test", environment: camera.environment)
+          .run(["--only", "camera", "--quiet", "--format", format]).output
+        #expect(kept.contains("camera.passed-over"), "\(kept)")
+        #expect(!kept.contains("HD Camera") && !kept.contains("sleep"), "\(format): \(kept)")
+      }
     }
   }
 }

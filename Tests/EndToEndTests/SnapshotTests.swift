@@ -9,8 +9,7 @@ struct SnapshotTests {
     _ script: String, _ arguments: [String]
   ) async throws -> Program.Result {
     try await VirtualCamera.with(script) { camera in
-      let environment = ["PRECALL_DEVICE_ROOT": camera.deviceRoot, "PRECALL_SYSFS_ROOT": camera.sysfsRoot]
-      return try await Program("precall-test", environment: environment)
+      return try await Program("precall-test", environment: camera.environment)
         .run(["--only", "camera", "-q"] + arguments)
     }
   }

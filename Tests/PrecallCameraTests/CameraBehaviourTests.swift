@@ -69,28 +69,32 @@ struct CameraBehaviourTests {
 
   @Test func `A busy camera names the program that has it`() async throws {
     try await VirtualCamera.with("busy-format") { camera in
-      let holder = Process()
-      holder.executableURL = URL(filePath: "/bin/sleep")
-      holder.arguments = ["60"]
-      holder.standardInput = FileHandle(forReadingAtPath: camera.deviceRoot + "/video0")
-      try holder.run()
-      defer { holder.terminate() }
+      let holder = try camera.hold()
+      defer { ChildProcess.end(holder) }
       let measurement = await CameraProbe(system: camera.system).measure { _ in }
       #expect(measurement.failure == .busy)
       let subject = String(decoding: measurement.subject, as: UTF8.self)
-      #expect(subject.contains("sleep (\(holder.processIdentifier))"))
+      #expect(subject.contains("sleep (\(holder))"))
     }
   }
 
-  @Test(arguments: [("virtual-silent-first", CameraFailure.virtualIdle, 7), ("hung-first", .noAnswer, 7)])
+  @Test(arguments: [
+    (
+      "virtual-silent-first", CameraFailure.virtualIdle,
+      "the camera is a virtual one, and its program is not running"
+    ),
+    ("hung-first", .noAnswer, "the camera does not answer"),
+  ])
   func `A camera without a picture gives way to the next within its time`(
-    _ script: String, _ failure: CameraFailure, _ seconds: Int
+    _ script: String, _ failure: CameraFailure, _ said: String
   ) async throws {
     try await VirtualCamera.with(script) { camera in
       let start = ContinuousClock.now
       let measurement = await CameraProbe(system: camera.system, patience: .seconds(3)).measure { _ in }
-      #expect(ContinuousClock.now - start < .seconds(seconds))
+      #expect(ContinuousClock.now - start < .seconds(7))
       #expect(measurement.passedOver == failure)
+      let words = String(decoding: measurement.passedOverSubject, as: UTF8.self)
+      #expect(words.hasSuffix(": \(said)"), "\(words)")
       #expect(measurement.failure == nil)
       // Nothing of the first camera is left in what is said of the second.
       #expect(measurement.facts?.driver == .usb)
@@ -136,6 +140,27 @@ struct CameraBehaviourTests {
       #expect(list.first?.card == "HD Camera")
       #expect(list.first?.state == .camera)
       #expect(list.first?.modes.first?.rates == [FrameRate(30)])
+    }
+  }
+
+  @Test func `The list tells of a camera that browsers pass over, and of one that a program makes`()
+    async throws
+  {
+    try await VirtualCamera.with("multi-planar") { camera in
+      let list = await Cameras.list(camera.system)
+      #expect(list.map(\.card) == ["HDMI Input"])
+      #expect(list.first?.state == .failed(.noUsableFormat))
+    }
+    try await VirtualCamera.with("virtual-software") { camera in
+      #expect(await Cameras.list(camera.system).map(\.driver) == [.virtual])
+    }
+  }
+
+  @Test func `Cards that a name fits are named as the list shows them`() async throws {
+    try await VirtualCamera.with("by-card-ambiguous") { camera in
+      let measurement = await CameraProbe(camera: "hd cam", system: camera.system).measure { _ in }
+      let subject = String(decoding: measurement.subject, as: UTF8.self)
+      #expect(subject.hasPrefix("HD Camera (") && subject.contains(", HD Camera ("), "\(subject)")
     }
   }
 

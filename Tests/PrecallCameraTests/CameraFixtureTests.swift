@@ -14,8 +14,6 @@ struct CameraFixtureTests {
     var catalogue: String
     var camera: String?
     var expected: Set<String>
-    /// How much one of these weighs, as `note camera.damaged`.
-    var weight: String?
     var testDescription: String { catalogue.isEmpty ? name : "\(catalogue) \(name)" }
   }
 
@@ -29,21 +27,27 @@ struct CameraFixtureTests {
         name: String(file.dropLast(5)),
         catalogue: String(decoding: json["catalogue"]?.string ?? [], as: UTF8.self),
         camera: json["camera"]?.string.map { String(decoding: $0, as: UTF8.self) },
-        expected: Set(expected.map { String(decoding: $0.string ?? [], as: UTF8.self) }),
-        weight: json["weight"]?.string.map { String(decoding: $0, as: UTF8.self) })
+        expected: Set(expected.map { String(decoding: $0.string ?? [], as: UTF8.self) }))
     }
   }()
 
-  @Test func `The fixtures are found`() { #expect(Self.cases.count >= 50) }
+  /// What each case found and how much each finding weighs: one line a case.
+  private static let weights = "camera-findings.txt"
+
+  @Test func `The fixtures are found, and each has a line of weights`() throws {
+    #expect(Self.cases.count >= 70)
+    #expect(try Golden.keys(of: Self.weights) == Self.cases.map(\.name).sorted())
+  }
 
   @Test(arguments: cases)
   func `Each failure ends in its findings, in time`(_ test: Case) async throws {
     let (measurement, took) = try await Self.look(test)
     #expect(measurement.codes.sorted() == test.expected.sorted())
-    if let weight = test.weight {
-      let findings = measurement.assessed(by: .standard).findings
-      #expect(findings.contains { "\($0.severity.name) \($0.kind.code)" == weight })
+    let findings = measurement.assessed(by: .standard).findings.sorted {
+      $0.kind.code.description < $1.kind.code.description
     }
+    let weights = findings.map { "\($0.severity.name) \($0.kind.code)" }.joined(separator: ", ")
+    try Golden.expect(weights, of: test.name, is: Self.weights)
     #expect(took < .seconds(9))
   }
 

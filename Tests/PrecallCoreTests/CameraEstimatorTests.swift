@@ -16,17 +16,23 @@ import Testing
     }
   }
 
+  func findings(
+    _ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720, width: Int64? = nil,
+    promising rate: FrameRate? = FrameRate(30), slowsInTheDark: Bool? = nil
+  ) -> [Finding] {
+    let facts = CameraMeasurement.Facts(
+      width: width ?? height * 16 / 9, height: height, rate: rate, format: Text("YUYV".utf8),
+      driver: .usb, privacy: privacy, slowsInTheDark: slowsInTheDark)
+    return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings
+  }
+
   func codes(
     _ frames: [FrameSample], privacy: Bool? = nil, height: Int64 = 720, width: Int64? = nil,
-    slowsInTheDark: Bool? = nil
+    promising rate: FrameRate? = FrameRate(30), slowsInTheDark: Bool? = nil
   ) -> [String] {
-    let facts = CameraMeasurement.Facts(
-      width: width ?? height * 16 / 9, height: height, rate: FrameRate(30), format: Text("YUYV".utf8),
-      driver: .usb,
-      privacy: privacy, slowsInTheDark: slowsInTheDark)
-    return CameraMeasurement(facts: facts, frames: frames).assessed(by: .standard).findings.map {
-      String(decoding: $0.kind.code.bytes, as: UTF8.self)
-    }
+    findings(
+      frames, privacy: privacy, height: height, width: width, promising: rate, slowsInTheDark: slowsInTheDark
+    ).map { $0.kind.code.description }
   }
 
   @Test func `The rate is n minus one over last minus first, after settling`() throws {
@@ -77,12 +83,33 @@ import Testing
 
   @Test func `HD needs 1280 by 720 at 25 a second`() {
     #expect(codes(frames(60, every: 40), height: 720) == ["camera.below-promised"])
-    #expect(codes(frames(60, every: 50), height: 720) == ["camera.below-promised", "camera.not-hd"])
+    #expect(codes(frames(60, every: 50), height: 480) == ["camera.below-promised", "camera.not-hd"])
     #expect(codes(frames(60, every: 33.3), height: 480) == ["camera.not-hd"])
     #expect(codes(frames(60, every: 33.3), height: 720, width: 960) == ["camera.not-hd"])
-    // Within 2 %, and beyond.
-    #expect(!codes(frames(60, every: 40.7)).contains("camera.not-hd"))
-    #expect(codes(frames(60, every: 41.2)).contains("camera.not-hd"))
+    // Within 2 %, and beyond: what it promises, it can't send where that is less.
+    #expect(codes(frames(60, every: 40.7), promising: FrameRate(24.5)) == [])
+    #expect(codes(frames(60, every: 41.2), promising: FrameRate(24.4)) == ["camera.not-hd"])
+    #expect(codes(frames(60, every: 50), promising: FrameRate(20)) == ["camera.not-hd"])
+  }
+
+  @Test func `A camera that can send HD but is slow today is told what to do, not that it can't`() {
+    let dim = PictureStatistics(luma: 60_000, deviation: 30_000)
+    func found(_ milliseconds: Double, _ picture: PictureStatistics = Self.picture) -> [String] {
+      findings(frames(60, every: milliseconds, picture: picture)).map {
+        "\($0.severity.name) \($0.kind.code) \($0.cap.name)"
+      }
+    }
+    #expect(found(50, dim) == ["note camera.slow-in-the-dark standard-video"])
+    #expect(found(50) == ["note camera.below-promised standard-video"])
+    #expect(found(41.2) == ["note camera.below-promised standard-video"])
+    // HD is sent all the same.
+    #expect(found(40) == ["note camera.below-promised hd-video"])
+    #expect(found(40, dim) == ["note camera.slow-in-the-dark hd-video"])
+    #expect(found(71, dim) == ["warning camera.low-frame-rate low-video"])
+    // Slow by so little that nothing else is said.
+    #expect(codes(frames(60, every: 41.2), promising: FrameRate(25)) == ["camera.not-hd"])
+    // Nothing is promised: whether it can is not known.
+    #expect(codes(frames(60, every: 71), promising: nil) == ["camera.low-frame-rate"])
   }
 
   @Test func `The picture's worst trait alone is named`() {
@@ -112,14 +139,22 @@ import Testing
     #expect(codes(sharpness: .percent(8), luma: 30_000) == ["camera.too-dark"])
   }
 
-  @Test func `A slow camera is told to get light only where it is dim`() {
-    func codes(luma: Int64, slowsInTheDark: Bool?) -> [String] {
+  @Test func `A slow camera is told to get light where it is dim, unless it says that it keeps its rate`() {
+    func codes(every milliseconds: Double = 40, luma: Int64, slowsInTheDark: Bool?) -> [String] {
       let picture = PictureStatistics(luma: luma, deviation: 30_000)
-      return self.codes(frames(60, every: 40, picture: picture), slowsInTheDark: slowsInTheDark)
+      return self.codes(frames(60, every: milliseconds, picture: picture), slowsInTheDark: slowsInTheDark)
     }
     #expect(codes(luma: 60_000, slowsInTheDark: true) == ["camera.slow-in-the-dark"])
-    #expect(codes(luma: 120_000, slowsInTheDark: true) == ["camera.below-promised"])
-    #expect(codes(luma: 60_000, slowsInTheDark: nil) == ["camera.below-promised"])
+    #expect(codes(luma: 60_000, slowsInTheDark: nil) == ["camera.slow-in-the-dark"])
+    #expect(codes(luma: 60_000, slowsInTheDark: false) == ["camera.below-promised"])
+    for says in [true, nil] {
+      #expect(codes(luma: 120_000, slowsInTheDark: says) == ["camera.below-promised"])
+    }
+    // Too slow for video, it is told one thing, not two.
+    for says in [true, nil] {
+      #expect(codes(every: 100, luma: 60_000, slowsInTheDark: says) == ["camera.low-frame-rate"])
+    }
+    #expect(codes(every: 100, luma: 60_000, slowsInTheDark: false) == ["camera.below-promised"])
   }
 
   @Test func `Below five frames a second there is no video`() {
@@ -149,10 +184,13 @@ import Testing
     let facts = CameraMeasurement.Facts(
       width: 1_280, height: 720, rate: FrameRate(30), format: Text("MJPG".utf8), driver: .virtual,
       privacy: false, slowsInTheDark: true, asked: PictureSize(width: 1_920, height: 1_080))
-    let camera = CameraMeasurement(
+    var camera = CameraMeasurement(
       failure: .unplugged, passedOver: .busy, facts: facts, frames: some, subject: Text("Anna's Camera".utf8))
+    camera.passedOverSubject = Text("Anna's other one: zoom (1)".utf8)
     let json = Measurements(camera: .measured(camera)).json()
     #expect(!String(decoding: json, as: UTF8.self).contains("Anna"))
+    let report = Report(Measurements(camera: .measured(camera)), policy: .standard).json()
+    #expect(!String(decoding: report, as: UTF8.self).contains("Anna"))
     guard case .measured(let read) = try Measurements(json: json).camera else {
       Issue.record("no camera was read")
       return

@@ -41,12 +41,12 @@ import Testing
     measurement.facts.port = .lineIn
     measurement.facts.hidden = .outputProfile
     measurement.facts.wasAskedToSpeak = true
-    measurement.filter = Array("Filter on headset".utf8)
+    measurement.names.filter = Array("Filter on headset".utf8)
     let text = written(measurement)
     #expect(!String(decoding: text, as: UTF8.self).contains("headset"))
     let again = try MicrophoneMeasurement(json: JSONReader.read(text))
     measurement.subject = []
-    measurement.filter = []
+    measurement.names.filter = []
     #expect(again == measurement)
     #expect(written(again) == text)
   }

@@ -38,10 +38,12 @@ import Testing
 
   @Test("The noise floor is the quietest tenth of the windows")
   func floor() {
-    let quiet = Waveform.sine(1_000, amplitude: 0.01, seconds: 0.2)
+    let quiet = Waveform.sine(1_000, amplitude: 0.01, seconds: 0.3)
     let loud = Waveform.sine(1_000, amplitude: 0.5, seconds: 0.8)
     let floor = sound(quiet + loud).noiseFloor?.inDecibels ?? 0
     #expect(abs(floor + 43.01) < 0.05)
+    // Shorter is no pause of a voice.
+    #expect(sound(quiet.dropLast(4_800) + loud).noiseFloor == nil)
   }
 
   @Test("Zeros between words are no noise floor; the voice is heard all the same")
@@ -249,6 +251,19 @@ import Testing
     #expect(losses({ _ in 0 }, rate: 0.919) == 0)
     #expect(losses({ _ in 0 }, rate: 0.5) == 0)
     #expect(losses({ $0 < 30 ? 0 : 0.06 }, rate: 0.919) == 1)
+  }
+
+  @Test("Sound that comes in lumps of over 200 ms stalls, and is not lost")
+  func stalls() {
+    for (lump, expected) in [(0.16, 0...0), (0.4, 4...5), (1, 1...2)] {
+      var clock = SampleClock()
+      for block in 1...62 {
+        let sound = Double(block) * 0.04
+        clock.take(sound: sound, at: (sound / lump - 1e-9).rounded(.up) * lump)
+      }
+      #expect(expected.contains(clock.stalls), "\(clock.stalls) of \(lump) s")
+      #expect(clock.losses == 0, "\(lump) s")
+    }
   }
 
   @Test("A click in digital silence leaves it silence; a voice beside a second of it does not")

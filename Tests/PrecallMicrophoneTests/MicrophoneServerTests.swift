@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import PrecallCore
 import PrecallMicrophone
@@ -39,6 +40,25 @@ import Testing
     let sudo = ["SUDO_UID": "1000", "XDG_RUNTIME_DIR": "/nowhere"]
     #expect(SoundServerAddress(server: nil, user: 0) { sudo[$0] }.failure == .wrongUser)
     #expect(SoundServerAddress(server: nil, user: 1_000) { _ in "/nowhere" }.failure == .noServer)
+  }
+
+  @Test("Where no variable names a server, as in a shell of a service, the user's session has it")
+  func ofTheSession() async throws {
+    let daemon = try SoundServerKind.pulseAudio.start([])
+    try await Fixtures.withTemporaryFolder { root in
+      let none = SoundServerAddress(server: nil, user: 1_000, sessions: root) { _ in nil }
+      #expect(none.server == nil && none.failure == .noServer)
+      try FileManager.default.createDirectory(
+        atPath: "\(root)/1000/pulse", withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(root)/1000/pulse/native", withDestinationPath: daemon.socket)
+      let found = SoundServerAddress(server: nil, user: 1_000, sessions: root) { _ in nil }
+      #expect(found.server == "unix:\(root)/1000/pulse/native" && found.failure == nil)
+      let named = SoundServerAddress(server: nil, user: 1_000, sessions: root) {
+        ["PULSE_SERVER": "tcp:x"][$0]
+      }
+      #expect(named.server == nil)
+    }
   }
 
   @Test("M5: a server that accepts no more programs", arguments: SoundServerKind.allCases)

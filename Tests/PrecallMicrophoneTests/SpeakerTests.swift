@@ -146,4 +146,21 @@ import Testing
       #expect(abs(try #require(meter.echo).inDecibels + 20) < tolerance)
     }
   }
+
+  @Test("The echo is heard in the side that hears, whichever is dead", arguments: [0, 1])
+  func liveSide(live: Int) throws {
+    var room = [Int16](repeating: 0, count: 96_000)
+    for (index, sample) in TestTone.samples(sampleRate: 48_000).enumerated() {
+      room[9_600 + index] = Int16(sample * 0.1 * 32_767)
+    }
+    func sides(_ samples: [Int16]) -> [Int16] {
+      let dead = [Int16](repeating: 0, count: samples.count)
+      return live == 0 ? Waveform.stereo(samples, dead) : Waveform.stereo(dead, samples)
+    }
+    var sound = SoundMeter(sampleRate: 48_000, channels: 2)
+    sound.take(sides(Waveform.noise(amplitude: 0.000_5)).span)
+    var meter = EchoMeter(sampleRate: 48_000, channels: 2, heard: sound.loudest)
+    meter.take(sides(room).span)
+    #expect(abs(try #require(meter.echo).inDecibels + 20) < 0.2)
+  }
 }

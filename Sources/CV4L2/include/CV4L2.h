@@ -14,6 +14,8 @@ struct precall_v4l2_identity {
   char card[33];
   char bus[33];
   bool captures;
+  /// It captures in planes of memory of their own only (V4L2_CAP_VIDEO_CAPTURE_MPLANE).
+  bool multi_planar;
   /// V4L2_CAP_IO_MC: the media controller has to lay the way from the sensor first.
   bool needs_pipeline;
 };

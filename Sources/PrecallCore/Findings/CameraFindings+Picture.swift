@@ -142,8 +142,9 @@ extension FindingKind {
     says: "The camera sends fewer pictures than it can, which it does where there is little light.",
     remedy: "Turn on more light in front of you.",
     explanation: """
-      Fewer frames come than the driver agreed to, none is lost, the picture is dim (below 30 % of the range), \
-      and the camera may lower its rate to expose longer (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 1).
+      Fewer frames come than the driver agreed to, hardly any is lost, the picture is dim (below 30 % of the \
+      range), and the camera does not say that it keeps its rate in poor light: most expose longer instead \
+      (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 1, or can't be read).
       """)
 
   package static let cameraBelowPromised = FindingKind(
@@ -151,8 +152,9 @@ extension FindingKind {
     says: "The camera is slower than it says.",
     remedy: "Plug the camera straight into the computer, and close other programs.",
     explanation: """
-      Fewer frames come than the driver agreed to, a warning where it is half or too few for video, and \
-      poor light does not explain it: the picture is bright enough, or the camera does not say that it may lengthen its exposure. USB bandwidth, or a busy computer.
+      Fewer frames come than the driver agreed to, a warning where it is half or too few for video, and poor \
+      light does not explain it: the picture is bright enough, frames are lost, or the camera says that it keeps \
+      its rate in poor light (V4L2_CID_EXPOSURE_AUTO_PRIORITY is 0). USB bandwidth, or a busy computer.
       """)
 
   package static let cameraLost = FindingKind(
@@ -204,5 +206,8 @@ extension FindingKind {
     "camera.not-hd", .camera, .note, cap: .standardVideo, at: .thisComputer,
     says: "The camera can't send high-definition video; standard video will do.",
     remedy: "Nothing needs to be done.",
-    explanation: "HD needs 720 lines at 25 frames a second or better.")
+    explanation: """
+      HD needs 720 lines at 25 frames a second or better. Where the camera promises that and is only slow today, \
+      its slowness alone is named.
+      """)
 }

@@ -86,7 +86,10 @@ extension FindingKind {
     "camera.passed-over", .camera, .note, cap: .hdVideo, at: .thisComputer,
     says: "The first camera can't be used, so we tested the next one.",
     remedy: "Choose the other camera in the visit.",
-    explanation: "The measurement's passed_over tells why the first one failed.")
+    explanation: """
+      The measurement's passed_over tells why the first one failed; the screen names it, and the program that has \
+      it.
+      """)
 
   package static let cameraVirtual = FindingKind(
     "camera.virtual", .camera, .note, cap: .hdVideo, at: .thisComputer,

@@ -90,15 +90,20 @@ extension FindingKind {
     "camera.no-usable-format", .camera, .problem, cap: .audioOnly, at: .thisComputer,
     says: "This camera sends pictures in a form that browsers can't use.",
     remedy: "Use another camera.",
-    explanation: "VIDIOC_ENUM_FMT lists none of MJPG, YUYV, UYVY, NV12, YU12, YV12 and RGB.")
+    explanation: """
+      VIDIOC_ENUM_FMT lists none of MJPG, YUYV, UYVY, NV12, YU12, YV12 and RGB; or the node has \
+      V4L2_CAP_VIDEO_CAPTURE_MPLANE alone (multi-planar, as HDMI inputs of small computers are), which browsers \
+      pass over.
+      """)
 
   package static let cameraRawSensor = FindingKind(
     "camera.raw-sensor", .camera, .problem, cap: .audioOnly, at: .thisComputer,
     says: "This laptop's camera needs extra software before programs can use it.",
     remedy: "Use a USB camera, or ask your helpdesk to install libcamera for PipeWire.",
     explanation: """
-      Only raw Bayer formats: an image processor (Intel IPU6, IPU7) that plain V4L2 can't use. It \
-      works only through libcamera and PipeWire.
+      Only raw Bayer formats, or a node whose way from the sensor must be laid first (V4L2_CAP_IO_MC): an image \
+      processor (Intel IPU6 and IPU7, Qualcomm, Rockchip) that plain V4L2 can't use. It works only through \
+      libcamera and PipeWire.
       """)
 
   package static let cameraInfrared = FindingKind(

@@ -56,7 +56,10 @@ extension FindingKind {
     "computer.saves-power", .computer, .note, cap: .hdVideo, at: .thisComputer,
     says: "Your computer is in its power-saving mode.",
     remedy: "Plug in the charger, or choose the normal power mode for the visit.",
-    explanation: "The platform profile is low-power: powerprofilesctl set balanced.")
+    explanation: """
+      The platform profile is low-power, or the processor's energy preference is power: powerprofilesctl set \
+      balanced.
+      """)
 
   package static let computerBatteryLow = FindingKind(
     "computer.battery-low", .computer, .note, cap: .hdVideo, at: .thisComputer,

@@ -69,6 +69,15 @@ extension FindingKind {
       fuser -v /dev/snd/*.
       """)
 
+  package static let microphoneVirtualIdle = FindingKind(
+    "microphone.virtual-idle", .microphone, .problem, cap: .phone, at: .thisComputer,
+    says: "The microphone is made by a program, and that program sends no sound.",
+    remedy: "Start that program, or choose a real microphone.",
+    explanation: """
+      The source is neither a sound card nor a headset (a pipe, a filter, a virtual device). It opened, and \
+      nothing came for 3 s: the program or device behind it does not run.
+      """)
+
   package static let microphoneUnplugged = FindingKind(
     "microphone.unplugged", .microphone, .problem, cap: .phone, at: .thisComputer,
     says: "The microphone was unplugged while we listened.",

@@ -6,7 +6,7 @@ extension FindingKind {
       microphoneServerFull, microphoneServerSilent, microphoneServerDied, microphoneNoSessionManager,
       microphoneNone, microphoneOnlyMonitors, microphoneNotFound, microphoneAmbiguous, microphoneNoData,
       microphoneSuspended, microphoneStalled, microphoneStreamFailed, microphoneUnplugged,
-      microphoneMoved, microphoneMuted, microphoneMasterMuted, microphoneStreamMuted,
+      microphoneMoved, microphoneVirtualIdle, microphoneMuted, microphoneMasterMuted, microphoneStreamMuted,
       microphoneVolumeZero, microphoneVolumeLow, microphoneDefaultMonitor, microphoneIsMonitor,
       microphoneNotDefault, microphoneTelephone, microphoneHeadsetMusic, microphoneOutputProfile,
       microphoneWideband, microphoneClockWrong, microphoneHeld,

@@ -129,7 +129,6 @@ extension FindingKind {
     remedy: "Close other programs, and plug the microphone in without a hub.",
     explanation: """
       The sound server reported holes, or the sound fell behind the clock by 30 ms or more at once and never \
-      caught up. CPU load, a USB hub, a weak \
-      Bluetooth link.
+      caught up, or none came for more than 200 ms. CPU load, a USB hub, a weak Bluetooth link.
       """)
 }

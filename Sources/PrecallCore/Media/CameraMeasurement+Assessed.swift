@@ -6,7 +6,7 @@ extension CameraMeasurement {
       findings.append(Finding(failure.kind, measured: lastPicture(before: failure), subject: subject))
     }
     if let refusal { findings.append(Finding(.camera(refused: refusal))) }
-    if passedOver != nil { findings.append(Finding(.cameraPassedOver)) }
+    if passedOver != nil { findings.append(Finding(.cameraPassedOver, subject: passedOverSubject)) }
     if let facts, facts.driver == .virtual, failure != .virtualIdle {
       findings.append(Finding(.cameraVirtual))
     }
@@ -116,28 +116,26 @@ private struct CameraFigures {
 
   /// The stream: damage, rate and size.
   func ofStream() -> [Finding] {
-    var findings: [Finding] = []
     let damaged = damage
+    let isBroken = (damaged?.severity ?? .note) > .note
+    let lost = past(.cameraLost, .cameraLost)
     let slow = slowness
-    if let damaged { findings.append(damaged) }
-    if let slow { findings.append(slow) }
+    let short = isBroken || slow != nil ? nil : shortfall(losing: lost)
     // Pictures that come slowly are far apart throughout.
     let isSlow = slow != nil || row(.cameraKeptRate) != nil
-    let isBroken = (damaged?.severity ?? .note) > .note
-    if let pause = past(.cameraLongestGap, .cameraPauses), pause.severity > .note || !isSlow {
-      findings.append(pause)
-    }
-    let lost = past(.cameraLost, .cameraLost)
-    if let lost { findings.append(lost) }
-    if !isBroken, (lost?.severity ?? .note) == .note, facts?.slowsInTheDark == true, isDim {
-      if let dark = past(.cameraKeptRate, .cameraSlowInTheDark) { findings.append(dark) }
-    } else if !isBroken, slow == nil, let below = past(.cameraKeptRate, .cameraBelowPromised) {
-      findings.append(below)
-    }
-    if let late = past(.cameraFirstFrame, .cameraSlowStart) { findings.append(late) }
+    let pause = past(.cameraLongestGap, .cameraPauses).flatMap { $0.severity > .note || !isSlow ? $0 : nil }
+    let late = past(.cameraFirstFrame, .cameraSlowStart)
+    var findings: [Finding] = []
+    for finding in [damaged, slow, pause, lost, short, late] { if let finding { findings.append(finding) } }
+    return findings + ofSize(isHeldBack: isBroken || slow != nil || short != nil)
+  }
+
+  /// The size and shape. `isHeldBack` where what else was found explains that the picture is no HD now.
+  private func ofSize(isHeldBack: Bool) -> [Finding] {
+    var findings: [Finding] = []
     if let small = row(.cameraLines) {
       findings.append(Finding(.cameraSmallPicture, measured: small.measured, limit: small.passed))
-    } else if !isHD, !isBroken || !hasSizeOfHD {
+    } else if !isHD, !(canSendHD && isHeldBack) {
       findings.append(Finding(.cameraNotHD))
     }
     if isLessThanAsked { findings.append(Finding(.cameraLessThanAsked)) }
@@ -167,7 +165,18 @@ private struct CameraFigures {
   /// or not.
   private var slowKind: FindingKind {
     if let promised = facts?.rate, promised < FrameRate(15) { return .cameraSlowMode }
-    return row(.cameraKeptRate) == nil || isDim ? .cameraLowFrameRate : .cameraBelowPromised
+    return row(.cameraKeptRate) == nil || wantsLight ? .cameraLowFrameRate : .cameraBelowPromised
+  }
+
+  /// Fewer than promised, though enough for video: for want of light, unless pictures get lost as well. HD needs
+  /// most of them; where too few come for it, a note caps the visit too.
+  private func shortfall(losing lost: Finding?) -> Finding? {
+    let isLosing = (lost?.severity ?? .note) > .note
+    let kind: FindingKind = wantsLight && !isLosing ? .cameraSlowInTheDark : .cameraBelowPromised
+    guard let slow = past(.cameraKeptRate, kind) else { return nil }
+    return Finding(
+      kind, severity: slow.severity, cap: isHD ? slow.cap : min(slow.cap, .standardVideo),
+      measured: slow.measured, limit: slow.limit)
   }
 
   private func noVideo(_ kind: FindingKind, _ row: Assessment) -> Finding {
@@ -177,6 +186,10 @@ private struct CameraFigures {
   /// Below 30 % of the range. Automatic exposure aims at a mean near the middle of it (the grey that reflects 18 %
   /// comes to 43 % by ITU-R BT.709); a camera that exposes longer and still stays below has too little light.
   private var isDim: Bool { summary.median { $0.brightness }.map { $0.base < 300_000 } ?? false }
+
+  /// Light would make it faster. Most cameras lower their rate in the dark, and many don't tell (no
+  /// V4L2_CID_EXPOSURE_AUTO_PRIORITY): only one that says that it keeps its rate is believed to do so.
+  private var wantsLight: Bool { isDim && facts?.slowsInTheDark != false }
 
   /// Less than three quarters of the area: some drivers round a size.
   private var isLessThanAsked: Bool {
@@ -191,17 +204,23 @@ private struct CameraFigures {
   }
 
   /// 1280 by 720 at 25 a second, with 2 % for the clock.
-  private var isHD: Bool { hasSizeOfHD && summary.rate.map { $0.perSecond >= 24.5 } ?? false }
+  private var isHD: Bool { hasSizeOfHD && summary.rate.map { $0 >= Self.leastOfHD } ?? false }
 
-  /// Upright as well, as a telephone is held. A camera that has it, and whose pictures get damaged on the way,
-  /// can send HD.
+  /// It has the size, and promises the rate or none. Pictures that come damaged or slowly are no reason to say that
+  /// it can't.
+  private var canSendHD: Bool { hasSizeOfHD && facts?.rate.map { $0 >= Self.leastOfHD } ?? true }
+
+  private static let leastOfHD = FrameRate(24.5)
+
+  /// Upright as well, as a telephone is held.
   private var hasSizeOfHD: Bool {
     facts.map { max($0.width, $0.height) >= 1_280 && min($0.width, $0.height) >= 720 } ?? false
   }
 }
 
 extension CameraFailure {
-  fileprivate var kind: FindingKind {
+  /// What is found where it keeps a camera from being measured.
+  package var kind: FindingKind {
     switch self {
     case .noCamera: .cameraNoCamera
     case .noCaptureNode: .cameraNoCaptureNode

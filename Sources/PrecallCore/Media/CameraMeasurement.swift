@@ -7,6 +7,9 @@ package struct CameraMeasurement: Measurement {
   package var refusal: BrowserRefusal?
   /// Why the first camera was passed over, where another one was measured in its place.
   package var passedOver: CameraFailure?
+  /// The name of the camera that was passed over, and what is in its way, in words for the screen only. Never
+  /// written.
+  package var passedOverSubject: Text = []
   package var facts: Facts?
   package var frames: [FrameSample]
   package var desktop = DesktopCamera()

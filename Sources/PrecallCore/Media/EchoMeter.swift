@@ -17,10 +17,13 @@ package struct EchoMeter: Sendable {
   private var energies: [Double] = [0]
   private var taken = 0
   private var next = 0
+  private let heard: Int
   private var sum = 0.0
   private var inSum = 0
 
-  package init(sampleRate: Int, channels: Int) {
+  /// Of several channels one is heard, since a mean could cancel out: the one that hears most.
+  package init(sampleRate: Int, channels: Int, heard: Int = 0) {
+    self.heard = heard
     let rate = min(max(sampleRate, 8_000), 768_000)
     self.channels = max(1, channels)
     factor = max(1, rate / 8_000)
@@ -47,9 +50,8 @@ package struct EchoMeter: Sendable {
     }
   }
 
-  /// Of several channels the first is heard: a mean could cancel out.
   private mutating func take(_ sample: Double) {
-    if next == 0 {
+    if next == heard {
       sum += sample
       inSum += 1
       if inSum == factor { correlate(sum / Double(factor)) }

@@ -63,33 +63,35 @@ extension MicrophoneMeasurement {
 
   /// First, since it explains the failure.
   var heldFindings: [Finding] {
-    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: holders)] : []
+    facts.isHeldByProgram == true ? [Finding(.microphoneHeld, subject: names.holders)] : []
   }
 
   var failureFindings: [Finding] {
     guard let failure else { return [] }
-    return [Finding(failure.kind)]
+    // A program makes it, which does not run: nothing is there to plug in.
+    let isMade = facts.kind == .virtual || facts.kind == .filter
+    return [Finding(failure == .noData && isMade ? .microphoneVirtualIdle : failure.kind)]
   }
 
   var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
 
   func factFindings(_ rows: [Assessment]) -> [Finding] {
     var findings: [Finding] = []
-    @inline(never) func add(_ kind: FindingKind, if holds: Bool?) {
-      if holds == true { findings.append(Finding(kind)) }
+    @inline(never) func add(_ kind: FindingKind, if holds: Bool?, about subject: Text = []) {
+      if holds == true { findings.append(Finding(kind, subject: subject)) }
     }
     add(.microphoneMuted, if: facts.isMuted)
-    if facts.isMasterMuted == true { findings.append(Finding(.microphoneMasterMuted, subject: filter)) }
+    add(.microphoneMasterMuted, if: facts.isMasterMuted, about: names.filter)
     add(.microphoneStreamMuted, if: facts.isStreamMuted)
     if let row = rows.past(.microphoneVolume) {
       findings.append(row.finding(row.level == .blocking ? .microphoneVolumeZero : .microphoneVolumeLow))
     }
-    if facts.wasMoved == true { findings.append(Finding(.microphoneMoved, subject: movedTo)) }
+    add(.microphoneMoved, if: facts.wasMoved == true && failure != .unplugged, about: names.movedTo)
     add(.microphoneDefaultMonitor, if: facts.isDefaultMonitor == true && failure != .onlyMonitors)
     add(.microphoneIsMonitor, if: facts.kind == .monitor && failure == nil)
-    if facts.isDefault == false, facts.isDefaultMonitor != true {
-      findings.append(Finding(.microphoneNotDefault, subject: defaultName))
-    }
+    add(
+      .microphoneNotDefault, if: facts.isDefault == false && facts.isDefaultMonitor != true,
+      about: names.defaultMicrophone)
     findings += qualityFindings(rows)
     if let hidden = facts.hidden {
       // With another microphone at hand it is no more than a hint.
@@ -97,12 +99,24 @@ extension MicrophoneMeasurement {
       findings.append(
         Finding(
           hidden == .headsetPlaysMusic ? .microphoneHeadsetMusic : .microphoneOutputProfile,
-          severity: severity))
+          severity: severity, subject: names.hidingCard))
     }
-    if facts.kind == .filter { findings.append(Finding(.microphoneFiltered, subject: filter)) }
-    add(.microphoneWrongPort, if: facts.port == .lineIn && facts.hasOtherMicrophonePort == true)
-    add(.microphoneNothingPlugged, if: facts.isPluggedIn == false)
+    add(.microphoneFiltered, if: facts.kind == .filter, about: names.filter)
+    findings += portFindings
     if let row = rows.past(.microphoneClock) { findings.append(row.graded(.microphoneClockWrong)) }
+    return findings
+  }
+
+  /// What a port is called proves nothing against a voice that comes through it.
+  private var portFindings: [Finding] {
+    let severity: Severity? = sound?.hasVoice == true ? .note : nil
+    var findings: [Finding] = []
+    if facts.port == .lineIn, facts.hasOtherMicrophonePort == true {
+      findings.append(Finding(.microphoneWrongPort, severity: severity, subject: names.ports))
+    }
+    if facts.isPluggedIn == false {
+      findings.append(Finding(.microphoneNothingPlugged, severity: severity, subject: names.ports))
+    }
     return findings
   }
 
@@ -120,6 +134,9 @@ extension MicrophoneMeasurement {
 
   func soundFindings(_ rows: [Assessment]) -> [Finding] {
     guard let sound, !sound.windows.isEmpty else { return [] }
+    // What broke off says little of the sound, and nothing of the voice that did not come.
+    let isWhole = failure == nil && !isSilenceExplained
+    guard isWhole || sound.duration >= .seconds(1) else { return [] }
     if sound.isDead { return isSilenceExplained ? [] : [silent] }
     // Less than a second of one value proves nothing.
     if sound.isConstant { return [] }
@@ -130,7 +147,7 @@ extension MicrophoneMeasurement {
     }
     findings += noiseFindings(sound, rows)
     if let row = rows.past(.microphoneOffset) { findings.append(row.graded(.microphoneOffset)) }
-    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel, subject: liveSide)) }
+    if sound.silentChannels > 0 { findings.append(Finding(.microphoneDeadChannel, subject: names.liveSide)) }
     if let correlation = sound.correlation, correlation < .percent(-80) {
       findings.append(Finding(.microphoneChannelsCancel, measured: .share(correlation)))
     }
@@ -166,6 +183,7 @@ extension MicrophoneMeasurement {
       let fails = row.level == .blocking
       return [row.finding(.microphoneTooQuiet, severity: fails ? .problem : nil, cap: fails ? .phone : nil)]
     }
+    guard failure == nil else { return [] }
     // Loud enough to be a voice, for at least a tenth of the time, and yet none; or as loud throughout, as a
     // fan is, of which nothing stands out.
     let isLoud = sound.activeLevel.map { $0 > Decibels(-45) } == true

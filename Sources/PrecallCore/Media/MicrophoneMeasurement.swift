@@ -11,16 +11,7 @@ package struct MicrophoneMeasurement: Measurement, Equatable {
   package var speaker: SpeakerFacts?
   /// The microphone's name, or the names that fit what was asked for. For the screen only: never written.
   package var subject: Text
-  /// The programs that hold the sound card, as `name (process)`. For the screen only: never written.
-  package var holders: Text = []
-  /// The filter and the microphone behind it, as `filter on microphone`. For the screen only: never written.
-  package var filter: Text = []
-  /// The microphone that the sound server moved the recording to. For the screen only: never written.
-  package var movedTo: Text = []
-  /// The microphone that calls use, where another was listened to. For the screen only: never written.
-  package var defaultName: Text = []
-  /// The one of two sides that has sound, where the other is dead. For the screen only: never written.
-  package var liveSide: Text = []
+  package var names = MicrophoneNames()
 
   package init(
     failure: MicrophoneFailure? = nil, facts: MicrophoneFacts = MicrophoneFacts(), sound: Sound? = nil,

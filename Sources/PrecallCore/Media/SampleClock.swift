@@ -2,7 +2,8 @@
 /// come by when, after the first half second, in which servers hand over what they had waiting.
 package struct SampleClock: Sendable {
   private static let settling = 0.5
-  private static let shortestSpan = 1.0
+  /// At twice the rate 2 s of sound are over after 1 s.
+  private static let shortestSpan = 0.4
   /// A minute of blocks of 20 ms: more than any check listens.
   private static let mostPoints = 3_000
   /// Half of what the shortest hole that one hears in speech (60 ms, a syllable's start) leaves out.
@@ -35,11 +36,21 @@ package struct SampleClock: Sendable {
     let usual = OrderStatistics(steps.map { Int64($0 * 1_000_000) })?.percentile(50) ?? 0
     let bound = Self.shortestLoss + Double(usual) / 1_000_000
     // At the end nobody knows yet whether late sound still comes.
-    return steps.dropLast(Self.leastBlocksAfter).count { $0 >= bound }
+    let end = (times.last ?? 0) - (waits.max() ?? 0)
+    return zip(steps, times.dropFirst()).dropLast(Self.leastBlocksAfter).count { $0 >= bound && $1 <= end }
   }
 
-  /// How much faster than promised the samples come, and how far that may be off; nothing before there is
-  /// one second to look at.
+  /// How often nothing came for more than 200 ms, whether or not the sound came after all: by then a call has
+  /// played what it holds back, and breaks off.
+  package var stalls: Int { waits.count { $0 > Self.longestWait } }
+
+  private static let longestWait = 0.2
+
+  /// From each block to the next, in seconds.
+  private var waits: [Double] { zip(times, times.dropFirst()).map { $1 - $0 } }
+
+  /// How much faster than promised the samples come, and how far that may be off; nothing before there are
+  /// 0.4 s to look at.
   package var deviation: (share: Share, error: Share)? {
     guard let first = times.first, let last = times.last, last - first >= Self.shortestSpan else {
       return nil

@@ -61,7 +61,7 @@ package struct SoundMeter: Sendable {
 
   /// What the sound came to so far, of the channel that hears most.
   package var sound: Sound {
-    let meter = loudest
+    let meter = meters[loudest]
     let speech = meter.activeSpeech
     return Sound(
       sampleRate: sampleRate, channels: channels, samples: meter.count, windows: meter.windows,
@@ -73,9 +73,10 @@ package struct SoundMeter: Sendable {
       bandwidth: meter.audioBandwidth, gaps: gaps)
   }
 
-  private var loudest: SoundChannel {
-    var loudest = meters[0]
-    for meter in meters.dropFirst() where meter.energy > loudest.energy { loudest = meter }
+  /// The channel that hears most, from 0.
+  package var loudest: Int {
+    var loudest = 0
+    for index in meters.indices where meters[index].energy > meters[loudest].energy { loudest = index }
     return loudest
   }
 

@@ -55,7 +55,10 @@ extension Metric {
       "Share of windows with a pitch among those 10 dB above the noise floor; only where a voice was heard")
   package static let microphoneDropouts = Metric(
     "microphone.drop-outs", .microphone, title: "Breaks in the sound", in: .count, worse: .higher,
-    definition: "Holes that the sound server reports, and times that the sound fell behind by 30 ms for good")
+    definition: """
+      Holes that the sound server reports, and times that the sound fell behind by 30 ms for good or that none \
+      came for 200 ms
+      """)
 }
 
 extension Limit {

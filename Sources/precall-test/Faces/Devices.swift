@@ -89,7 +89,7 @@ extension Devices.Row {
     isInUse = !camera.holders.isEmpty
     modes = camera.modes
     if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
-    if case .failed(let failure) = camera.state { notes.append(Self.words(for: failure)) }
+    if case .failed(let failure) = camera.state { notes.append(Wording.text(failure.kind.sentence.bytes)) }
     switch camera.driver {
     case .usb: notes.append("USB")
     case .virtual: notes.append("made by a program")
@@ -104,12 +104,6 @@ extension Devices.Row {
 
   private static func rank(_ mode: CameraMode) -> (Int64, Int64) {
     (mode.largest.width * mode.largest.height, mode.rates.first?.base ?? 0)
-  }
-
-  /// The sentence of the finding that a check would make of it.
-  private static func words(for failure: CameraFailure) -> String {
-    let code = Array("camera.".utf8) + failure.name.bytes
-    return Wording.text(FindingKind.coded(code)?.sentence.bytes ?? failure.name.bytes)
   }
 }
 

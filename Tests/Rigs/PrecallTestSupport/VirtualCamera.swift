@@ -6,6 +6,10 @@ package final class VirtualCamera: Sendable {
   /// The folder that stands for /dev, and the one for /sys/class/video4linux.
   package var deviceRoot: String { folder + "/dev" }
   package var sysfsRoot: String { folder + "/sysfs" }
+  /// Where a program finds these cameras and no others.
+  package var environment: [String: String] {
+    ["PRECALL_DEVICE_ROOT": deviceRoot, "PRECALL_SYSFS_ROOT": sysfsRoot]
+  }
   package let processIdentifier: Int32
 
   private let folder: String
@@ -55,6 +59,13 @@ package final class VirtualCamera: Sendable {
     process.standardOutput = Pipe()
     try process.run()
     processIdentifier = process.processIdentifier
+  }
+
+  /// A program named sleep that has a node open; whoever starts it ends it.
+  package func hold(node number: Int = 0) throws -> pid_t {
+    try ChildProcess.spawn(
+      ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: "\(deviceRoot)/video\(number)",
+      output: nil)
   }
 
   /// Waits for the line "ready", ten seconds at most.

@@ -61,6 +61,19 @@ package enum Speech {
     }
   }
 
+  /// The same as loud as it gets without being cut off.
+  package static func loud() throws -> [Int16] {
+    try samples.get().map { Int16(tanh(Double($0) / 32_768 * 4) * 29_000) }
+  }
+
+  /// The same with a pause of 0.4 s after each 0.8 s.
+  package static func pausing() throws -> [Int16] {
+    let speech = try samples.get()
+    return stride(from: 0, to: speech.count - 38_400, by: 38_400).flatMap {
+      speech[$0..<$0 + 38_400] + Waveform.silence(seconds: 0.4)
+    }
+  }
+
   private static let sentence = "Hello, can you hear me well? I am calling about my appointment this morning."
 
   private static func spoken() throws -> [Int16] {

@@ -95,7 +95,7 @@ class Client:
                         self.send(u32(ERROR) + u32(tag) + u32(refusal))
                         continue
                     self.send(u32(REPLY) + u32(tag) + self.answer(command, body[10:]))
-                    if command == RECORD:
+                    if command == RECORD and not self.replies.get("sends_nothing"):
                         threading.Thread(target=self.record, daemon=True).start()
         except OSError:
             self.connection.close()

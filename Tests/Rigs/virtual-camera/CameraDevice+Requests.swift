@@ -53,7 +53,10 @@ extension CameraDevice {
 
   private func list(_ answer: UnsafeMutablePointer<v4l2_fmtdesc>) -> Int32 {
     let index = Int(answer.pointee.index)
-    guard script.modes.indices.contains(index) else { return EINVAL }
+    // A multi-planar device has no formats of the other kind.
+    let isMultiPlanar = script.capabilities & UInt32(V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0
+    let type = isMultiPlanar ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE : V4L2_BUF_TYPE_VIDEO_CAPTURE
+    guard answer.pointee.type == type.rawValue, script.modes.indices.contains(index) else { return EINVAL }
     answer.pointee.pixelformat = code(script.modes[index].format)
     copy(script.modes[index].format, into: &answer.pointee.description)
     return 0

@@ -22,6 +22,10 @@ struct CameraScript: Sendable {
   }
 
   var card = "Virtual Camera"
+  /// What the kernel calls its node; the card where nothing is said.
+  var name: String?
+  /// No bus has it: it stands among the kernel's devices that programs make.
+  var isSoftware = false
   var driver = "uvcvideo"
   var bus = "usb-0000:00:14.0-1"
   var capabilities = UInt32(V4L2_CAP_VIDEO_CAPTURE)
@@ -62,6 +66,8 @@ struct CameraScript: Sendable {
   private mutating func take(_ key: String, _ value: JSONValue) throws {
     switch key {
     case "card": card = try text(value)
+    case "name": name = try text(value)
+    case "software": isSoftware = value.bool ?? false
     case "driver": driver = try text(value)
     case "bus": bus = try text(value)
     case "capabilities": capabilities = try Self.capabilities(value)
@@ -72,8 +78,8 @@ struct CameraScript: Sendable {
     case "rate": rate = value.number
     case "faults": faults = try list(value).map(Self.fault)
     case "errors":
-      for error in value.members ?? [] { errors[name(error)] = try Self.number(of: try text(error.value)) }
-    case "hangs": for hang in value.members ?? [] { hangs[name(hang)] = hang.value.number }
+      for error in value.members ?? [] { errors[called(error)] = try Self.number(of: try text(error.value)) }
+    case "hangs": for hang in value.members ?? [] { hangs[called(hang)] = hang.value.number }
     case "privacy": privacy = value.bool
     case "hides_privacy": hidesPrivacy = value.bool ?? false
     case "slows_in_the_dark": slowsInTheDark = value.bool
@@ -125,7 +131,8 @@ struct CameraScript: Sendable {
 
   private static func capabilities(_ json: JSONValue) throws -> UInt32 {
     let names = [
-      "capture": UInt32(V4L2_CAP_VIDEO_CAPTURE), "output": UInt32(V4L2_CAP_VIDEO_OUTPUT),
+      "capture": UInt32(V4L2_CAP_VIDEO_CAPTURE), "capture-mplane": UInt32(V4L2_CAP_VIDEO_CAPTURE_MPLANE),
+      "output-mplane": UInt32(V4L2_CAP_VIDEO_OUTPUT_MPLANE), "output": UInt32(V4L2_CAP_VIDEO_OUTPUT),
       "metadata": UInt32(V4L2_CAP_META_CAPTURE), "m2m": UInt32(V4L2_CAP_VIDEO_M2M),
       "media-controller": UInt32(V4L2_CAP_IO_MC),
     ]
@@ -152,7 +159,7 @@ struct ScriptError: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-private func name(_ member: JSONValue.Member) -> String { String(decoding: member.key, as: UTF8.self) }
+private func called(_ member: JSONValue.Member) -> String { String(decoding: member.key, as: UTF8.self) }
 
 private func text(_ json: JSONValue) throws -> String {
   guard let text = json.string else { throw ScriptError("this must be text") }

@@ -36,11 +36,15 @@ import Foundation
 
   /// What the kernel would show in /sys/class/video4linux.
   private static func writeNames(_ scripts: [CameraScript], to folder: String) throws {
-    try FileManager.default.createDirectory(atPath: folder + "/dev", withIntermediateDirectories: true)
+    for name in ["dev", "sysfs"] {
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
     for (number, script) in scripts.enumerated() {
-      let node = "\(folder)/sysfs/video\(number)"
+      let node = "\(folder)/\(script.isSoftware ? "devices/virtual" : "devices/bus")/video\(number)"
       try FileManager.default.createDirectory(atPath: node, withIntermediateDirectories: true)
-      try Data("\(script.card)\n".utf8).write(to: URL(filePath: node + "/name"))
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/sysfs/video\(number)", withDestinationPath: node)
+      try Data("\(script.name ?? script.card)\n".utf8).write(to: URL(filePath: node + "/name"))
       try Data("0\n".utf8).write(to: URL(filePath: node + "/index"))
     }
   }

@@ -31,7 +31,9 @@ set_control inject_vidioc_reqbufs_error=1; camera request-refused --camera 0
 v4l2-ctl -d /dev/video0 --stream-mmap --stream-count=1 >/dev/null 2>&1
 set_control inject_vidioc_qbuf_error=1; camera queue-refused --camera 0
 set_control inject_vidioc_streamon_error=1; camera start-refused --camera 0
-meanwhile set_control inject_v4l2_buf_flag_error=1 & camera one-damaged; wait
+# Well after the first half second, which is not judged.
+damage_one() { sleep 0.6; set_control inject_v4l2_buf_flag_error=1; }
+meanwhile damage_one & camera one-damaged; wait
 damage() { for _ in 1 2 3 4 5 6 7 8; do set_control inject_v4l2_buf_flag_error=1; sleep 0.12; done; }
 meanwhile damage & camera many-damaged; wait
 meanwhile set_control inject_fatal_streaming_error=1 & camera fatal --camera 0; wait
