@@ -60,8 +60,6 @@ struct Reflector: Service {
       "The reflector has stopped: \(counts.reflected) packets reflected, \(counts.dropped) dropped.")
   }
 
-  func close() async {
-    try? await channel.close()
-    try? await group.shutdownGracefully()
-  }
+  /// Ending the thread closes the socket. May be called again: to ask the socket itself would then never be answered.
+  func close() async { try? await group.shutdownGracefully() }
 }
