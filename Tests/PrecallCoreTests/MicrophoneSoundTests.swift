@@ -174,6 +174,10 @@ import Testing
     #expect(speech.base > 8_500)
     let telephone = try #require(sound(try Speech.through(rate: 8_000)).bandwidth)
     #expect((3_000..<4_500).contains(telephone.base))
+    var clicked = try Speech.through(rate: 8_000)
+    for index in 0..<8 { clicked[clicked.count / 2 + index] = index.isMultiple(of: 2) ? 16_000 : -16_000 }
+    let reach = try #require(sound(clicked).bandwidth)
+    #expect((3_000..<4_500).contains(reach.base), "a click is no voice: \(reach.base)")
     let wideband = try #require(sound(try Speech.through(rate: 16_000)).bandwidth)
     #expect((6_000..<8_500).contains(wideband.base))
   }

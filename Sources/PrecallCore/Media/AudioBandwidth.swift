@@ -4,9 +4,10 @@
 /// The frequency above which less than -50 dB of the energy lies, and less than -80 dBFS: what a resampler
 /// leaves above its edge is under both, while a microphone's own noise is above the second, so that a deep voice
 /// is not taken for a telephone. From the mean spectrum of Hann windows of about 20 ms (Welch's method), two of
-/// every six, which is enough of a voice and a third of the cost; of the sound itself two are kept.
+/// every six, which is enough of a voice and a third of the cost; of the sound itself two are kept. Three such
+/// spectra take turns, and the middle answer counts: a click, which reaches all the way up, spoils one of them.
 package struct AudioBandwidth: Sendable {
-  private static let edge = 1e-5
+  private static let share = 1e-5
   private static let floor = 1e-8
   private let sampleRate: Int
   private let length: Int
@@ -17,8 +18,9 @@ package struct AudioBandwidth: Sendable {
   private var real: [Double]
   private var imaginary: [Double]
   private var next = 0
-  private var spectrum: [Double]
-  private var stretches = 0
+  /// One behind the other.
+  private var spectra: [Double]
+  private var pairs = 0
 
   package init(sampleRate: Int) {
     self.sampleRate = sampleRate
@@ -30,7 +32,7 @@ package struct AudioBandwidth: Sendable {
     imaginary = real
     cosines = real
     sines = real
-    spectrum = real
+    spectra = [Double](repeating: 0, count: 3 * length)
     for index in real.indices {
       cosines[index] = Mathematics.cosine(turn * Double(index))
       sines[index] = Mathematics.sine(turn * Double(index))
@@ -51,8 +53,9 @@ package struct AudioBandwidth: Sendable {
     next += 1
     guard next == 2 * length else { return }
     transform()
-    for bin in 1..<length / 2 { spectrum[bin] += power(bin) + power(length - bin) }
-    stretches += 2
+    let start = pairs % 3 * length
+    for bin in 1..<length / 2 { spectra[start + bin] += power(bin) + power(length - bin) }
+    pairs += 1
     wipe()
     next = 2 * length
   }
@@ -95,18 +98,27 @@ package struct AudioBandwidth: Sendable {
     }
   }
 
-  /// Nothing before two windows have come, and of silence.
+  /// Nothing before two pairs of windows have come, and of silence.
   package var frequency: Frequency? {
+    let (one, two, three) = (edge(0), edge(1), edge(2))
+    let bin = max(min(one, two), min(max(one, two), three))
+    return bin > 0 ? Frequency(Double(bin * sampleRate) / Double(length)) : nil
+  }
+
+  /// The bin above the sound's edge in one of the three; zero where there is none.
+  private func edge(_ turn: Int) -> Int {
+    let windows = 2 * ((pairs + 2 - turn) / 3)
     // Parseval's theorem; a Hann window leaves 3/8 of the power.
-    let scale = Double(length) * Double(length) * 0.375 * Double(stretches)
-    let total = spectrum.reduce(0, +)
-    let bound = min(total * Self.edge, scale * Self.floor)
+    let scale = Double(length) * Double(length) * 0.375 * Double(windows)
+    var total = 0.0
+    for bin in 1..<length / 2 { total += spectra[turn * length + bin] }
+    let bound = min(total * Self.share, scale * Self.floor)
     var above = 0.0
     for bin in stride(from: length / 2 - 1, to: 0, by: -1) {
-      above += spectrum[bin]
-      if above > bound { return Frequency(Double((bin + 1) * sampleRate) / Double(length)) }
+      above += spectra[turn * length + bin]
+      if above > bound { return bin + 1 }
     }
-    return nil
+    return 0
   }
 
   /// Overwrites what is left of the sound.

@@ -19,12 +19,11 @@ extension NetworkMeasurement {
     if let pings { judge.judge(pings) }
     let held = rehearsal?.held.last?.phase.rate ?? .zero
     for transfer in transfers { judge.judge(transfer, packets, idle, call: held) }
-    #if !hasFeature(Embedded)
-      if held > .zero, failure == nil, lacksTransfer { judge.add(Finding(.transferStalled)) }
-    #endif
     if let call { judge.judge(call, packets) }
     #if !hasFeature(Embedded)
       if let path { judge.judge(path, packets) }
+      let isStuck = held > .zero && failure == nil && lacksTransfer(idle?.median ?? .zero)
+      judge.judgeStall(isStuck, call: held)
     #endif
     return (judge.assessments, judge.findings)
   }
@@ -32,18 +31,27 @@ extension NetworkMeasurement {
 
 #if !hasFeature(Embedded)
   extension NetworkMeasurement {
-    /// Whether a load that was begun and kept up brought nothing at all.
-    private var lacksTransfer: Bool {
-      [(Load.download, Direction.down), (.upload, .up)].contains { load, direction in
+    /// Whether a load that was begun, and kept up long enough for a first answer and another, brought nothing at all.
+    private func lacksTransfer(_ roundTrip: Microseconds) -> Bool {
+      let shortest = max(.milliseconds(600), Microseconds(base: 5 * roundTrip.base))
+      return [(Load.download, Direction.down), (.upload, .up)].contains { load, direction in
         let sequences = packets.sequences(under: load)
         guard transfer(direction) == nil, let first = sequences.first, let last = sequences.last else {
           return false
         }
-        return packets.sentAt[last] - packets.sentAt[first] > Self.shortestLoad
+        return packets.sentAt[last] - packets.sentAt[first] > shortest
       }
     }
+  }
 
-    private static var shortestLoad: Microseconds { .milliseconds(600) }
+  extension NetworkJudge {
+    /// Once all else is judged: packets that vanish for their length are the reason why a transfer stalls.
+    mutating func judgeStall(_ isStuck: Bool, call: BitRate) {
+      guard isStuck || stalled != nil, !findings.contains(where: { $0.kind == .largePacketsLost }) else {
+        return
+      }
+      add(Finding(.transferStalled, measured: stalled?.measured, limit: stalled == nil ? nil : .rate(call)))
+    }
   }
 #endif
 
@@ -56,6 +64,10 @@ struct NetworkJudge {
   var blamesLine = true
   /// Whether silence of test packets may be told as the network's.
   var blamesSilence = true
+  #if !hasFeature(Embedded)
+    /// The rate of a transfer that got stuck.
+    private(set) var stalled: Assessment?
+  #endif
   private(set) var assessments: [Assessment] = []
   private(set) var findings: [Finding] = []
 
@@ -231,13 +243,18 @@ extension NetworkJudge {
     let isDown = transfer.direction == .down
     if let goodput = Goodput(of: transfer, roundTrip: idle?.median ?? .zero) {
       let rate = Quantity.rate(goodput.rate)
-      let isStalled = goodput.rate.base < call.base / 10
+      #if hasFeature(Embedded)
+        let isStalled = false
+      #else
+        let isStalled = goodput.rate.base < call.base / 10
+      #endif
       let row = note(
         isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast || isStalled ? rate : nil,
         samples: goodput.spans)
       #if !hasFeature(Embedded)
-        if isStalled, !findings.contains(where: { $0.kind == .transferStalled }) {
-          return add(Finding(.transferStalled, measured: row.measured, limit: .rate(call)))
+        if isStalled {
+          stalled = row
+          return
         }
       #endif
       findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)

@@ -19,19 +19,19 @@ package struct WorkingLatency: Sendable {
   package init?(of run: PacketRun, under load: Load, idle: RoundTripTime) {
     let sequences = run.sequences(under: load)
     guard let loaded = RoundTripTime(of: run, in: sequences), loaded.count >= Self.fewest else { return nil }
-    let quarter = sequences.count / 4
-    let last = sequences.suffix(quarter)
     self.load = load
     count = loaded.count
     p95 = loaded.p95
-    if let newest = RoundTripTime(of: run, in: last),
-      let before = RoundTripTime(of: run, in: sequences.dropLast(quarter).suffix(quarter)),
-      newest.median - before.median > max(Self.growth, Microseconds(base: before.median.base / 8))
-    {
-      (isRising, median) = (true, newest.median)
-    } else {
-      (isRising, median) = (false, loaded.median)
-    }
+    let quarter = sequences.count / 4
+    let newest = RoundTripTime(of: run, in: sequences.suffix(quarter))
+    let before = RoundTripTime(of: run, in: sequences.dropLast(quarter).suffix(quarter))
+    isRising = Self.rises(from: before?.median, to: newest?.median)
+    median = isRising ? newest?.median ?? loaded.median : loaded.median
     increase = max(.zero, median - idle.median)
+  }
+
+  private static func rises(from before: Microseconds?, to newest: Microseconds?) -> Bool {
+    guard let before, let newest else { return false }
+    return newest - before > max(growth, Microseconds(base: before.base / 8))
   }
 }
