@@ -75,12 +75,13 @@ struct KernelFiles: Sendable {
     return nil
   }
 
-  /// Whether the person asked for less power: by the firmware's profile, or, where that is none, by the
-  /// processor's own preference, which desktops set to `power` then.
+  /// Whether the person asked for less power: by the firmware's profile, or by the processor's own preference, which
+  /// desktops set to `power` then, also where the firmware's least is called `quiet` or `cool`.
   var savesPower: Bool? {
-    if let profile = text("/sys/firmware/acpi/platform_profile") { return profile == "low-power" }
+    let profile = text("/sys/firmware/acpi/platform_profile")
+    if profile == "low-power" { return true }
     let preferences = cores.compactMap { text($0 + "/cpufreq/energy_performance_preference") }
-    return preferences.isEmpty ? nil : preferences.allSatisfy { $0 == "power" }
+    return preferences.isEmpty ? profile.map { _ in false } : preferences.allSatisfy { $0 == "power" }
   }
 
   /// `some avg10=1.23 …`: pressure stall information of the kernel.

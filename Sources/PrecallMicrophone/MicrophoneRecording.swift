@@ -60,6 +60,7 @@ final class MicrophoneRecording {
       }
     } catch {
       if case .failed(let failure) = error { measurement.failure = failure }
+      if measurement.failure == .wrongUser { measurement.names.owner = session.address.ownerName }
     }
     if measurement.failure == .streamFailed {
       measurement.subject += Array(": \(session.errorText)".utf8)
@@ -156,8 +157,9 @@ final class MicrophoneRecording {
   private func hear(
     _ session: PulseSession, _ recorder: PulseRecorder, _ source: PulseSource
   ) throws(PulseStop) {
-    // A source slower than real time must not keep the person waiting.
-    let end = ContinuousClock.now + .microseconds(listening.most.base) + Self.stallTime
+    // A source slower than real time must not keep the person waiting, and who was asked to speak not at all.
+    let late = listening.waitsForSpeech ? .zero : Self.stallTime
+    let end = ContinuousClock.now + .microseconds(listening.most.base) + late
     var isHeard = false
     var lastSound = ContinuousClock.now
     var at = recorder.sourceIndex

@@ -17,7 +17,7 @@ enum PulseStop: Error {
   static let connectTime = Duration.seconds(3)
   private let loop: OpaquePointer
   private(set) var context: OpaquePointer
-  private let address: SoundServerAddress
+  let address: SoundServerAddress
   private let isCancelled = Atomic(false)
   /// The sources that changed since `watchSources`, by number; the reader takes out what it has seen.
   var changedSources: Set<UInt32> = []

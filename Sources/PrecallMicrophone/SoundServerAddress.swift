@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 package import PrecallCore
 
@@ -12,6 +13,8 @@ package struct SoundServerAddress {
   private let runtimeDirectory: String?
   private let user: uid_t
   private let isUnderSudo: Bool
+  /// The folder of all users' runtime directories.
+  private let sessions: String
 
   /// Resolves as libpulse does: the given server, `PULSE_SERVER`, `PULSE_RUNTIME_PATH`, `XDG_RUNTIME_DIR`. Where
   /// none of them is set, as in a shell after `su -` or of a service, the user's own session is looked for, which
@@ -20,7 +23,7 @@ package struct SoundServerAddress {
     server: String?, user: UInt32 = geteuid(), sessions: String = "/run/user",
     environment: (String) -> String? = { name in unsafe getenv(name).map { unsafe String(cString: $0) } }
   ) {
-    self.user = user
+    (self.user, self.sessions) = (user, sessions)
     isUnderSudo = user == 0 && environment("SUDO_UID") != nil
     var directory: String?
     var found: String?
@@ -67,8 +70,25 @@ package struct SoundServerAddress {
     case EACCES, EPERM: return .wrongUser
     case ECONNREFUSED: return .staleSocket
     case EAGAIN: return .serverSilent
-    default: return isUnderSudo ? .wrongUser : .noServer
+    default: return isUnderSudo || otherSession != nil ? .wrongUser : .noServer
     }
+  }
+
+  /// The sound of somebody else, who is logged in: what a shell of root sees.
+  private var otherSession: String? {
+    let users = (try? FileManager.default.contentsOfDirectory(atPath: sessions)) ?? []
+    return users.filter { $0 != "\(user)" }.sorted().map { "\(sessions)/\($0)/pulse/native" }
+      .first { Self.owner(of: $0) != nil }
+  }
+
+  /// The login name of the one whose sound it is; empty where nobody knows.
+  package var ownerName: Text {
+    let path =
+      isForeign ? runtimeDirectory : socket.flatMap { Self.owner(of: $0) == nil ? nil : $0 } ?? otherSession
+    guard let owner = path.flatMap({ Self.owner(of: $0) }), owner != user,
+      let entry = unsafe getpwuid(owner), let name = unsafe entry.pointee.pw_name
+    else { return [] }
+    return Text(unsafe String(cString: name).utf8)
   }
 
   private static func owner(of path: String) -> uid_t? {

@@ -80,4 +80,7 @@ enum CongestionControl: String {
   case cubic
   /// Goes by the rate that was delivered (draft-ietf-ccwg-bbr).
   case bbr
+  /// Doubles until packets are lost (RFC 5681), where cubic stops at the first delay (RFC 9406): within a second only
+  /// this one shows how deep a queue is.
+  case reno
 }

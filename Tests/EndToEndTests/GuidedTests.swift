@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -13,7 +13,8 @@ import Testing
   ]
 
   private func run(
-    _ arguments: [String], hearing samples: [Int16]? = nil, on kind: SoundServerKind = .pulseAudio
+    _ arguments: [String], hearing samples: [Int16]? = nil, on kind: SoundServerKind = .pulseAudio,
+    columns: Int = 80
   ) async throws -> PseudoTerminal.Result {
     let daemon = try kind.start(Self.modules)
     defer { daemon.shutDown() }
@@ -25,7 +26,55 @@ import Testing
     let environment = type(of: daemon).environment(in: daemon.directory)
       .merging(daemon.environment) { $1 }
     return try await PseudoTerminal.run(
-      "precall-test", ["--only", "microphone"] + arguments, environment: environment)
+      "precall-test", ["--only", "microphone"] + arguments, environment: environment, columns: columns)
+  }
+
+  /// The rows that a terminal shows after what was written to it: it wraps, and moves the cursor up and back.
+  private func rows(of written: String, columns: Int) -> [String] {
+    var (rows, row, column): ([[Character]], Int, Int) = ([[]], 0, 0)
+    var rest = Array(written.replacing("\r\n", with: "\n"))[...]
+    while let character = rest.popFirst() {
+      if character == "\u{1B}", rest.first == "[" {
+        let sequence = rest.dropFirst().prefix { !$0.isLetter }
+        rest = rest.dropFirst(1 + sequence.count)
+        switch rest.popFirst() {
+        case "A": (row, column) = (max(0, row - (Int(String(sequence)) ?? 1)), 0)
+        case "J": rows = rows.prefix(row) + [Array(rows[row].prefix(column))]
+        case "K": rows[row] = []
+        default: break
+        }
+        continue
+      }
+      if character != "\n" {
+        if column == columns { (row, column) = (row + 1, 0) }
+        if row == rows.count { rows.append([]) }
+        while rows[row].count <= column { rows[row].append(" ") }
+        rows[row][column] = character
+        column += 1
+      } else {
+        (row, column) = (row + 1, 0)
+        if row == rows.count { rows.append([]) }
+      }
+    }
+    return rows.map { String($0) }
+  }
+
+  @Test("However narrow the terminal is, the request stands there once", arguments: [40, 60, 76, 77, 100])
+  func narrow(columns: Int) async throws {
+    let result = try await run([], columns: columns)
+    let listening = try #require(result.screen.range(of: "\u{2588}", options: .backwards))
+    let shown = rows(of: String(result.screen[..<listening.upperBound]), columns: columns)
+    #expect(shown.count { $0.hasPrefix("Please say") } == 1, "\(shown)")
+    #expect(shown.count <= 8 && shown.allSatisfy { $0.count <= columns }, "\(shown)")
+    let end = rows(of: result.screen, columns: columns)
+    #expect(!end.contains { $0.contains("Please say") }, "\(end)")
+  }
+
+  @Test("A terminal that can't draw a line again gets one line a check", arguments: [30])
+  func tooNarrow(columns: Int) async throws {
+    let result = try await run([], columns: columns)
+    #expect(!result.screen.contains(Self.request) && !result.screen.contains("\u{1B}[2K"))
+    #expect(result.screen.contains("microphone: testing"), "\(result.screen)")
   }
 
   @Test(

@@ -44,6 +44,25 @@ import Testing
     #expect(echo(unasked.report) == nil && !unasked.codes.contains("speaker.echo"))
   }
 
+  @Test("A device's name can't command the terminal, in no list and no check", arguments: ["human", "plain"])
+  func hostileName(format: String) async throws {
+    let room = try PrivatePulseAudio(modules: [
+      VirtualMicrophone.module("desk", properties: "device.description='A\u{1B}[31m\u{9B}B'")
+    ])
+    defer { room.shutDown() }
+    try room.control("set-default-source", "desk")
+    let feeder = try VirtualMicrophone(Speech.samples.get(), into: room, named: "desk")
+    defer { feeder.stop() }
+    let program = Program("precall-test", environment: room.environment)
+    let listed = try await program.run(["devices", "--format", format])
+    let checked = try await program.run(["--only", "microphone", "--format", format])
+    #expect(listed.output.contains("A [31m"), "\(listed.output)")
+    #expect(checked.error.contains("testing A [31m"), "\(checked.error)")
+    for text in [listed.output, listed.error, checked.output, checked.error] {
+      #expect(!text.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
+    }
+  }
+
   @Test(
     "--sink takes a speaker by name, number or part of its description, and says where there is none or two")
   func sink() async throws {

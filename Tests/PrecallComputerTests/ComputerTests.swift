@@ -64,6 +64,18 @@ import Testing
       testDescription: "power-saving mode where the firmware has no profiles",
       files: ["\(core)/cpufreq/energy_performance_preference": "power"], codes: ["saves-power"]),
     State(
+      testDescription: "power-saving mode where the firmware calls its least quiet",
+      files: [
+        "sys/firmware/acpi/platform_profile": "quiet",
+        "\(core)/cpufreq/energy_performance_preference": "power",
+      ], codes: ["saves-power"]),
+    State(
+      testDescription: "quiet fans at full speed",
+      files: [
+        "sys/firmware/acpi/platform_profile": "quiet",
+        "\(core)/cpufreq/energy_performance_preference": "balance_performance",
+      ], codes: []),
+    State(
       testDescription: "a balance of power and speed",
       files: ["\(core)/cpufreq/energy_performance_preference": "balance_performance"], codes: []),
     State(

@@ -51,6 +51,24 @@ import Testing
     #expect(written(again) == text)
   }
 
+  /// A program that makes a microphone may send zeros between words, as a filter does.
+  @Test("Digital silence proves a dead device, of a virtual one only where somebody was asked to speak")
+  func silence() throws {
+    func finding(_ kind: MicrophoneFacts.Kind, asked: Bool) throws -> Finding {
+      var measurement = try good
+      var meter = SoundMeter(sampleRate: 48_000, channels: 1)
+      meter.take([Float](repeating: 0, count: 96_000).span)
+      measurement.sound = meter.sound
+      measurement.facts.kind = kind
+      measurement.facts.wasAskedToSpeak = asked
+      return try #require(measurement.assessed(by: .standard).findings.first { $0.kind == .microphoneSilent })
+    }
+    #expect(try finding(.hardware, asked: false).severity == .problem)
+    #expect(try finding(.virtual, asked: true).severity == .problem)
+    #expect(try finding(.virtual, asked: false).severity == .warning)
+    #expect(try finding(.filter, asked: true).severity == .warning)
+  }
+
   @Test("Every failure is one finding of its own that leaves only the telephone")
   func failures() throws {
     var seen: Set<String> = []

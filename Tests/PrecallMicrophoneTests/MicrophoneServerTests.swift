@@ -47,11 +47,16 @@ import Testing
     let daemon = try SoundServerKind.pulseAudio.start([])
     try await Fixtures.withTemporaryFolder { root in
       let none = SoundServerAddress(server: nil, user: 1_000, sessions: root) { _ in nil }
-      #expect(none.server == nil && none.failure == .noServer)
+      #expect(none.server == nil && none.failure == .noServer && none.ownerName.isEmpty)
       try FileManager.default.createDirectory(
         atPath: "\(root)/1000/pulse", withIntermediateDirectories: true)
       try FileManager.default.createSymbolicLink(
         atPath: "\(root)/1000/pulse/native", withDestinationPath: daemon.socket)
+      // A shell of root finds no sound of its own, but that of whoever is logged in.
+      let other = SoundServerAddress(server: nil, user: 1_001, sessions: root) { _ in nil }
+      #expect(other.server == nil && other.failure == .wrongUser)
+      let login = String(cString: getpwuid(getuid()).pointee.pw_name)
+      #expect(String(decoding: other.ownerName, as: UTF8.self) == login)
       let found = SoundServerAddress(server: nil, user: 1_000, sessions: root) { _ in nil }
       #expect(found.server == "unix:\(root)/1000/pulse/native" && found.failure == nil)
       let named = SoundServerAddress(server: nil, user: 1_000, sessions: root) {

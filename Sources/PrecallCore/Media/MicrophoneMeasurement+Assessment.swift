@@ -70,7 +70,8 @@ extension MicrophoneMeasurement {
     guard let failure else { return [] }
     // A program makes it, which does not run: nothing is there to plug in.
     let isMade = facts.kind == .virtual || facts.kind == .filter
-    return [Finding(failure == .noData && isMade ? .microphoneVirtualIdle : failure.kind)]
+    let kind: FindingKind = failure == .noData && isMade ? .microphoneVirtualIdle : failure.kind
+    return [Finding(kind, subject: failure == .wrongUser ? names.owner : [])]
   }
 
   var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }
@@ -213,9 +214,10 @@ extension MicrophoneMeasurement {
       || facts.volume == .zero
   }
 
-  /// A filter that suppresses noise gives exact zeros between words: then silence is no proof.
+  /// A filter that suppresses noise gives exact zeros between words, and so may any program that makes a microphone:
+  /// silence of the one is no proof, of the other only where somebody was to speak.
   private var silent: Finding {
-    let isSure = facts.kind != .filter
+    let isSure = facts.kind != .filter && (facts.kind != .virtual || facts.wasAskedToSpeak == true)
     return Finding(
       .microphoneSilent, severity: isSure ? nil : .warning, cap: isSure ? nil : .hdVideo,
       measured: sound.map { .time($0.duration) })

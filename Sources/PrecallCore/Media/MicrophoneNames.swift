@@ -13,6 +13,8 @@ package struct MicrophoneNames: Sendable, Equatable {
   package var liveSide: Text = []
   /// The card that hides a microphone, and the profile that has it.
   package var hidingCard: Text = []
+  /// The user whose sound it is, where that is another one.
+  package var owner: Text = []
   /// The selected port, and that of a microphone.
   package var ports: Text = []
 

@@ -122,7 +122,7 @@ extension Devices {
       }
       for row in group.rows {
         let number = String(repeating: " ", count: numbers - row.number.count) + row.number
-        let words = ([row.title] + (row.notes.isEmpty ? [] : [row.notes.joined(separator: ", ")]))
+        let words = ([row.shownTitle] + (row.notes.isEmpty ? [] : [row.notes.joined(separator: ", ")]))
         lines += Paragraph.lines(
           words.joined(separator: "; "), width: width, indent: String(repeating: " ", count: numbers + 6),
           first: "  \(number)  ")
@@ -140,7 +140,8 @@ extension Devices {
       let failures = group.failure.map { ["\(kind)\t\t\t\t\($0)"] } ?? []
       return failures
         + group.rows.map { row in
-          [kind, row.number, row.name, row.title, row.notes.joined(separator: ", ")].joined(separator: "\t")
+          [kind, row.number, Wording.clean(row.name), row.shownTitle, row.notes.joined(separator: ", ")]
+            .joined(separator: "\t")
         }
     }.map { $0 + "\n" }.joined()
   }
@@ -161,6 +162,8 @@ extension Devices {
 }
 
 extension Devices.Row {
+  fileprivate var shownTitle: String { Wording.clean(title) }
+
   fileprivate func write(to json: inout JSONWriter) {
     json.member("number", Array(number.utf8))
     json.member("name", Array(name.utf8))

@@ -62,7 +62,16 @@ enum Wording {
     return words.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  static func text(_ text: Text) -> String { String(decoding: text, as: UTF8.self) }
+  static func text(_ text: Text) -> String { clean(String(decoding: text, as: UTF8.self)) }
+
+  /// Without control characters: a device's name, which its maker chose, must not command the terminal.
+  static func clean(_ text: String) -> String {
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      shown.append(scalar.properties.generalCategory == .control ? " " : scalar)
+    }
+    return String(shown)
+  }
 
   /// The figure; one that was stopped while it could still rise is marked as a least.
   static func measured(of assessment: Assessment) -> String {

@@ -81,23 +81,22 @@ final class LiveDisplay: Sendable {
 
   private func draw(_ state: inout State) {
     var text = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
-    var lines = state.rows.count
-    if isGuided {
-      lines += 1
-      text += "\u{1B}[2K" + terminal.painted(Self.request(to: state.rows), .bold) + "\n"
-    }
+    let request = isGuided ? requestLines(to: state.rows) : []
+    for line in request { text += "\u{1B}[2K" + terminal.painted(line, .bold) + "\n" }
     for row in state.rows {
       let line = "  " + Wording.check(row.check).padded(to: 12) + bar(of: row) + row.words
       text += "\u{1B}[2K" + line.prefix(terminal.width - 1) + "\n"
     }
-    state.drawn = lines
+    state.drawn = request.count + state.rows.count
     terminal.write(text)
   }
 
-  /// What the person should do now; empty before the microphone listens and after.
-  private static func request(to rows: [Row]) -> String {
+  /// What the person should do now, in as many lines as it takes; empty ones before the microphone listens and after.
+  private func requestLines(to rows: [Row]) -> [String] {
     let isListening = rows.contains { $0.check == .microphone && $0.level != nil && !$0.isFinished }
-    return isListening ? "Please say a sentence now, for example: Good morning, can you hear me well?" : ""
+    let words = "Please say a sentence now, for example: Good morning, can you hear me well?"
+    let lines = Paragraph.lines(words, width: terminal.width - 1)
+    return isListening ? lines : lines.map { _ in "" }
   }
 
   private func bar(of row: Row) -> String {

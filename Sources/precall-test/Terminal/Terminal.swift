@@ -4,7 +4,7 @@ import SystemPackage
 /// One of the standard streams: what it can show, and writing to it.
 struct Terminal: Sendable {
   let descriptor: FileDescriptor
-  /// Whether a person looks at it.
+  /// Whether a person looks at it, and lines can be drawn again: it is wide enough and moves its cursor.
   let isInteractive: Bool
   /// Columns to fill; 80 where the stream does not know.
   let width: Int
@@ -21,19 +21,23 @@ struct Terminal: Sendable {
   /// Colour unless the person, the terminal or NO_COLOR (no-color.org) says otherwise.
   private init(_ descriptor: FileDescriptor) {
     self.descriptor = descriptor
-    isInteractive = isatty(descriptor.rawValue) == 1
-    width = Self.width(of: descriptor)
+    let columns = Self.columns(of: descriptor)
+    let isDumb = Environment["TERM"] == "dumb"
+    isInteractive = isatty(descriptor.rawValue) == 1 && !isDumb && columns ?? 80 >= Self.narrowest
+    width = min(max(columns ?? 80, Self.narrowest), 100)
     isUnicode = Self.localeIsUnicode
-    let refuses = !(Environment["NO_COLOR"] ?? "").isEmpty || Environment["TERM"] == "dumb"
+    let refuses = !(Environment["NO_COLOR"] ?? "").isEmpty || isDumb
     hasColour = isInteractive && !refuses && !CommandLine.arguments.contains("--no-color")
   }
 
-  private static func width(of descriptor: FileDescriptor) -> Int {
+  private static let narrowest = 40
+
+  /// Nothing where neither the stream nor the environment knows.
+  private static func columns(of descriptor: FileDescriptor) -> Int? {
     var size = winsize()
     let asked = unsafe ioctl(descriptor.rawValue, UInt(TIOCGWINSZ), &size)
-    if asked == 0, size.ws_col >= 40 { return min(Int(size.ws_col), 100) }
-    if let columns = Environment["COLUMNS"].flatMap({ Int($0) }), columns >= 40 { return min(columns, 100) }
-    return 80
+    if asked == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return Environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   private static var localeIsUnicode: Bool {

@@ -11,20 +11,23 @@ package enum PseudoTerminal {
 
   /// Runs the program to its end; one that takes longer than `seconds` is killed and is an error.
   package static func run(
-    _ name: String, _ arguments: [String], environment: [String: String], seconds: Int = 60
+    _ name: String, _ arguments: [String], environment: [String: String], seconds: Int = 60,
+    columns: Int = 80
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       Thread {
         continuation.resume(
           with: Swift.Result {
-            try run([Fixtures.program(name)] + arguments, environment: environment, seconds: seconds)
+            try run(
+              [Fixtures.program(name)] + arguments, environment: environment, seconds: seconds,
+              columns: columns)
           })
       }.start()
     }
   }
 
   private static func run(
-    _ arguments: [String], environment: [String: String], seconds: Int
+    _ arguments: [String], environment: [String: String], seconds: Int, columns: Int
   ) throws -> Result {
     let master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     defer { close(master) }
@@ -34,6 +37,8 @@ package enum PseudoTerminal {
     guard master >= 0, ioctl(master, unlock, &lock) == 0, ioctl(master, askNumber, &number) == 0 else {
       throw RigError("no pseudo-terminal could be opened")
     }
+    var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
     let path = "/dev/pts/\(number)"
     let child = try ChildProcess.spawn(
       arguments, environment: environment.merging(["LANG": "C.UTF-8", "TERM": "xterm"]) { one, _ in one },
