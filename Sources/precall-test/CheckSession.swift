@@ -33,8 +33,10 @@ struct CheckSession: Sendable {
     display?.end()
     picture?.finish()
     try delivery.keep(measurements)
-    return Report(
+    var report = Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
+    report.calls = measurements.rehearsedCalls(by: plan.policy)
+    return report
   }
 
   /// Runs the checks, with the local server around them where it was asked for.

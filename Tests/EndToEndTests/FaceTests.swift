@@ -9,8 +9,9 @@ import Testing
   @Test(arguments: cases)
   func `A recorded measurement gives its golden report`(_ name: String) throws {
     let measurements = try Measurements(json: try Fixtures.bytes("measurements/\(name)"))
-    let report = Report(
+    var report = Report(
       measurements, policy: .standard, startedAt: 1_795_470_000, madeBy: Array("precall-test".utf8))
+    report.calls = measurements.rehearsedCalls(by: .standard)
     try Golden.expect(String(decoding: report.json() + [0x0A], as: UTF8.self), is: "reports/\(name)")
     #expect(try Report(json: report.json()).json() == report.json(), "reading gives back what was written")
   }
@@ -22,6 +23,12 @@ import Testing
     #expect(result.code == 0)
     let stem = name.dropLast(5)
     try Golden.expect(result.output, is: "reports/faces/\(stem).\(format).txt")
+  }
+
+  @Test func `All figures and each rehearsed call are shown on demand`() async throws {
+    let result = try await Program("precall-test")
+      .run(["report", "show", Fixtures.path("reports/slow-line.json"), "-v"])
+    try Golden.expect(result.output, is: "reports/faces/slow-line.verbose.txt")
   }
 
   @Test(arguments: cases)

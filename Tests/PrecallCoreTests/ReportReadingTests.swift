@@ -19,8 +19,10 @@ import Testing
       let measurements = try Measurements(json: Text(Data(contentsOf: file)))
       var policy = Policy.standard
       policy.fallback = bytes("+1 555 0100")
+      var whole = Report(measurements, policy: .standard)
+      whole.calls = measurements.rehearsedCalls(by: .standard)
       return [
-        Report(measurements, policy: .standard),
+        whole,
         Report(
           measurements, policy: policy, isComplete: false, startedAt: 1_763_934_033,
           madeBy: bytes("a test \"ä\"")),

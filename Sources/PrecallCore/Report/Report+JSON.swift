@@ -48,10 +48,43 @@ extension Report {
       }
       json.key("metrics")
       json.object { json in
-        for assessment in result.assessments { assessment.write(in: self, to: &json) }
+        for assessment in result.assessments {
+          json.key(assessment.metric.id)
+          json.object { json in
+            assessment.writeFigure(to: &json)
+            if let warn = assessment.limit?.warn { json.member("warn", warn) }
+            if let block = assessment.limit?.block { json.member("block", block) }
+            texts.write(of: assessment.metric, assessment.limit, by: policy, to: &json)
+          }
+        }
       }
+      #if !hasFeature(Embedded)
+        if result.check == .network, !calls.isEmpty { writeRehearsal(to: &json) }
+      #endif
     }
   }
+
+  #if !hasFeature(Embedded)
+    private func writeRehearsal(to json: inout JSONWriter) {
+      json.key("rehearsal")
+      json.array { json in
+        for call in calls {
+          json.object { json in
+            json.member("load", call.load.name)
+            json.member("rate", .rate(call.rate))
+            json.member("outcome", call.outcome.name)
+            json.key("metrics")
+            json.object { json in
+              for assessment in call.assessments {
+                json.key(assessment.metric.id)
+                json.object { assessment.writeFigure(to: &$0) }
+              }
+            }
+          }
+        }
+      }
+    }
+  #endif
 
   private func writePolicy(to json: inout JSONWriter) {
     json.key("policy")
@@ -78,17 +111,11 @@ extension Finding {
 }
 
 extension Assessment {
-  fileprivate func write(in report: Report, to json: inout JSONWriter) {
-    json.key(metric.id)
-    json.object { json in
-      json.member("measured", measured)
-      if let low { json.member("low", low) }
-      if let high { json.member("high", high) }
-      if let samples { json.member("samples", Int64(samples)) }
-      json.member("level", level.name)
-      if let warn = limit?.warn { json.member("warn", warn) }
-      if let block = limit?.block { json.member("block", block) }
-      report.texts.write(of: metric, limit, by: report.policy, to: &json)
-    }
+  fileprivate func writeFigure(to json: inout JSONWriter) {
+    json.member("measured", measured)
+    if let low { json.member("low", low) }
+    if let high { json.member("high", high) }
+    if let samples { json.member("samples", Int64(samples)) }
+    json.member("level", level.name)
   }
 }

@@ -16,6 +16,9 @@ extension Report {
     var policy = try Policy(reported: root.object("policy"))
     let results = try Self.results(root.object("checks"), &policy.sources)
     self.init(try Verdict(verdict), results, policy: policy, isComplete: isComplete)
+    #if !hasFeature(Embedded)
+      calls = try Self.calls(root.object("checks"))
+    #endif
     startedAt = try root.timestamp("started_at")
     madeBy = try root.text("made_by") ?? []
     for value in try root.array("findings") {
@@ -50,16 +53,45 @@ extension Report {
     for member in json.members {
       guard let check = Check.named(member.key) else { continue }
       let result = try JSONObject(member.value, at: json.path(to: member.key))
-      let metrics = try result.object("metrics")
-      var assessments: [Assessment] = []
-      for figure in metrics.members {
-        guard let metric = Metric.identified(figure.key) else { continue }
-        assessments.append(
-          try Assessment(metric, JSONObject(figure.value, at: metrics.path(to: figure.key)), &sources))
-      }
+      let assessments = try Self.assessments(result.object("metrics"), &sources)
       results.append(CheckResult(check, try CheckResult.State(result), assessments: assessments))
     }
     return results
+  }
+
+  #if !hasFeature(Embedded)
+    private static func calls(_ checks: JSONObject) throws(JSONError) -> [RehearsedCall] {
+      guard let network = checks[Check.network.name] else { return [] }
+      let place = checks.path(to: Check.network.name.bytes)
+      let json = try JSONObject(network, at: place)
+      guard json["rehearsal"] != nil else { return [] }
+      var calls: [RehearsedCall] = []
+      for value in try json.array("rehearsal") {
+        let call = try JSONObject(value, at: json.path(to: StaticString("rehearsal").bytes))
+        // What a newer program rehearsed and this one does not know is left out.
+        guard let load = try call.text("load"), let outcome = try call.text("outcome"),
+          let rate = try call.quantity("rate"), rate.unit == .bitsPerSecond,
+          let load = Load.named(load), let outcome = CallRehearsal.Outcome.named(outcome)
+        else { continue }
+        var sources: [Text] = []
+        calls.append(
+          RehearsedCall(
+            load, BitRate(base: rate.base), outcome, try assessments(call.object("metrics"), &sources)))
+      }
+      return calls
+    }
+  #endif
+
+  private static func assessments(
+    _ metrics: JSONObject, _ sources: inout [Text]
+  ) throws(JSONError) -> [Assessment] {
+    var assessments: [Assessment] = []
+    for figure in metrics.members {
+      guard let metric = Metric.identified(figure.key) else { continue }
+      assessments.append(
+        try Assessment(metric, JSONObject(figure.value, at: metrics.path(to: figure.key)), &sources))
+    }
+    return assessments
   }
 }
 

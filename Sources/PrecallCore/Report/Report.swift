@@ -15,6 +15,10 @@ package struct Report: Sendable {
   package var unknownCodes: [Text] = []
   /// The one of them that decided.
   package var unknownDeciding: Text?
+  #if !hasFeature(Embedded)
+    /// The steps of the call rehearsal, in their order: told by the program that measured, since no browser can.
+    package var calls: [RehearsedCall] = []
+  #endif
   /// The words that it is written with.
   package var texts = Texts()
 

@@ -102,7 +102,7 @@ struct HumanFace {
 
   private var figures: [String] {
     let table = FigureTable(report: report, terminal: terminal, width: width, isVerbose: isVerbose)
-    let lines = table.lines
+    let lines = table.lines + (isVerbose ? RehearsalTable(calls: report.calls, terminal: terminal).lines : [])
     return lines.isEmpty ? [] : [""] + lines
   }
 

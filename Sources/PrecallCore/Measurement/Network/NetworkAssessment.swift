@@ -96,7 +96,8 @@ struct NetworkJudge {
   #endif
 
   @inline(never)
-  private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
+  @discardableResult
+  mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
     guard let loss else { return nil }
     return note(
       metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)

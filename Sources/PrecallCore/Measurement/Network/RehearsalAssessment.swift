@@ -30,6 +30,16 @@ extension NetworkJudge {
     add(Finding(kind, severity: severity, cap: tier, measured: .rate(held), limit: limit))
   }
 
+  /// One step by itself.
+  mutating func noteStep(_ sequences: Range<Int>, _ run: PacketRun, _ fates: PacketFates) {
+    let (up, down) = (PacketLoss(of: fates, in: sequences, .up), PacketLoss(of: fates, in: sequences, .down))
+    note(.lossUp, up)
+    note(.lossDown, down)
+    let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
+    note(.longestLoss, .count(Int64(longest)), samples: sequences.count)
+    noteCall(sequences, run)
+  }
+
   private mutating func noteCall(_ sequences: Range<Int>, _ run: PacketRun) {
     if let trip = RoundTripTime(of: run, in: sequences) {
       note(.rehearsalRoundTrip, .time(trip.median), samples: trip.count)
