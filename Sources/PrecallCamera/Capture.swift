@@ -86,7 +86,7 @@ struct Capture: Sendable {
       device.adopt()
       try negotiate(device, identity, session)
     } catch {
-      var problem = problem(error, node)
+      var problem = problem(error, node, session)
       if wanted != nil, [.notACamera, .infrared].contains(problem.failure) {
         problem.subject += sibling(of: node, on: bus, session).map { "; the camera is \($0)" } ?? ""
       }
@@ -112,7 +112,9 @@ struct Capture: Sendable {
     wanted == nil ? "the first that can be used" : "as you asked"
   }
 
-  private func problem(_ error: V4L2Error, _ node: CameraNode) -> CaptureProblem {
+  private func problem(
+    _ error: V4L2Error, _ node: CameraNode, _ session: CaptureSession
+  ) -> CaptureProblem {
     let failure = error.cause ?? error.failure
     switch failure {
     case .busy:
@@ -121,7 +123,8 @@ struct Capture: Sendable {
     case .noPermission:
       let group = DeviceGroup(of: node.path)
       return CaptureProblem(failure: group == nil ? .noRights : failure, subject: group?.name ?? node.name)
-    case .deviceError:
+    // With the privacy switch on, the switch is what is found, not the error.
+    case .deviceError where session.measurement.facts?.privacy != true:
       return CaptureProblem(failure: failure, subject: "\(node.name): error \(error.number)")
     default: return CaptureProblem(failure: failure, subject: node.name)
     }

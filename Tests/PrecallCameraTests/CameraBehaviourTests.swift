@@ -112,6 +112,14 @@ struct CameraBehaviourTests {
     }
   }
 
+  @Test func `A closed shutter has the camera's name, not the error that it brought`() async throws {
+    try await VirtualCamera.with("privacy-stream-error") { camera in
+      let measurement = await CameraProbe(system: camera.system).measure { _ in }
+      #expect(measurement.codes == ["camera.privacy-on"])
+      #expect(measurement.subject == Text("HD Camera".utf8))
+    }
+  }
+
   @Test func `The size that was asked for is kept where the driver answers with another`() async throws {
     try await VirtualCamera.with("answers-smaller") { camera in
       let facts = await CameraProbe(system: camera.system).measure { _ in }.facts
