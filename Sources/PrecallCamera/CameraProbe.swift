@@ -5,8 +5,8 @@ package import PrecallProbes
 package struct CameraProbe: Probe {
   private let capture: Capture
   private let patience: Duration
-  /// After so long without a picture no further camera is tried: each silent one takes three seconds, one that
-  /// does not answer `patience`.
+  /// After so long without a picture no further camera is tried: each silent one takes four and a half
+  /// seconds, one that does not answer `patience`.
   private static let searching: Duration = .seconds(12)
 
   /// - Parameters:
@@ -31,7 +31,7 @@ package struct CameraProbe: Probe {
     } else {
       measurement = await firstUsable(progress)
     }
-    if capture.system.isSandboxed, measurement.failure?.mayBeSandbox ?? false {
+    if capture.system.isSandboxed, let failure = measurement.failure, mayBeSandbox(failure) {
       measurement.failure = .sandboxed
     }
     measurement.desktop = await desktop
@@ -60,10 +60,19 @@ package struct CameraProbe: Probe {
     return passedOver?.measurement ?? CameraMeasurement(failure: .noCaptureNode)
   }
 
+  /// A sandbox hides the nodes, or the list of them; a list that can be read and is empty is the computer's.
+  private func mayBeSandbox(_ failure: CameraFailure) -> Bool {
+    switch failure {
+    case .noPermission, .noRights, .gone: true
+    case .noCamera: capture.system.isListRefused
+    default: false
+    }
+  }
+
   /// Which camera was passed over and why, as `HD Camera: another program is using the camera; zoom (123)`.
   private static func words(for node: CameraNode, _ measurement: CameraMeasurement) -> Text {
-    guard let failure = measurement.failure else { return [] }
-    let sentence = failure.kind.sentence.description
+    guard let failure = measurement.failure, let obstacle = measurement.obstacle else { return [] }
+    let sentence = obstacle.sentence.description
     var words = "\(node.name): \(sentence.prefix(1).lowercased())\(sentence.dropFirst().dropLast())"
     if failure == .busy, !measurement.subject.isEmpty {
       words += "; " + String(decoding: measurement.subject, as: UTF8.self)
@@ -85,6 +94,4 @@ package struct CameraProbe: Probe {
 extension CameraFailure {
   /// What a person has beside the camera that is meant: a node that is no ordinary camera.
   fileprivate var isSecondary: Bool { [.virtualIdle, .infrared, .rawSensor].contains(self) }
-
-  fileprivate var mayBeSandbox: Bool { [.noPermission, .noRights, .gone, .noCamera].contains(self) }
 }

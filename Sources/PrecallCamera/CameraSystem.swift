@@ -23,6 +23,9 @@ package struct CameraSystem: Sendable {
     unsafe access("/.flatpak-info", F_OK) == 0 || getenv("SNAP") != nil
   }
 
+  /// Whether this program may not look for cameras.
+  var isListRefused: Bool { Folder.isRefused(sysfsRoot) }
+
   /// Every video node that the kernel lists, by number.
   package var nodes: [CameraNode] {
     var names = Folder.names(in: sysfsRoot)
@@ -46,8 +49,9 @@ package struct CameraSystem: Sendable {
       let path = all.contains { $0.path == wanted } ? wanted : Folder.resolved(wanted)
       return all.filter { $0.path == path } + (all.contains { $0.path == path } ? [] : [CameraNode(wanted)])
     }
-    if let number = Int(wanted) { return all.filter { $0.number == number } }
-    return CameraNode.called(wanted, among: all)
+    let numbered = all.filter { $0.number == Int(wanted) }
+    // Digits that are no node's number may be of a name, as in "Webcam 1080".
+    return !numbered.isEmpty ? numbered : CameraNode.called(wanted, among: all)
   }
 }
 
@@ -92,6 +96,13 @@ enum Folder {
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names
+  }
+
+  /// Whether this program may not read it; one that is not there refuses nothing.
+  static func isRefused(_ path: String) -> Bool {
+    guard let folder = unsafe opendir(path) else { return errno == EACCES || errno == EPERM }
+    unsafe closedir(folder)
+    return false
   }
 
   /// The first line, at most 4096 bytes.

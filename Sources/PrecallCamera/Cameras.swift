@@ -6,7 +6,7 @@ import Synchronization
 package struct CameraDescription: Sendable {
   package enum State: Sendable, Equatable {
     case camera
-    /// It can't be opened or asked.
+    /// It can't be opened or asked, or a check would pass it over.
     case failed(CameraFailure)
   }
 
@@ -40,11 +40,11 @@ package enum Cameras {
     do throws(V4L2Error) {
       let device = try V4L2Device(path: node.path)
       let identity = try device.identify(node)
-      guard identity.captures else { throw V4L2Error(.notACamera) }
       (description.card, description.bus) = (identity.card, identity.bus)
       description.driver = identity.kind
-      if identity.obstacle == .noUsableFormat { throw V4L2Error(.noUsableFormat) }
-      description.modes = device.formats().flatMap { device.modes(of: $0) }
+      let formats = identity.captures ? device.formats() : []
+      description.modes = formats.flatMap { device.modes(of: $0) }
+      if let obstacle = identity.obstacle ?? Capture.obstacle(formats, identity) { throw V4L2Error(obstacle) }
     } catch {
       description.state = .failed(error.cause ?? error.failure)
     }

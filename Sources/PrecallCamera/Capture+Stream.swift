@@ -10,7 +10,7 @@ extension Capture {
   ) throws(V4L2Error) {
     session.extend()
     let formats = device.formats()
-    guard formats.contains(where: \.isUsable) else { throw V4L2Error(Self.unusable(formats, identity)) }
+    if let obstacle = Self.obstacle(formats, identity) { throw V4L2Error(obstacle) }
     let modes = formats.filter(\.isUsable).flatMap { device.modes(of: $0) }
     session.extend()
     var picture = precall_v4l2_picture()
@@ -38,9 +38,16 @@ extension Capture {
     }
   }
 
-  private static func unusable(
-    _ formats: [PixelFormat], _ identity: V4L2Device.Identity
-  ) -> CameraFailure {
+  /// Some cameras tell of their privacy switch only while they stream, and it may have been turned meanwhile.
+  private func readPrivacy(_ device: borrowing V4L2Device, _ session: CaptureSession) {
+    session.extend()
+    guard let privacy = device.privacy else { return }
+    session.update { $0.facts?.privacy = privacy }
+  }
+
+  /// Why no format is of use to a browser.
+  static func obstacle(_ formats: [PixelFormat], _ identity: V4L2Device.Identity) -> CameraFailure? {
+    if formats.contains(where: \.isUsable) { return nil }
     if !formats.isEmpty, formats.allSatisfy(\.isRaw) { return .rawSensor }
     if !formats.isEmpty, formats.allSatisfy(\.isInfrared) { return .infrared }
     return formats.isEmpty && identity.awaitsProducer ? .virtualIdle : .noUsableFormat
@@ -53,9 +60,24 @@ extension Capture {
     session.extend()
     var buffers = try CaptureBuffers(of: device)
     try buffers.queueAll()
-    try device.start()
     session.update { $0.facts = facts }
-    session.progress(.step("watching the picture"))
+    do {
+      try device.start()
+      session.progress(.step("watching the picture"))
+      try watch(device, &buffers, picture, session)
+    } catch {
+      // Should the driver hang now, this is why the stream ended all the same.
+      session.update { $0.failure = error.cause ?? error.failure }
+      readPrivacy(device, session)
+      throw error
+    }
+    readPrivacy(device, session)
+  }
+
+  private func watch(
+    _ device: borrowing V4L2Device, _ buffers: inout CaptureBuffers, _ picture: precall_v4l2_picture,
+    _ session: CaptureSession
+  ) throws(V4L2Error) {
     var watch = FrameWatch(duration: duration)
     var analyser = FrameAnalyser(picture)
     while !watch.isOver {
@@ -72,17 +94,14 @@ extension Capture {
         if hadFrame { session.progress(.done(watch.done)) }
       }
       if watch.needsRestart {
-        watch.restarted()
         device.stop()
         try buffers.queueAll()
         try device.start()
+        watch.restarted()
       }
       if let failure = watch.failure { throw V4L2Error(failure) }
     }
     if let snapshot { try keep(snapshot, device, &buffers, &analyser, session) }
-    // Some cameras tell of their privacy switch only while they stream.
-    let privacy = device.privacy ?? facts.privacy
-    session.update { $0.facts?.privacy = privacy }
   }
 
   /// Waits for one whole picture more, a second at most.
@@ -117,10 +136,11 @@ struct FrameWatch {
   private var last: ContinuousClock.Instant
   /// When a picture came that was not the one before.
   private var moved: ContinuousClock.Instant?
-  private var hasRestarted = false
+  private var restart: ContinuousClock.Instant?
 
   /// Some cameras deliver only after a second start; Chromium does the same after its first timeout.
   static let restartAfter: Duration = .milliseconds(1_500)
+  /// After the second start.
   static let noFramesAfter: Duration = .seconds(3)
   static let silentAfter: Duration = .milliseconds(500)
   static let stalledAfter: Duration = .milliseconds(1_500)
@@ -154,12 +174,12 @@ struct FrameWatch {
 
   var done: Share { first.map { .percent(min(100, (.now - $0) / duration * 100)) } ?? .zero }
 
-  var needsRestart: Bool { first == nil && !hasRestarted && .now - start >= Self.restartAfter }
+  var needsRestart: Bool { first == nil && restart == nil && .now - start >= Self.restartAfter }
 
-  mutating func restarted() { hasRestarted = true }
+  mutating func restarted() { restart = .now }
 
   var failure: CameraFailure? {
-    if first == nil { return .now - start >= Self.noFramesAfter ? .noFrames : nil }
+    if first == nil { return restart.map { .now - $0 >= Self.noFramesAfter } ?? false ? .noFrames : nil }
     return .now - last >= Self.stalledAfter ? .stalled : nil
   }
 }

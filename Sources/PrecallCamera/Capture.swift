@@ -1,7 +1,9 @@
 import CV4L2
+import Dispatch
 import Glibc
 import PrecallCore
 import PrecallProbes
+import Synchronization
 
 /// Why an examination ended, and what it is about.
 struct CaptureProblem: Error {
@@ -28,7 +30,7 @@ struct Capture: Sendable {
 
   private func node(meant wanted: String, _ session: CaptureSession) throws(CaptureProblem) -> CameraNode {
     var nodes = system.nodes(meant: wanted)
-    if nodes.isEmpty, Int(wanted) == nil { nodes = cards(called: wanted, session) }
+    if nodes.isEmpty { nodes = cards(called: wanted, session) }
     guard let first = nodes.first else { throw CaptureProblem(failure: .notFound, subject: wanted) }
     guard nodes.count > 1 else { return first }
     // A camera's metadata node has the camera's name too: only those that capture are candidates.
@@ -48,20 +50,30 @@ struct Capture: Sendable {
     return CameraNode.called(wanted, among: cards)
   }
 
-  /// What the device of `node` answers; nothing where it can't be opened or does not say who it is.
-  private func ask<Answer>(
+  /// What the device of `node` answers; nothing where it can't be opened, does not say who it is, or hangs: it
+  /// is not the camera in question, so its own thread waits for it.
+  private func ask<Answer: Sendable>(
     _ node: CameraNode, _ session: CaptureSession,
-    _ body: (borrowing V4L2Device, V4L2Device.Identity) -> Answer
+    _ body: @escaping @Sendable (borrowing V4L2Device, V4L2Device.Identity) -> Answer
   ) -> Answer? {
     session.extend()
-    guard let device = try? V4L2Device(path: node.path), let identity = try? device.identify(node) else {
-      return nil
+    let said = Said<Answer>()
+    DispatchQueue(label: "camera question").async {
+      if let device = try? V4L2Device(path: node.path), let identity = try? device.identify(node) {
+        let answer = body(device, identity)
+        said.answer.withLock { $0 = answer }
+      }
+      said.isOver.signal()
     }
-    return body(device, identity)
+    let milliseconds = Int(session.patience / 2 / .milliseconds(1))
+    _ = said.isOver.wait(timeout: .now() + .milliseconds(milliseconds))
+    return said.answer.withLock { $0 }
   }
 
   func examine(_ node: CameraNode, _ session: CaptureSession) {
     session.extend()
+    // The name that the kernel has for it, in case it does not answer.
+    session.update { $0.subject = Text(node.name.utf8) }
     var bus = ""
     do throws(V4L2Error) {
       session.progress(.step("opening the camera"))
@@ -69,17 +81,12 @@ struct Capture: Sendable {
       let identity = try device.identify(node)
       bus = identity.bus
       session.update { $0.subject = Text(identity.card.utf8) }
-      guard identity.captures else {
-        // A loopback shows no capture side while nobody feeds it (exclusive_caps), and neither side once a
-        // producer has left.
-        throw V4L2Error(identity.isLoopback ? .virtualIdle : .notACamera)
-      }
       if let obstacle = identity.obstacle { throw V4L2Error(obstacle) }
       session.progress(.testing(Text(identity.card.utf8), reason))
       device.adopt()
       try negotiate(device, identity, session)
     } catch {
-      var problem = problem(error, node)
+      var problem = problem(error, node, session)
       if wanted != nil, [.notACamera, .infrared].contains(problem.failure) {
         problem.subject += sibling(of: node, on: bus, session).map { "; the camera is \($0)" } ?? ""
       }
@@ -92,8 +99,7 @@ struct Capture: Sendable {
     if bus.isEmpty { return nil }
     for other in system.nodes where other.path != node.path {
       let card = ask(other, session) { device, identity in
-        let isVideo =
-          identity.bus == bus && identity.captures && device.formats().contains(where: \.isUsable)
+        let isVideo = identity.bus == bus && identity.captures && device.formats().contains(where: \.isUsable)
         return isVideo ? identity.card : nil
       }
       if let card = card ?? nil { return "\(card) (\(other.path))" }
@@ -106,7 +112,9 @@ struct Capture: Sendable {
     wanted == nil ? "the first that can be used" : "as you asked"
   }
 
-  private func problem(_ error: V4L2Error, _ node: CameraNode) -> CaptureProblem {
+  private func problem(
+    _ error: V4L2Error, _ node: CameraNode, _ session: CaptureSession
+  ) -> CaptureProblem {
     let failure = error.cause ?? error.failure
     switch failure {
     case .busy:
@@ -115,11 +123,18 @@ struct Capture: Sendable {
     case .noPermission:
       let group = DeviceGroup(of: node.path)
       return CaptureProblem(failure: group == nil ? .noRights : failure, subject: group?.name ?? node.name)
-    case .deviceError:
+    // With the privacy switch on, the switch is what is found, not the error.
+    case .deviceError where session.measurement.facts?.privacy != true:
       return CaptureProblem(failure: failure, subject: "\(node.name): error \(error.number)")
     default: return CaptureProblem(failure: failure, subject: node.name)
     }
   }
+}
+
+/// What another thread says, and that it has ended.
+private final class Said<Answer: Sendable>: Sendable {
+  let answer = Mutex<Answer?>(nil)
+  let isOver = DispatchSemaphore(value: 0)
 }
 
 extension CaptureSession {

@@ -17,7 +17,7 @@ final class CaptureSession: Sendable {
   private let state: Mutex<State>
   private let done: Event
   let cancelled: Event
-  private let patience: Duration
+  let patience: Duration
   let progress: @Sendable (Progress) -> Void
   /// What a closing device may take after the person gave up.
   private static let grace: Int32 = 1_000
@@ -72,7 +72,8 @@ final class CaptureSession: Sendable {
       }
     }
     var measurement = measurement
-    measurement.failure = .noAnswer
+    // What is known already stands, whatever was asked after it.
+    measurement.failure = measurement.failure ?? .noAnswer
     return measurement
   }
 }

@@ -124,10 +124,13 @@ extension V4L2Device {
     /// Its pictures come from another program.
     var awaitsProducer: Bool { isLoopback || driver.lowercased() == "akvcam" || !hasHardware }
 
-    /// Why it gives programs no pictures, though it captures.
+    /// Why it gives programs no pictures.
     var obstacle: CameraFailure? {
+      // A loopback shows no capture side while nobody feeds it (exclusive_caps), and neither side once a
+      // producer has left.
+      if !captures { return isLoopback ? .virtualIdle : .notACamera }
       // Its nodes list formats that can't be had: only a program that lays the way from the sensor gets pictures.
-      kind == .imageProcessor ? .rawSensor : isMultiPlanar ? .noUsableFormat : nil
+      return kind == .imageProcessor ? .rawSensor : isMultiPlanar ? .noUsableFormat : nil
     }
 
     var kind: CameraDriver {

@@ -30,6 +30,30 @@ struct CameraAccessTests {
     }
   }
 
+  @Test("C4: in a snap a computer without a camera has none, unless the list of cameras can't be read")
+  func sandboxWithoutCamera() async throws {
+    try await VirtualCamera.with("no-camera") { camera in
+      let snap = camera.environment.merging(["SNAP": "/snap/precall/1"]) { $1 }
+      let inSnap = try await Program("precall-test", environment: snap).run(check)
+      #expect(try Self.codes(of: inSnap.output) == ["camera.no-camera"], "\(inSnap.output)")
+      // What keeps the superuser from a folder is that he is not let past its rights.
+      #expect(chmod(camera.sysfsRoot, 0) == 0)
+      defer { chmod(camera.sysfsRoot, 0o755) }
+      let output = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
+        .path()
+      defer { try? FileManager.default.removeItem(atPath: output) }
+      for (variables, code) in [(snap, "camera.sandboxed"), (camera.environment, "camera.no-camera")] {
+        let child = try ChildProcess.spawn(
+          ["setpriv", "--bounding-set=-all", Fixtures.program("precall-test")] + check,
+          environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"].merging(variables) { $1 },
+          output: output)
+        _ = ChildProcess.wait(for: child)
+        let report = try String(contentsOfFile: output, encoding: .utf8)
+        #expect(try Self.codes(of: report) == [code], "\(report)")
+      }
+    }
+  }
+
   @Test("In a sandbox that has the camera the sandbox is no finding")
   func open() async throws {
     try await VirtualCamera.with("good-nv12") { camera in

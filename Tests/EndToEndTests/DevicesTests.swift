@@ -64,6 +64,32 @@ struct DevicesTests {
     }
   }
 
+  @Test(
+    "A camera that a check passes over says why, and is not the default",
+    arguments: [
+      ("infrared-first", ["infrared", nil], "usb", "the infrared camera for face login"),
+      ("bayer", ["raw-sensor"], "usb", "needs extra software"),
+      ("ipu6-then-usb", ["raw-sensor", "raw-sensor", nil], "image-processor", "needs extra software"),
+      ("no-format", ["no-usable-format"], "usb", "in a form that browsers can't use"),
+      ("virtual-idle", ["virtual-idle"], "virtual", "its program is not running"),
+    ] as [(String, [String?], String, String)])
+  func unusable(script: String, failures: [String?], driver: String, said: String) async throws {
+    try await VirtualCamera.with(script) { camera in
+      let program = Program("precall-test", environment: camera.environment)
+      let json = try await program.run(["devices", "--format", "json"]).output
+      let cameras = try JSONReader.read(Array(json.utf8))["cameras"]?.array ?? []
+      let listed = cameras.map { $0["failure"]?.string.map { String(decoding: $0, as: UTF8.self) } }
+      #expect(listed == failures, "\(json)")
+      let first = failures.firstIndex(of: nil)
+      #expect(cameras.map { $0["default"]?.bool } == failures.indices.map { $0 == first })
+      #expect(cameras.first?["driver"]?.string == Text(driver.utf8))
+      let lists = script != "virtual-idle"
+      #expect((cameras.first?["modes"]?.array?.isEmpty == false) == lists, "\(json)")
+      let plain = try await program.run(["devices", "--format", "plain"]).output
+      #expect(plain.contains("can't be used: ") && plain.contains(said), "\(plain)")
+    }
+  }
+
   @Test("Without a sound service the cameras are listed, and the status says that something was not asked")
   func noSound() async throws {
     try await VirtualCamera.with("good") { camera in

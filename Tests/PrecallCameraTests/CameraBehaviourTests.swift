@@ -84,6 +84,7 @@ struct CameraBehaviourTests {
       "the camera is a virtual one, and its program is not running"
     ),
     ("hung-first", .noAnswer, "the camera does not answer"),
+    ("privacy-first", .usbError, "the camera's privacy switch is on"),
   ])
   func `A camera without a picture gives way to the next within its time`(
     _ script: String, _ failure: CameraFailure, _ said: String
@@ -91,7 +92,7 @@ struct CameraBehaviourTests {
     try await VirtualCamera.with(script) { camera in
       let start = ContinuousClock.now
       let measurement = await CameraProbe(system: camera.system, patience: .seconds(3)).measure { _ in }
-      #expect(ContinuousClock.now - start < .seconds(7))
+      #expect(ContinuousClock.now - start < .seconds(8))
       #expect(measurement.passedOver == failure)
       let words = String(decoding: measurement.passedOverSubject, as: UTF8.self)
       #expect(words.hasSuffix(": \(said)"), "\(words)")
@@ -100,6 +101,22 @@ struct CameraBehaviourTests {
       #expect(measurement.facts?.driver == .usb)
       #expect(measurement.facts?.height == 720)
       #expect(measurement.frames.count > 30)
+    }
+  }
+
+  @Test func `A camera that does not answer is named`() async throws {
+    try await VirtualCamera.with("hung-query") { camera in
+      let measurement = await CameraProbe(system: camera.system, patience: .seconds(1)).measure { _ in }
+      #expect(measurement.failure == .noAnswer)
+      #expect(measurement.subject == Text("HD Camera".utf8))
+    }
+  }
+
+  @Test func `A closed shutter has the camera's name, not the error that it brought`() async throws {
+    try await VirtualCamera.with("privacy-stream-error") { camera in
+      let measurement = await CameraProbe(system: camera.system).measure { _ in }
+      #expect(measurement.codes == ["camera.privacy-on"])
+      #expect(measurement.subject == Text("HD Camera".utf8))
     }
   }
 

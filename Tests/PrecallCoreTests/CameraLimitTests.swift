@@ -157,8 +157,10 @@ import Testing
   }
 
   @Test func `A picture is frozen after two seconds in which nothing moves, at the end`() {
-    func still(from moved: Double) -> [FrameSample] {
-      var some = frames(for: 4, from: 0)
+    func still(
+      from moved: Double, _ picture: PictureStatistics = PictureStatistics(luma: 110_000, deviation: 40_000)
+    ) -> [FrameSample] {
+      var some = frames(for: 4, from: 0, picture)
       for index in some.indices where some[index].arrivedAt > .milliseconds(moved * 1_000) {
         some[index].isRepeat = true
       }
@@ -168,6 +170,16 @@ import Testing
     // What a program shows may well stand still.
     #expect(
       found(still(from: 0), driver: .virtual) == ["note camera.virtual", "warning camera.still-picture"])
+    // Light brings no life into it; a picture of one colour needs its cover taken off first.
+    let dark = PictureStatistics(luma: 35_000, deviation: 20_000)
+    #expect(found(still(from: 3, dark)) == ["warning camera.too-dark"])
+    #expect(found(still(from: 0, dark)) == ["problem camera.frozen"])
+    #expect(
+      found(still(from: 0, dark), driver: .virtual) == [
+        "note camera.virtual", "warning camera.still-picture",
+      ])
+    let flat = PictureStatistics(luma: 110_000, deviation: 4_000)
+    #expect(found(still(from: 0, flat)) == ["problem camera.flat"])
     #expect(found(still(from: 1.9)) == ["problem camera.frozen"])
     #expect(found(still(from: 2.1)) == [])
     var thawed = still(from: 0)

@@ -50,7 +50,7 @@ extension FindingKind {
     "camera.no-frames", .camera, .problem, cap: .audioOnly, at: .thisComputer,
     says: "The camera starts but sends no picture.",
     remedy: "Unplug the camera and plug it in again.",
-    explanation: "No frame within 3 s of STREAMON, one STREAMOFF and STREAMON included.")
+    explanation: "No frame within 1.5 s of STREAMON, nor within 3 s of a second one after STREAMOFF.")
 
   package static let cameraStalled = FindingKind(
     "camera.stalled", .camera, .problem, cap: .audioOnly, at: .thisComputer,

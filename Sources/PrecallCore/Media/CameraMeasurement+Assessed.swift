@@ -2,8 +2,9 @@ extension CameraMeasurement {
   package func assessed(by policy: Policy) -> (assessments: [Assessment], findings: [Finding]) {
     let figures = CameraFigures(self, by: policy)
     var findings: [Finding] = []
-    if let failure {
-      findings.append(Finding(failure.kind, measured: lastPicture(before: failure), subject: subject))
+    let obstacle = obstacle
+    if let obstacle {
+      findings.append(Finding(obstacle, measured: lastPicture(before: obstacle), subject: subject))
     }
     if let refusal { findings.append(Finding(.camera(refused: refusal))) }
     if passedOver != nil { findings.append(Finding(.cameraPassedOver, subject: passedOverSubject)) }
@@ -11,16 +12,27 @@ extension CameraMeasurement {
       findings.append(Finding(.cameraVirtual))
     }
     if !frames.isEmpty {
-      findings += figures.ofPicture()
+      if obstacle != .cameraPrivacyOn { findings += figures.ofPicture() }
       // A camera that failed has no rate worth judging.
       if failure == nil { findings += figures.ofStream() + desktop.findings }
     }
     return (figures.assessments, findings)
   }
 
+  /// What is found where the camera failed. A privacy switch that is on keeps pictures back in more than one way:
+  /// some cameras send none then, others give errors.
+  package var obstacle: FindingKind? {
+    guard let failure else { return nil }
+    switch failure {
+    case .noFrames, .stalled, .usbError, .deviceError:
+      return facts?.privacy == true ? .cameraPrivacyOn : failure.kind
+    default: return failure.kind
+    }
+  }
+
   /// How long pictures came, of a camera that stopped while it was watched.
-  private func lastPicture(before failure: CameraFailure) -> Quantity? {
-    guard failure == .stalled || failure == .unplugged else { return nil }
+  private func lastPicture(before obstacle: FindingKind) -> Quantity? {
+    guard obstacle == .cameraStalled || obstacle == .cameraUnplugged else { return nil }
     return frames.last.map { .time($0.arrivedAt) }
   }
 }
@@ -95,7 +107,8 @@ private struct CameraFigures {
     let bright = past(.cameraOverexposed, .cameraOverexposed, mild: .cameraBright) ?? glare
     let blurred = past(.cameraSharpness, .cameraBlurred)
     let frozen = summary.isFrozen ? Finding(facts?.driver == .virtual ? .cameraStill : .cameraFrozen) : nil
-    for finding in [dark, flat, frozen, bright] {
+    // Light brings no life into a picture that stands still.
+    for finding in [dark == nil ? nil : frozen, dark, flat, frozen, bright] {
       if let finding, finding.severity > .note { return [finding] }
     }
     for finding in [dark, bright, flat, blurred] { if let finding { return [finding] } }

@@ -17,6 +17,14 @@ struct Devices {
     var isDefault = false
     var isMuted: Bool?
     var isInUse = false
+    /// What stands behind a microphone or speaker, by its stable name.
+    var kind: StaticString?
+    /// What stands behind a camera, by its stable name.
+    var driver: StaticString?
+    /// The programs that have a camera open; nothing for sound.
+    var holders: [String]?
+    /// Why a camera can't be used.
+    var failure: CameraFailure?
     /// What a camera can send; nothing for sound.
     var modes: [CameraMode]?
   }
@@ -46,7 +54,7 @@ struct Devices {
 
   /// A check looks through the first that works, where none is asked for.
   private static func rows(_ cameras: [CameraDescription]) -> [Row] {
-    let first = cameras.first { $0.state == .camera && $0.driver != .imageProcessor }
+    let first = cameras.first { $0.state == .camera }
     return cameras.map { Row($0, isDefault: $0.node.number == first?.node.number) }
   }
 }
@@ -59,6 +67,7 @@ extension Devices.Row {
     isDefault = device.isDefault
     isMuted = device.isMuted
     isInUse = device.isInUse
+    kind = device.kind.name
     if isDefault { notes.append("default") }
     if device.isMuted { notes.append("muted") }
     if isInUse { notes.append("in use") }
@@ -85,21 +94,29 @@ extension Devices.Row {
       number: "\(camera.node.number)", name: camera.node.path,
       title: camera.card.isEmpty ? camera.node.name : camera.card, bus: camera.bus)
     self.isDefault = isDefault
-    if isDefault { notes.append("default") }
     isInUse = !camera.holders.isEmpty
-    modes = camera.modes
+    (driver, holders, modes) = (camera.driver.name, camera.holders, camera.modes)
+    if case .failed(let reason) = camera.state { failure = reason }
+    notes = words(of: camera)
+  }
+
+  private func words(of camera: CameraDescription) -> [String] {
+    var notes = isDefault ? ["default"] : []
     if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
-    if case .failed(let failure) = camera.state { notes.append(Wording.text(failure.kind.sentence.bytes)) }
     switch camera.driver {
     case .usb: notes.append("USB")
     case .virtual: notes.append("made by a program")
     case .imageProcessor: notes.append("needs libcamera")
     case .browser, .other: break
     }
-    if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
+    if let failure {
+      let sentence = Wording.text(failure.kind.sentence.bytes)
+      notes.append("can't be used: \(sentence.prefix(1).lowercased())\(sentence.dropFirst().dropLast())")
+    } else if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
       let rate = best.rates.first.map { " at \(Wording.text(.frameRate($0)))" } ?? ""
       notes.append("up to \(best.largest.words)\(rate)")
     }
+    return notes
   }
 
   private static func rank(_ mode: CameraMode) -> (Int64, Int64) {
@@ -169,9 +186,16 @@ extension Devices.Row {
     json.member("name", Array(name.utf8))
     json.member("title", Array(title.utf8))
     json.member("bus", Array(bus.utf8))
+    if let kind { json.member("kind", kind) }
+    if let driver { json.member("driver", driver) }
+    if let failure { json.member("failure", failure.name) }
     json.member("default", isDefault)
     if let isMuted { json.member("muted", isMuted) }
     json.member("in_use", isInUse)
+    if let holders {
+      json.key("holders")
+      json.array { json in for holder in holders { json.value(Array(holder.utf8)) } }
+    }
     json.key("notes")
     json.array { json in for note in notes { json.value(Array(note.utf8)) } }
     guard let modes else { return }

@@ -28,6 +28,7 @@ extension CameraDevice {
     case rig_STREAMON:
       (isStreaming, sequence) = (true, 0)
       starts += 1
+      startedAt = ProcessInfo.processInfo.systemUptime
       lock.broadcast()
       return 0
     case rig_STREAMOFF:
@@ -101,7 +102,8 @@ final class FramePump: @unchecked Sendable {
       return false
     }
     let faults = device.script.faults.filter { $0.frames.contains(device.frame) }
-    if device.starts <= device.script.silentStarts || strikes(faults) {
+    let isStarting = now() - device.startedAt < device.script.startSeconds
+    if isStarting || device.starts <= device.script.silentStarts || strikes(faults) {
       device.lock.unlock()
       device.notify()
       return true

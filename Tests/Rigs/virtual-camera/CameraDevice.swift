@@ -19,6 +19,8 @@ final class CameraDevice: @unchecked Sendable {
   var done: [Int] = []
   var isStreaming = false
   var starts = 0
+  /// When the last start was, as `ProcessInfo.systemUptime`.
+  var startedAt = 0.0
   var isGone = false
   var sequence: UInt32 = 0
   var frame = 0

@@ -46,6 +46,8 @@ struct CameraScript: Sendable {
   var answer: (format: String, width: Int, height: Int)?
   /// How many starts bring no frame.
   var silentStarts = 0
+  /// How long no frame comes after each start.
+  var startSeconds = 0.0
   /// The group that the node belongs to.
   var group: gid_t = 0
   /// Listed in sysfs, while the node is not there.
@@ -86,6 +88,7 @@ struct CameraScript: Sendable {
     case "padding": padding = Int(value.integer ?? 0)
     case "answers": answer = try Self.answer(value)
     case "silent_starts": silentStarts = Int(value.integer ?? 0)
+    case "start_seconds": startSeconds = value.number ?? 0
     case "group":
       guard let entry = getgrnam(try text(value)) else { throw ScriptError("no such group") }
       group = entry.pointee.gr_gid
