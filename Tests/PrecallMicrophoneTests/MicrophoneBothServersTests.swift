@@ -36,7 +36,8 @@ import Testing
     let module = try microphone.daemon.load(VirtualMicrophone.module("usb"))
     try microphone.feed(Speech.samples.get(), to: "usb")
     let measurement = await microphone.measure(source: "usb") { try $0.control("unload-module", module) }
-    #expect(measurement.codes == ["unplugged"], "\(measurement.codes)")
+    // Whether the session manager has made the new one the default by then is not the question.
+    #expect(measurement.codes.filter { $0 != "not-default" } == ["unplugged"], "\(measurement.codes)")
   }
 
   @Test(
