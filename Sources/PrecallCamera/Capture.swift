@@ -34,7 +34,10 @@ struct Capture: Sendable {
     guard let first = nodes.first else { throw CaptureProblem(failure: .notFound, subject: wanted) }
     guard nodes.count > 1 else { return first }
     // A camera's metadata node has the camera's name too: only those that capture are candidates.
-    let cameras = nodes.filter { node in ask(node, session) { $1.captures } ?? true }
+    let answers = nodes.map { node in ask(node, session) { $1.captures } }
+    // Where none answers, what keeps the first from it is the same for all.
+    if answers.allSatisfy({ $0 == nil }) { return first }
+    let cameras = zip(nodes, answers).filter { $1 ?? true }.map(\.0)
     guard cameras.count > 1 else { return cameras.first ?? first }
     let candidates = cameras.map { "\($0.name) (\($0.path))" }.joined(separator: ", ")
     throw CaptureProblem(failure: .ambiguous, subject: candidates)

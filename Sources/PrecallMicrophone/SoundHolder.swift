@@ -26,7 +26,7 @@ enum SoundHolder {
     return target.hasPrefix("/dev/snd/pcm") && target.hasSuffix("c")
   }
 
-  private static func names(of path: String) -> [String] {
+  static func names(of path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(folder) }
     var names: [String] = []

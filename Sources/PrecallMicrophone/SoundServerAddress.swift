@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Glibc
 package import PrecallCore
 
@@ -13,6 +12,8 @@ package struct SoundServerAddress {
   private let runtimeDirectory: String?
   private let user: uid_t
   private let isUnderSudo: Bool
+  /// Whether somebody said where it is: then the fault is the address, whoever else is logged in.
+  private let isNamed: Bool
   /// The folder of all users' runtime directories.
   private let sessions: String
 
@@ -28,7 +29,9 @@ package struct SoundServerAddress {
     var directory: String?
     var found: String?
     let inSession = "\(sessions)/\(user)/pulse/native"
-    if let server = server ?? environment("PULSE_SERVER"), !server.isEmpty {
+    let named = (server ?? environment("PULSE_SERVER")).flatMap { $0.isEmpty ? nil : $0 }
+    isNamed = named != nil || environment("PULSE_RUNTIME_PATH") != nil
+    if let server = named {
       socket = Self.path(in: server)
     } else if let path = environment("PULSE_RUNTIME_PATH") {
       socket = path + "/native"
@@ -76,9 +79,11 @@ package struct SoundServerAddress {
 
   /// The sound of somebody else, who is logged in: what a shell of root sees.
   private var otherSession: String? {
-    let users = (try? FileManager.default.contentsOfDirectory(atPath: sessions)) ?? []
-    return users.filter { $0 != "\(user)" }.sorted().map { "\(sessions)/\($0)/pulse/native" }
-      .first { Self.owner(of: $0) != nil }
+    guard !isNamed else { return nil }
+    return SoundHolder.names(of: sessions).filter { $0 != "\(user)" }.sorted().map {
+      "\(sessions)/\($0)/pulse/native"
+    }
+    .first { Self.owner(of: $0) != nil }
   }
 
   /// The login name of the one whose sound it is; empty where nobody knows.

@@ -99,4 +99,21 @@ struct DevicesTests {
       #expect(result.output.contains("Cameras\n  0  "), "\(result.output)")
     }
   }
+
+  @Test(
+    "The name of a program that has a camera open can't command the terminal", arguments: ["human", "plain"])
+  func hostileHolder(format: String) async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      let program = folder + "/a\u{1B}[31m\tb"
+      try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: "/usr/bin/sleep")
+      try await VirtualCamera.with("good") { camera in
+        let holder = try camera.hold(by: program)
+        defer { ChildProcess.end(holder) }
+        let result = try await Program("precall-test", environment: camera.environment)
+          .run(["devices", "--format", format])
+        #expect(result.output.contains("in use by a [31m b"), "\(result.output)")
+        #expect(!result.output.unicodeScalars.contains("\u{1B}"))
+      }
+    }
+  }
 }

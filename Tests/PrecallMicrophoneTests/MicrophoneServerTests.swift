@@ -55,14 +55,16 @@ import Testing
       // A shell of root finds no sound of its own, but that of whoever is logged in.
       let other = SoundServerAddress(server: nil, user: 1_001, sessions: root) { _ in nil }
       #expect(other.server == nil && other.failure == .wrongUser)
+      let named = SoundServerAddress(server: "unix:\(root)/nowhere", user: 1_001, sessions: root) { _ in nil }
+      #expect(named.failure == .noServer && named.ownerName.isEmpty)
       let login = String(cString: getpwuid(getuid()).pointee.pw_name)
       #expect(String(decoding: other.ownerName, as: UTF8.self) == login)
       let found = SoundServerAddress(server: nil, user: 1_000, sessions: root) { _ in nil }
       #expect(found.server == "unix:\(root)/1000/pulse/native" && found.failure == nil)
-      let named = SoundServerAddress(server: nil, user: 1_000, sessions: root) {
+      let remote = SoundServerAddress(server: nil, user: 1_000, sessions: root) {
         ["PULSE_SERVER": "tcp:x"][$0]
       }
-      #expect(named.server == nil)
+      #expect(remote.server == nil)
     }
   }
 

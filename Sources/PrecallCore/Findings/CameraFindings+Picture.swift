@@ -176,7 +176,10 @@ extension FindingKind {
     "camera.slow-start", .camera, .warning, cap: .hdVideo, at: .thisComputer,
     says: "The camera takes long to start.",
     remedy: "Wait a moment after you turn the camera on.",
-    explanation: "Time from STREAMON to the first frame.")
+    explanation: """
+      Time from the first STREAMON to the first frame; after 1.5 s without one the stream is started once more, as \
+      browsers do.
+      """)
 
   package static let cameraSmallPicture = FindingKind(
     "camera.small-picture", .camera, .warning, cap: .lowVideo, at: .thisComputer,

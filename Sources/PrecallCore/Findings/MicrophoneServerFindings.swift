@@ -24,8 +24,9 @@ extension FindingKind {
     says: "This check runs as another user than the one who owns the sound.",
     remedy: "Run it as the user who is logged in, without sudo.",
     explanation: """
-      The directory of the sound server's socket belongs to another user or may not be entered. Under \
-      sudo, su or in a container the desktop's sound server is out of reach.
+      The directory of the sound server's socket belongs to another user or may not be entered, or this user \
+      has none while another one's session has. Under sudo, su or in a container the desktop's sound server is \
+      out of reach.
       """)
 
   package static let microphoneAccessRefused = FindingKind(

@@ -18,7 +18,8 @@ extension Metric {
     definition: "lines of the negotiated picture, 1280x720 being asked for")
   package static let cameraFirstFrame = Metric(
     "camera.first-frame", .camera, title: "Time to first picture", in: .microseconds, worse: .higher,
-    definition: "from the start of streaming to the first frame")
+    definition:
+      "from the first start of streaming to the first frame; a silent camera is started again after 1.5 s")
   package static let cameraLongestGap = Metric(
     "camera.longest-gap", .camera, title: "Longest pause", in: .microseconds, worse: .higher,
     definition: "the longest time between two frames in a row, after half a second of settling")

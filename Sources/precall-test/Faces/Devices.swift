@@ -102,12 +102,12 @@ extension Devices.Row {
 
   private func words(of camera: CameraDescription) -> [String] {
     var notes = isDefault ? ["default"] : []
-    if isInUse { notes.append("in use by " + camera.holders.joined(separator: ", ")) }
+    if isInUse { notes.append("in use by " + Wording.clean(camera.holders.joined(separator: ", "))) }
     switch camera.driver {
     case .usb: notes.append("USB")
     case .virtual: notes.append("made by a program")
-    case .imageProcessor: notes.append("needs libcamera")
-    case .browser, .other: break
+    // Why it can't be used says what it needs.
+    case .imageProcessor, .browser, .other: break
     }
     if let failure {
       let sentence = Wording.text(failure.kind.sentence.bytes)

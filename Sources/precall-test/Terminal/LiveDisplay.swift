@@ -12,6 +12,7 @@ final class LiveDisplay: Sendable {
   private struct State {
     var rows: [Row] = []
     var drawn = 0
+    var hasAsked = false
   }
 
   private struct Row {
@@ -35,9 +36,15 @@ final class LiveDisplay: Sendable {
   func show(_ event: CheckEvent) {
     state.withLock { state in
       let isWorthDrawing = Self.take(event, into: &state.rows)
-      if terminal.isInteractive {
+      if terminal.canRedraw {
         if isWorthDrawing { draw(&state) }
-      } else if let line = Self.line(of: event, among: state.rows) {
+        return
+      }
+      if isGuided, !state.hasAsked, Self.isListening(state.rows) {
+        state.hasAsked = true
+        for line in Paragraph.lines(Self.request, width: terminal.width) { terminal.line(line) }
+      }
+      if let line = Self.line(of: event, among: state.rows) {
         terminal.line(line)
       }
     }
@@ -93,10 +100,15 @@ final class LiveDisplay: Sendable {
 
   /// What the person should do now, in as many lines as it takes; empty ones before the microphone listens and after.
   private func requestLines(to rows: [Row]) -> [String] {
-    let isListening = rows.contains { $0.check == .microphone && $0.level != nil && !$0.isFinished }
-    let words = "Please say a sentence now, for example: Good morning, can you hear me well?"
-    let lines = Paragraph.lines(words, width: terminal.width - 1)
-    return isListening ? lines : lines.map { _ in "" }
+    let lines = Paragraph.lines(Self.request, width: terminal.width - 1)
+    return Self.isListening(rows) ? lines : lines.map { _ in "" }
+  }
+
+  private static let request =
+    "Please say a sentence now, for example: Good morning, can you hear me well?"
+
+  private static func isListening(_ rows: [Row]) -> Bool {
+    rows.contains { $0.check == .microphone && $0.level != nil && !$0.isFinished }
   }
 
   private func bar(of row: Row) -> String {

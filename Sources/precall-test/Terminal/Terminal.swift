@@ -4,8 +4,10 @@ import SystemPackage
 /// One of the standard streams: what it can show, and writing to it.
 struct Terminal: Sendable {
   let descriptor: FileDescriptor
-  /// Whether a person looks at it, and lines can be drawn again: it is wide enough and moves its cursor.
+  /// Whether a person looks at it.
   let isInteractive: Bool
+  /// Whether lines can be drawn again: it is wide enough and moves its cursor.
+  let canRedraw: Bool
   /// Columns to fill; 80 where the stream does not know.
   let width: Int
   /// Whether the locale's character set is UTF-8.
@@ -23,7 +25,8 @@ struct Terminal: Sendable {
     self.descriptor = descriptor
     let columns = Self.columns(of: descriptor)
     let isDumb = Environment["TERM"] == "dumb"
-    isInteractive = isatty(descriptor.rawValue) == 1 && !isDumb && columns ?? 80 >= Self.narrowest
+    isInteractive = isatty(descriptor.rawValue) == 1
+    canRedraw = isInteractive && !isDumb && columns ?? 80 >= Self.narrowest
     width = min(max(columns ?? 80, Self.narrowest), 100)
     isUnicode = Self.localeIsUnicode
     let refuses = !(Environment["NO_COLOR"] ?? "").isEmpty || isDumb

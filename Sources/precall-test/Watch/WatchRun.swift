@@ -53,7 +53,7 @@ final class WatchRun: Sendable {
       if isLines { Self.print(WatchLines.line(event)) }
       if case .second(let second) = event { state.spark.add(second) }
       let terminal = Terminal.standardError
-      if terminal.isInteractive, !isLines {
+      if terminal.canRedraw, !isLines {
         let erase = state.isDrawn ? "\r\u{1B}[2K" : ""
         terminal.write(erase + (face.line(of: event).map { $0 + "\n" } ?? "") + Self.row(state))
         state.isDrawn = true

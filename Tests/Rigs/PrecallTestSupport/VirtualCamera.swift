@@ -62,9 +62,9 @@ package final class VirtualCamera: Sendable {
   }
 
   /// A program named sleep that has a node open; whoever starts it ends it.
-  package func hold(node number: Int = 0) throws -> pid_t {
+  package func hold(node number: Int = 0, by program: String = "sleep") throws -> pid_t {
     try ChildProcess.spawn(
-      ["sleep", "60"], environment: ["PATH": "/usr/bin:/bin"], input: "\(deviceRoot)/video\(number)",
+      [program, "60"], environment: ["PATH": "/usr/bin:/bin"], input: "\(deviceRoot)/video\(number)",
       output: nil)
   }
 
