@@ -72,8 +72,7 @@ package struct CameraProbe: Probe {
   /// Which camera was passed over and why, as `HD Camera: another program is using the camera; zoom (123)`.
   private static func words(for node: CameraNode, _ measurement: CameraMeasurement) -> Text {
     guard let failure = measurement.failure, let obstacle = measurement.obstacle else { return [] }
-    let sentence = obstacle.sentence.description
-    var words = "\(node.name): \(sentence.prefix(1).lowercased())\(sentence.dropFirst().dropLast())"
+    var words = "\(node.name): \(obstacle.clause)"
     if failure == .busy, !measurement.subject.isEmpty {
       words += "; " + String(decoding: measurement.subject, as: UTF8.self)
     }

@@ -88,9 +88,9 @@ package struct SoundServerAddress {
 
   /// The login name of the one whose sound it is; empty where nobody knows.
   package var ownerName: Text {
-    let path =
-      isForeign ? runtimeDirectory : socket.flatMap { Self.owner(of: $0) == nil ? nil : $0 } ?? otherSession
-    guard let owner = path.flatMap({ Self.owner(of: $0) }), owner != user,
+    let paths = isForeign ? [runtimeDirectory] : [socket, otherSession]
+    let owners = paths.compactMap { $0.flatMap { Self.owner(of: $0) } }
+    guard let owner = owners.first, owner != user,
       let entry = unsafe getpwuid(owner), let name = unsafe entry.pointee.pw_name
     else { return [] }
     return Text(unsafe String(cString: name).utf8)

@@ -61,6 +61,12 @@ struct LoadPlan {
   }
 
   /// Two directions and the packets beside them stay under 10 MB.
+  /// Those that a direction begins with: in a brief upload Reno stands in for cubic, to show how deep the queue is.
+  func flows(_ direction: Direction) -> [CongestionControl] {
+    let isBrief = enough != nil
+    return isBrief && direction == .up ? flows.map { $0 == .cubic ? .reno : $0 } : flows
+  }
+
   private static func brief(until rate: BitRate) -> LoadPlan {
     LoadPlan(
       flows: [.cubic, .bbr, .cubic], budget: 3_600_000, from: 400, to: 900, trips: 4, receipt: 600,

@@ -54,10 +54,7 @@ extension NetworkSession {
   /// As many as a line can take that queued a call of some rate, or carried no more down: each begins with ten
   /// segments (RFC 6928), which must not wait so long together that they are sent again, after a second (RFC 6298).
   private func firstFlows(_ direction: Direction) -> [CongestionControl] {
-    guard isFull else {
-      return direction == .down ? plan.flows : plan.flows.map { $0 == .cubic ? .reno : $0 }
-    }
-    guard let run = sender?.run else { return plan.flows }
+    guard isFull, let run = sender?.run else { return plan.flows(direction) }
     var rates: [BitRate] = []
     if let step = CallRehearsal(of: run, PacketFates(of: run))?.broken, step.outcome == .queue(direction) {
       rates = [step.phase.rate].compactMap { $0 }

@@ -18,13 +18,8 @@ import Testing
   func `a full measurement comes near what the line carries and never says more`(
     link: String, down: Double, up: Double
   ) async throws {
-    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
-    let outcome = try await LinkLab(link, server: server).run([
-      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--full", "--format",
-      "json",
-    ])
-    let report = try #require(
-      try? JSONReader.read(Array(outcome.client.output.utf8)), "\(outcome.client.error)")
+    let result = try await LinkLab.check(link, options: ["--full"])
+    let report = try #require(try? JSONReader.read(Array(result.output.utf8)), "\(result.error)")
     for (name, rate) in [("network.download", down), ("network.upload", up)] {
       let metrics = report["checks"]?["network"]?["metrics"]?.members
       let row = metrics?.first { $0.key == Array(name.utf8) }?.value

@@ -40,11 +40,7 @@ import Testing
   }
 
   @Test(arguments: expectations) func `what is said of each line`(_ expectation: Expectation) async throws {
-    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
-    let outcome = try await LinkLab(expectation.link, server: server).run([
-      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
-    ])
-    let report = try Report(json: Array(outcome.client.output.utf8))
+    let report = try Report(json: Array(try await LinkLab.check(expectation.link).output.utf8))
     let codes = report.findings.map { "\($0.kind.code)".replacing("network.", with: "") }
     #expect(expectation.tiers.contains(report.verdict.tier), "\(report.verdict.tier) with \(codes)")
     for one in expectation.needed { #expect(!one.isDisjoint(with: codes), "none of \(one) in \(codes)") }

@@ -19,13 +19,9 @@ import Testing
     try await Fixtures.withTemporaryFolder { folder in
       let file = folder + "/link.json"
       try Data(link.utf8).write(to: URL(filePath: file))
-      let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
       let start = ContinuousClock.now
-      let outcome = try await LinkLab(file, server: server).run([
-        Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
-      ])
-      let report = try #require(
-        try? JSONReader.read(Array(outcome.client.output.utf8)), "\(outcome.client.error)")
+      let result = try await LinkLab.check(file)
+      let report = try #require(try? JSONReader.read(Array(result.output.utf8)), "\(result.error)")
       return (report, ContinuousClock.now - start)
     }
   }

@@ -6,12 +6,8 @@ import Testing
 /// The real command against the real server across links of which it is known what call they carry.
 @Suite(.needsLinks, .serialized, .timeLimit(.minutes(5))) struct RehearsalTests {
   private func check(_ link: String, seed: Int = 1) async throws -> JSONValue {
-    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
-    let outcome = try await LinkLab(link, seed: seed, server: server).run([
-      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
-    ])
-    return try #require(
-      try? JSONReader.read(Array(outcome.client.output.utf8)), "\(outcome.client.error)")
+    let result = try await LinkLab.check(link, seed: seed)
+    return try #require(try? JSONReader.read(Array(result.output.utf8)), "\(result.error)")
   }
 
   private func held(_ report: JSONValue) -> Int64? {

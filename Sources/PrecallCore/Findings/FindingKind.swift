@@ -14,6 +14,11 @@ package struct FindingKind: Sendable, Equatable {
   #if !hasFeature(Embedded)
     /// What the client reads: one plain sentence.
     package let sentence: StaticString
+    /// The same as a part of another one: `another program is using the camera`.
+    package var clause: String {
+      let sentence = sentence.description
+      return sentence.prefix(1).lowercased() + sentence.dropFirst().dropLast()
+    }
     /// The one thing to do first.
     package let remedy: StaticString
     /// For the helpdesk: how it is detected, what else to look at.

@@ -71,7 +71,7 @@ extension MicrophoneMeasurement {
     // A program makes it, which does not run: nothing is there to plug in.
     let isMade = facts.kind == .virtual || facts.kind == .filter
     let kind: FindingKind = failure == .noData && isMade ? .microphoneVirtualIdle : failure.kind
-    return [Finding(kind, subject: failure == .wrongUser ? names.owner : [])]
+    return [Finding(kind, subject: names.owner)]
   }
 
   var refusalFindings: [Finding] { refusal.map { [Finding(.microphone(refused: $0))] } ?? [] }

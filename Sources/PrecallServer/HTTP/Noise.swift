@@ -10,19 +10,24 @@ import NIOHTTPTypesHTTP1
 /// They lie in memory and in a file without a name: what goes out unchanged, without TLS, is sent from the file
 /// by the kernel (sendfile(2)), which then copies nothing.
 final class Noise: Sendable {
-  private static let length = 4 << 20
+  /// Made once, whoever has downloads; not a number at a time, for each of which the kernel would be asked.
+  private static let bytes: ByteBuffer = {
+    let length = 4 << 20
+    var buffer = ByteBuffer()
+    unsafe buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { bytes in
+      guard let start = bytes.baseAddress else { return 0 }
+      unsafe arc4random_buf(start, length)
+      return length
+    }
+    return buffer
+  }()
 
-  private let buffer: ByteBuffer
+  private let buffer = Noise.bytes
   /// None where the kernel gave none.
   private let file: NIOFileHandle?
 
   /// The file is for bodies that are sent unchanged.
   init(withFile: Bool) {
-    var random = SystemRandomNumberGenerator()
-    var buffer = ByteBuffer()
-    buffer.reserveCapacity(Self.length)
-    for _ in 0..<(Self.length / 8) { buffer.writeInteger(random.next()) }
-    self.buffer = buffer
     file = withFile ? Self.file(of: buffer) : nil
   }
 

@@ -110,8 +110,7 @@ extension Devices.Row {
     case .imageProcessor, .browser, .other: break
     }
     if let failure {
-      let sentence = Wording.text(failure.kind.sentence.bytes)
-      notes.append("can't be used: \(sentence.prefix(1).lowercased())\(sentence.dropFirst().dropLast())")
+      notes.append("can't be used: \(failure.kind.clause)")
     } else if let best = camera.modes.max(by: { Self.rank($0) < Self.rank($1) }) {
       let rate = best.rates.first.map { " at \(Wording.text(.frameRate($0)))" } ?? ""
       notes.append("up to \(best.largest.words)\(rate)")

@@ -40,7 +40,7 @@ struct FigureTable {
 
   private static func row(_ name: String, _ measured: String, _ limit: String, _ end: String) -> String {
     let line = name.padded(to: 28) + measured.padded(to: 13) + limit.padded(to: 21) + end
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return line.withoutEnd
   }
 
   private static func mark(_ source: String, _ sources: inout [String]) -> String {

@@ -23,4 +23,7 @@ extension String {
   func padded(to width: Int) -> String {
     count >= width ? String(prefix(width)) : self + String(repeating: " ", count: width - count)
   }
+
+  /// This text without spaces at its end.
+  var withoutEnd: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

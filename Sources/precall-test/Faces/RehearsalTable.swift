@@ -19,7 +19,7 @@ struct RehearsalTable {
   private static func row(_ name: String, _ cells: [String], _ end: String) -> String {
     let widths = [13, 9, 9, 9, 11]
     let line = zip(cells, widths).reduce(name.padded(to: 20)) { $0 + $1.0.padded(to: $1.1) } + end
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return line.withoutEnd
   }
 
   private static func figure(_ metric: Metric, of call: RehearsedCall) -> String {

@@ -46,6 +46,17 @@ package struct LinkLab: Sendable {
     }
   }
 
+  /// What the real command says as JSON of the network across `link`, with the real server at the other end.
+  package static func check(
+    _ link: String, seed: Int = 1, options: [String] = []
+  ) async throws -> Program.Result {
+    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
+    let command = [
+      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
+    ]
+    return try await LinkLab(link, seed: seed, server: server).run(command + options).client
+  }
+
   private static func bytes(_ path: String) -> Text? {
     (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) }
   }

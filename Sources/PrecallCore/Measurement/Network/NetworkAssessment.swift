@@ -96,8 +96,7 @@ struct NetworkJudge {
   #endif
 
   @inline(never)
-  @discardableResult
-  mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
+  private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
     guard let loss else { return nil }
     return note(
       metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
@@ -207,12 +206,22 @@ extension NetworkJudge {
     return variation
   }
 
-  private mutating func judgeLoss(_ fates: PacketFates, _ pooled: Range<Int>) -> PacketLoss? {
-    let up = PacketLoss(of: fates, in: pooled, .up)
-    let down = PacketLoss(of: fates, in: pooled, .down)
+  /// Loss by direction, and the longest run of it.
+  @discardableResult
+  @inline(__always)
+  mutating func noteLoss(
+    _ fates: PacketFates, _ sequences: Range<Int>
+  ) -> (up: PacketLoss?, down: PacketLoss?, rows: [Assessment]) {
+    let up = PacketLoss(of: fates, in: sequences, .up)
+    let down = PacketLoss(of: fates, in: sequences, .down)
     let rows = [note(.lossUp, up), note(.lossDown, down)].compactMap { $0 }
     let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
-    note(.longestLoss, .count(Int64(longest)), samples: pooled.count)
+    note(.longestLoss, .count(Int64(longest)), samples: sequences.count)
+    return (up, down, rows)
+  }
+
+  private mutating func judgeLoss(_ fates: PacketFates, _ pooled: Range<Int>) -> PacketLoss? {
+    let (up, down, rows) = noteLoss(fates, pooled)
     if let worst = rows.max(by: { $0.measured.base < $1.measured.base }) {
       find(.packetLoss, worst, blocked: .audioOnly)
     }
@@ -244,20 +253,14 @@ extension NetworkJudge {
     let isDown = transfer.direction == .down
     if let goodput = Goodput(of: transfer, roundTrip: idle?.median ?? .zero) {
       let rate = Quantity.rate(goodput.rate)
-      #if hasFeature(Embedded)
-        let isStalled = false
-      #else
-        let isStalled = goodput.rate.base < call.base / 10
-      #endif
-      let row = note(
-        isDown ? .downloadRate : .uploadRate, rate, low: goodput.isAtLeast || isStalled ? rate : nil,
-        samples: goodput.spans)
+      let metric: Metric = isDown ? .downloadRate : .uploadRate
       #if !hasFeature(Embedded)
-        if isStalled {
-          stalled = row
+        if goodput.rate.base < call.base / 10 {
+          stalled = note(metric, rate, low: rate, samples: goodput.spans)
           return
         }
       #endif
+      let row = note(metric, rate, low: goodput.isAtLeast ? rate : nil, samples: goodput.spans)
       findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
     }
     guard let idle, let working = WorkingLatency(of: run, under: isDown ? .download : .upload, idle: idle)

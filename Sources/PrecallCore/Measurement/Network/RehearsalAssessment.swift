@@ -32,11 +32,7 @@ extension NetworkJudge {
 
   /// One step by itself.
   mutating func noteStep(_ sequences: Range<Int>, _ run: PacketRun, _ fates: PacketFates) {
-    let (up, down) = (PacketLoss(of: fates, in: sequences, .up), PacketLoss(of: fates, in: sequences, .down))
-    note(.lossUp, up)
-    note(.lossDown, down)
-    let longest = max(up?.longestBurst ?? 0, down?.longestBurst ?? 0)
-    note(.longestLoss, .count(Int64(longest)), samples: sequences.count)
+    noteLoss(fates, sequences)
     noteCall(sequences, run)
   }
 
