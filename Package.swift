@@ -69,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "precall-test",
       dependencies: [
-        "PrecallCore", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone", "PrecallCamera",
-        "PrecallComputer",
+        "PrecallCore", "PrecallWire", "PrecallProbes", "PrecallNetwork", "PrecallMicrophone",
+        "PrecallCamera", "PrecallComputer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),

@@ -53,11 +53,7 @@ extension HTTPExchange {
 
   /// libcurl does not tell "there is no such name" from "nobody could say".
   private func lookupFailure(_ server: ServerAddress) -> NetworkFailure.Reason {
-    switch HostLookup(server.host, within: .milliseconds(500)) {
-    case .unknown: .unknownHost
-    case .failed, .found: .lookupFailed
-    case .timedOut: .lookupTimedOut
-    }
+    HostLookup(server.host, within: .milliseconds(500)).failure ?? .lookupFailed
   }
 
   private var connectFailure: NetworkFailure.Reason {
@@ -105,5 +101,22 @@ enum HostLookup {
     case -100: self = .timedOut  // EAI_INPROGRESS, which Glibc's module hides
     default: self = .failed
     }
+  }
+
+  var failure: NetworkFailure.Reason? {
+    switch self {
+    case .found: nil
+    case .unknown: .unknownHost
+    case .failed: .lookupFailed
+    case .timedOut: .lookupTimedOut
+    }
+  }
+}
+
+extension ServerAddress {
+  /// The host's own address, where a proxy answers for it; the name where it is not found.
+  var directAddress: String {
+    if case .found(let address) = HostLookup(host, within: .milliseconds(500)) { return address }
+    return host
   }
 }

@@ -4,10 +4,6 @@ import PrecallCore
 
 extension NetworkSession {
   private static let stepLength = Moment.Span.milliseconds(460)
-  /// How often the line is looked at; each look reads all replies of the step.
-  private static let lookSpacing = Moment.Span.milliseconds(25)
-  /// A reply that takes so much longer than on the idle line is late: no higher rate is tried meanwhile.
-  private static let lateness = Moment.Span.milliseconds(50)
   /// And is waited for so long.
   private static let patience = Moment.Span.milliseconds(200)
 
@@ -36,17 +32,17 @@ extension NetworkSession {
     }
     sender.endCall()
     awaitLate(sender, roundTrip)
-    return !breaks(sender, at: Moment.now, roundTrip)
+    return !sender.hasBroken(at: Moment.now, roundTrip)
   }
 
   /// - Returns: whether the call was played to its end.
   @discardableResult
   private func playOut(_ sender: PacketSender, _ roundTrip: Moment.Span) -> Bool {
-    var look = Moment.now + Self.lookSpacing
+    var look = Moment.now + PacketSender.lookSpacing
     loop(until: deadline(in: Self.stepLength + .milliseconds(200)), using: false) { now in
       guard now >= look else { return sender.isCalling }
-      look = now + Self.lookSpacing
-      return sender.isCalling && !breaks(sender, at: now, roundTrip)
+      look = now + PacketSender.lookSpacing
+      return sender.isCalling && !sender.hasBroken(at: now, roundTrip)
     }
     return !sender.isCalling
   }
@@ -61,21 +57,8 @@ extension NetworkSession {
   private func awaitLate(_ sender: PacketSender, _ roundTrip: Moment.Span) {
     guard let phase = sender.run.phases.last else { return }
     loop(until: deadline(in: Self.patience), using: false) { now in
-      let due = sender.sequencesDue(in: phase.sequences, at: now, after: roundTrip + Self.lateness)
+      let due = sender.sequencesDue(in: phase.sequences, at: now, after: roundTrip + PacketSender.lateness)
       return !due.isEmpty && !sender.hasHeard(beyond: due.upperBound - 1)
     }
-  }
-
-  /// Whether a step broke, as the judge will say of it: going on would only do harm.
-  private func breaks(_ sender: PacketSender, at now: Moment, _ roundTrip: Moment.Span) -> Bool {
-    var run = sender.run
-    let current = run.phases.indices.last
-    for index in run.phases.indices where run.phases[index].rate != nil {
-      let all = run.phases[index].sequences
-      let due = sender.sequencesDue(in: all, at: now, after: roundTrip + Self.lateness)
-      let isTelling = index == current ? sender.hasPlayed(for: CallRehearsal.shortest) : due == all
-      run.phases[index].sequences = isTelling ? due : all.prefix(0)
-    }
-    return CallRehearsal(of: run, PacketFates(of: run))?.broken != nil
   }
 }

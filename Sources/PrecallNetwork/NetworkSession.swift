@@ -230,17 +230,12 @@ extension NetworkSession {
     let address = exchange.peerAddress
     if !address.isEmpty { measurement.reach.addressFamily = address.contains(":") ? 6 : 4 }
     measurement.reach.isProxied = ProxyEnvironment.isSet && isProxied(exchange)
-    udpAddress = measurement.reach.isProxied ? directAddress : address
+    udpAddress = measurement.reach.isProxied ? server.directAddress : address
   }
 
   private func isProxied(_ exchange: HTTPExchange) -> Bool {
     exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port)
-      || exchange.peerAddress != directAddress
-  }
-
-  private var directAddress: String {
-    if case .found(let address) = HostLookup(server.host, within: .milliseconds(500)) { return address }
-    return server.host
+      || exchange.peerAddress != server.directAddress
   }
 
   /// Asks whoever answers, trusted or not, what time it is: only to say whose clock is wrong. Nothing is
@@ -257,7 +252,7 @@ extension NetworkSession {
     let ticketEnd = Moment.now + Moment.Span(nanoseconds: grant.expiresIn.base * 1_000)
     if ticketEnd < end { (end, endsWithTicket) = (ticketEnd, true) }
     guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
-    sender = PacketSender(over: socket, with: grant, from: started)
+    sender = PacketSender(over: socket, as: SenderSession(grant), from: started)
     path = PathProbe(to: udpAddress, port: grant.udpPort)
     if let path { sender?.largeLength = path.largestData }
   }

@@ -4,7 +4,7 @@ import PrecallCore
 /// The session sender of STAMP (RFC 8762): paces packets out, matches replies, keeps both.
 final class PacketSender {
   private let socket: UDPSocket
-  private let grant: TicketGrant
+  private let session: SenderSession
   private let origin: Moment
   private(set) var run = PacketRun()
   /// What was sent as T1 in each packet: a reply without it is a stranger's.
@@ -31,9 +31,9 @@ final class PacketSender {
   /// As long as a packet of speech: 50 a second of 20 ms Opus frames with RTP.
   static let length = 100
 
-  init(over socket: UDPSocket, with grant: TicketGrant, from origin: Moment) {
+  init(over socket: UDPSocket, as session: SenderSession, from origin: Moment) {
     self.socket = socket
-    self.grant = grant
+    self.session = session
     self.origin = origin
   }
 
@@ -100,6 +100,9 @@ final class PacketSender {
     return due
   }
 
+  /// One packet as of the idle line at once, whatever call is played meanwhile.
+  func sendNow() { sendOne(Self.length) }
+
   /// What the line carries now; nothing before the first packets of a phase are due.
   var load: Load? { run.phases.last?.load }
 
@@ -122,11 +125,7 @@ final class PacketSender {
 
   private func sendOne(_ octets: Int, isOfPhase: Bool = true) {
     let stamp = NTPTimestamp(nanosecondsSince1970: precall_net_wall())
-    let packet = STAMPSenderPacket(
-      sequence: UInt32(sent), timestamp: stamp,
-      errorEstimate: ErrorEstimate(synchronised: false, nanoseconds: 1_000_000),
-      sessionID: grant.sessionID, ticket: grant.ticket
-    ).encode(paddedTo: octets)
+    let packet = session.octets(sent, at: stamp, paddedTo: octets)
     let now = Moment.now
     guard socket.send(packet) else { return }
     run.sentAt.append(time(now))
@@ -163,15 +162,13 @@ final class PacketSender {
   /// Takes in what has come back.
   func receive() {
     socket.receive { packet, moment in
-      guard let reply = STAMPReflectorPacket(packet) else { return }
-      take(reply, at: moment)
+      if let reply = session.reply(packet) { take(reply, at: moment) }
     }
   }
 
   private func take(_ reply: STAMPReflectorPacket, at moment: Moment) {
     let sequence = Int(reply.senderSequence)
-    guard reply.sessionID == grant.sessionID, sequence < sent, stamps[sequence] == reply.senderTimestamp.bits
-    else { return }
+    guard sequence < sent, stamps[sequence] == reply.senderTimestamp.bits else { return }
     if seen[sequence] {
       // Copies are counted up to a bound, and never keep a first reply out.
       guard repeats < min(Self.mostRepeats, sent) else { return }

@@ -28,10 +28,7 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
       scheme = known
       rest = rest[mark.upperBound...]
     }
-    rest = rest.prefix { !["/", "?", "#"].contains($0) }
-    guard !rest.isEmpty else { throw ServerAddressError(.empty) }
-    guard !rest.contains("@") else { throw ServerAddressError(.userInfo) }
-    let (host, port) = try Self.split(rest)
+    let (host, port) = try Self.authority(rest)
     self.host = host
     self.scheme = scheme ?? (Self.isThisComputer(host) ? .http : .https)
     self.port = port ?? (self.scheme == .https ? 443 : 80)
@@ -48,6 +45,14 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     let usual: UInt16 = scheme == .https ? 443 : 80
     let bracketed = host.contains(":") ? "[\(host)]" : host
     return port == usual ? bracketed : "\(bracketed):\(port)"
+  }
+
+  /// Host and port of what follows a scheme.
+  static func authority(_ text: Substring) throws(ServerAddressError) -> (String, UInt16?) {
+    let authority = text.prefix { !["/", "?", "#"].contains($0) }
+    guard !authority.isEmpty else { throw ServerAddressError(.empty) }
+    guard !authority.contains("@") else { throw ServerAddressError(.userInfo) }
+    return try split(authority)
   }
 
   private static func split(_ text: Substring) throws(ServerAddressError) -> (String, UInt16?) {

@@ -62,6 +62,47 @@ import Testing
     #expect(result.code == 2)
   }
 
+  @Test(.needsLinks) func `A line that a call is too fast for is uneven, and said to be`() async throws {
+    let lab = LinkLab(
+      "dsl-1.5", server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+    let script =
+      "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
+      + "--for 8s --format jsonl"
+    let result = try await lab.run(["sh", "-c", script]).client
+    let call = try #require(try events(result.output, "call").first, "\(result)")
+    #expect(call.string("outcome").map { String(decoding: $0, as: UTF8.self) } == "queue-up")
+    #expect(result.code == 1, "\(result.output)")
+    // It backs off: the line is its own again soon after.
+    let last = try #require(try events(result.output, "second").last)
+    #expect(last.integer("round_trip_us") ?? .max < 200_000, "\(result.output)")
+  }
+
+  @Test func `Any reflector is watched, and its key is checked before`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      try Data((0..<32).map { UInt8($0) }).write(to: URL(filePath: "\(folder)/key"))
+      try Data([1, 2, 3]).write(to: URL(filePath: "\(folder)/short"))
+      let port = try freePort()
+      let server = try start(port, ["--udp-port", "\(port)", "--stamp-key-file", "\(folder)/key"])
+      defer { server.terminate() }
+      func watch(_ arguments: String...) async throws -> Program.Result {
+        try await Program("precall-test").run(["watch"] + arguments + ["--for", "3s"])
+      }
+      let address = "stamp://127.0.0.1:\(port)"
+      let sealed = try await watch(address, "--stamp-key-file", "\(folder)/key")
+      #expect(sealed.code == 0 || sealed.code == 1, "\(sealed)")
+      let open = try await watch(address)
+      #expect(open.code == 3, "without the key nothing comes back: \(open)")
+      let short = try await watch(address, "--stamp-key-file", "\(folder)/short")
+      #expect(short.code == 65 && short.error.contains("it has 3 bytes"), "\(short)")
+      let nobody = try await watch("stamp://nobody.invalid")
+      #expect(nobody.code == 3 && nobody.error.contains("address"), "\(nobody)")
+      for wrong in [["stamp://"], ["stamp://1:2:3"], ["--stamp-key-file", "x"]] {
+        let result = try await Program("precall-test").run(["watch"] + wrong)
+        #expect(result.code == 64, "\(wrong): \(result)")
+      }
+    }
+  }
+
   @Test func `A server that is killed and started again is watched on`() async throws {
     let port = try freePort()
     var server = try start(port)
@@ -81,10 +122,10 @@ import Testing
     #expect(seconds.last?.integer("answered") ?? 0 > 0)
   }
 
-  private func start(_ port: UInt16) throws -> Foundation.Process {
+  private func start(_ port: UInt16, _ options: [String] = ["--udp-port", "0"]) throws -> Foundation.Process {
     let server = Foundation.Process()
     server.executableURL = URL(filePath: Fixtures.program("precall-server"))
-    server.arguments = ["--port", "\(port)", "--udp-port", "0"]
+    server.arguments = ["--port", "\(port)"] + options
     let output = Pipe()
     server.standardOutput = output
     server.standardError = FileHandle.nullDevice

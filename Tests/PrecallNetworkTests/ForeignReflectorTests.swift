@@ -1,5 +1,8 @@
 import Foundation
 import PrecallCore
+import PrecallNetwork
+import PrecallWire
+import Synchronization
 import Testing
 
 /// Our sender against a reflector that is written with scapy: other people's reading of RFC 8762.
@@ -27,10 +30,37 @@ import Testing
         number += 1
     """
 
-  @Test func `is measured like our own`() async throws {
+  /// Authenticated (RFC 8762 sections 4.2.2 and 4.3.2), by the RFC's figures and Python's own HMAC.
+  private static let sealed = """
+    import hashlib, hmac, os, socket, struct, sys, threading, time
+    key = bytes.fromhex(sys.argv[1])
+    seal = lambda octets: hmac.new(key, octets[:96], hashlib.sha256).digest()[:16]
+    def stamp():
+        now = time.time_ns() + 2208988800 * 10**9
+        return struct.pack(">II", now // 10**9, (now % 10**9 << 32) // 10**9)
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.bind(("127.0.0.1", 0))
+    print(line.getsockname()[1], flush=True)
+    number = 0
+    while True:
+        octets, sender = line.recvfrom(2048)
+        received = stamp()
+        if len(octets) < 112 or not hmac.compare_digest(octets[96:112], seal(octets)):
+            continue
+        reply = struct.pack(">I12x8s2s2s4x", number, stamp(), octets[24:26], octets[26:28]) + received
+        reply += struct.pack(">8x4s12x8s2s6xB15x", octets[:4], octets[16:24], octets[24:26], 64)
+        line.sendto(reply + seal(reply) + octets[112:], sender)
+        number += 1
+    """
+
+  /// Runs `body` with the port of a reflector that `script` is.
+  private func withReflector<T>(
+    _ script: String, _ arguments: [String] = [], _ body: (UInt16) async throws -> T
+  ) async throws -> T {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-c", Self.script]
+    process.arguments = ["-c", script] + arguments
     let output = Pipe()
     process.standardOutput = output
     let life = Pipe()
@@ -41,11 +71,16 @@ import Testing
       process.waitUntilExit()
     }
     let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-    let port = try #require(UInt16(said.filter(\.isNumber)), "python3-scapy did not run")
-    let measurement = try await withServer { server in
-      let tickets = TicketRelay(to: server.httpPort, replacing: server.udpPort, with: port)
-      defer { tickets.stop() }
-      return await measure(tickets.port, limit: .seconds(2))
+    return try await body(try #require(UInt16(said.filter(\.isNumber)), "python3-scapy did not run"))
+  }
+
+  @Test func `is measured like our own`() async throws {
+    let measurement = try await withReflector(Self.script) { port in
+      try await withServer { server in
+        let tickets = TicketRelay(to: server.httpPort, replacing: server.udpPort, with: port)
+        defer { tickets.stop() }
+        return await measure(tickets.port, limit: .seconds(2))
+      }
     }
     #expect(measurement.packets.replies.count > 100)
     #expect(Possibility(measurement).problems == [])
@@ -54,5 +89,38 @@ import Testing
     for metric in [Metric.roundTripTime, .jitter, .lossUp, .lossDown] {
       #expect(rows.contains { $0.metric == metric }, "\(metric.id)")
     }
+  }
+  /// What a line to a reflector without tickets is seen to do in three seconds.
+  private func watch(_ port: UInt16, _ key: STAMPKey? = nil) async throws -> [WatchEvent] {
+    let events = Mutex<[WatchEvent]>([])
+    let target = WatchTarget.reflector(try ReflectorAddress("stamp://127.0.0.1:\(port)"), key)
+    let failure = await LineWatch(target, for: .seconds(3)).run { event in
+      events.withLock { $0.append(event) }
+    }
+    #expect(failure == nil)
+    return events.withLock { $0 }
+  }
+
+  private func answered(_ events: [WatchEvent]) -> Int {
+    events.reduce(0) { sum, event in
+      if case .second(let second) = event { sum + second.answered } else { sum }
+    }
+  }
+
+  @Test func `is watched without a ticket`() async throws {
+    let events = try await withReflector(Self.script) { try await watch($0) }
+    #expect(answered(events) >= 45, "\(events)")
+  }
+
+  @Test func `is watched with its key, and not with another`() async throws {
+    let key = (0..<32).map { UInt8(7 * $0 + 5) }
+    let text = key.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    let (right, wrong) = try await withReflector(Self.sealed, [text]) { port in
+      async let right = watch(port, STAMPKey(key))
+      async let wrong = watch(port, STAMPKey(key.reversed()))
+      return try await (right, wrong)
+    }
+    #expect(answered(right) >= 45, "\(right)")
+    #expect(answered(wrong) == 0, "\(wrong)")
   }
 }

@@ -1,3 +1,4 @@
+import PrecallCore
 import PrecallNetwork
 import Synchronization
 import Testing
@@ -8,7 +9,7 @@ import Testing
     try await withServer(["--ticket-seconds", "5"]) { server in
       let events = Mutex<[WatchEvent]>([])
       let address = try ServerAddress("http://127.0.0.1:\(server.httpPort)")
-      let failure = await LineWatch(server: address, for: .seconds(8)).run { event in
+      let failure = await LineWatch(.server(address, caFile: nil), for: .seconds(8)).run { event in
         events.withLock { $0.append(event) }
       }
       #expect(failure == nil)
@@ -16,7 +17,9 @@ import Testing
       let seconds = told.compactMap { event in
         if case .second(let second) = event { second } else { nil }
       }
-      #expect(seconds.count == told.count, "no outage")
+      let calls = told.compactMap { event in if case .call(let call) = event { call } else { nil } }
+      #expect(calls.map(\.outcome) == [.held], "one call a minute, the first soon")
+      #expect(seconds.count + calls.count == told.count, "no outage")
       #expect((7...9).contains(seconds.count))
       // The first ticket's packets would be refused from the fifth second on.
       for second in seconds.dropLast() { #expect(second.answered >= 15, "\(second)") }

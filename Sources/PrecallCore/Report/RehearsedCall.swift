@@ -34,7 +34,7 @@
       }
     }
 
-    static func named(_ name: some Collection<UInt8>) -> Self? {
+    package static func named(_ name: some Collection<UInt8>) -> Self? {
       for one in all where one.name.equals(name) { return one }
       return nil
     }
@@ -50,7 +50,7 @@
   }
 
   extension NetworkMeasurement {
-    fileprivate func rehearsedCalls(by policy: Policy) -> [RehearsedCall] {
+    package func rehearsedCalls(by policy: Policy) -> [RehearsedCall] {
       let account = ReflectorAccount(of: packets)
       let packets = account.isClockSteady ? self.packets : self.packets.withoutReflectorClock
       let fates = PacketFates(of: packets)

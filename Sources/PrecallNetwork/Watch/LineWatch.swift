@@ -1,15 +1,15 @@
 package import PrecallCore
 
-/// Watches the line to a Precall server for trouble that comes and goes.
+/// Watches a line for trouble that comes and goes.
 package struct LineWatch: Sendable {
-  package let server: ServerAddress
-  /// Certificates to trust in place of the system's, as a PEM file.
-  package let caFile: String?
+  package let target: WatchTarget
+  /// A call as the policy's ready tier needs it is played once a minute, where a Precall server answers.
+  package let policy: Policy
   package let span: Duration
 
-  package init(server: ServerAddress, caFile: String? = nil, for span: Duration) {
-    self.server = server
-    self.caFile = caFile
+  package init(_ target: WatchTarget, policy: Policy = .standard, for span: Duration) {
+    self.target = target
+    self.policy = policy
     self.span = span
   }
 
@@ -18,7 +18,7 @@ package struct LineWatch: Sendable {
   package func run(_ tell: @escaping @Sendable (WatchEvent) -> Void) async -> NetworkFailure? {
     let span = Moment.Span(nanoseconds: span.components.seconds * 1_000_000_000)
     return await onMeasuringThread { stop in
-      WatchSession(server, caFile: caFile, for: span, stop: stop, tell).run()
+      WatchSession(target, policy, for: span, stop: stop, tell).run()
     }
   }
 }

@@ -7,6 +7,7 @@ package enum WatchEvent: Sendable, Hashable {
   case outage(at: Microseconds)
   /// Packets come back again.
   case recovered(at: Microseconds, after: Microseconds)
+  case call(WatchCall)
 }
 
 /// One second of packets.

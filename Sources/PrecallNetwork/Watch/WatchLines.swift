@@ -25,6 +25,19 @@ package enum WatchLines {
         json.member("at", .time(at))
         json.member("after", .time(duration))
       }
+    case .call(let call): line(call)
+    }
+  }
+
+  private static func line(_ call: WatchCall) -> Text {
+    JSONWriter.line("call") { json in
+      json.member("at", .time(call.at))
+      json.member("load", call.load.name)
+      json.member("rate", .rate(call.rate))
+      json.member("outcome", call.outcome.name)
+      if let loss = call.lossUp { json.member("loss_up", .share(loss)) }
+      if let loss = call.lossDown { json.member("loss_down", .share(loss)) }
+      if let time = call.roundTrip { json.member("round_trip", .time(time)) }
     }
   }
 }
@@ -53,6 +66,7 @@ extension WatchLines {
     if StaticString("recovered").equals(name) {
       return .recovered(at: try time(json, "at_us"), after: try time(json, "after_us"))
     }
+    if StaticString("call").equals(name) { return try call(json).map { .call($0) } }
     guard StaticString("second").equals(name) else { return nil }
     var second = WatchSecond(at: try time(json, "at_us"))
     second.sent = try count(json, "sent")
@@ -60,6 +74,29 @@ extension WatchLines {
     if json["round_trip_us"] != nil { second.roundTrip = try time(json, "round_trip_us") }
     if json["jitter_us"] != nil { second.jitter = try time(json, "jitter_us") }
     return .second(second)
+  }
+
+  /// Nothing where a newer program played what this one does not know.
+  private static func call(_ json: JSONValue) throws(JSONError) -> WatchCall? {
+    guard let load = Load.named(json.string("load") ?? []),
+      let outcome = CallRehearsal.Outcome.named(json.string("outcome") ?? [])
+    else { return nil }
+    guard let rate = json.integer("rate_bps"), (0..<1_000_000_000_000).contains(rate) else {
+      throw JSONError("a rate in bits per second", at: "rate_bps")
+    }
+    var call = WatchCall(at: try time(json, "at_us"), load, BitRate(base: rate), outcome)
+    call.lossUp = try share(json, "loss_up_ppm")
+    call.lossDown = try share(json, "loss_down_ppm")
+    if json["round_trip_us"] != nil { call.roundTrip = try time(json, "round_trip_us") }
+    return call
+  }
+
+  private static func share(_ json: JSONValue, _ key: StaticString) throws(JSONError) -> Share? {
+    guard json[key] != nil else { return nil }
+    guard let number = json.integer(key), (0...1_000_000).contains(number) else {
+      throw JSONError("a share in millionths", at: key)
+    }
+    return Share(base: number)
   }
 
   private static func time(_ json: JSONValue, _ key: StaticString) throws(JSONError) -> Microseconds {

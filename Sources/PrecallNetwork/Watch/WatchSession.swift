@@ -1,10 +1,10 @@
 import PrecallCore
 
-/// Keeps packets going for as long as a line is watched, on one thread; asks for a new ticket before the old
+/// Keeps packets going for as long as a line is watched, on one thread; asks for a new session before the old
 /// one ends, and again and again while nothing comes back: the server may have been started anew.
 final class WatchSession {
-  private let server: ServerAddress
-  private let caFile: String?
+  private let target: WatchTarget
+  private let policy: Policy
   private let stop: StopSignal
   private let end: Moment
   private let started = Moment.now
@@ -15,35 +15,44 @@ final class WatchSession {
   private var asking: HTTPExchange?
   private var askedAt = Moment(nanoseconds: 0)
   private var grantedAt = Moment(nanoseconds: 0)
-  private var lifetime = Moment.Span.milliseconds(0)
+  private var lifetime = WatchSession.longestSession
   private var heardAt = Moment.now
+  private var rehearsal: WatchRehearsal?
+  private var nextCall: Moment
 
-  /// Packets of one ticket, and the record's numbers of them.
+  /// Packets of one session, and the record's numbers of them.
   private struct Stream {
     let sender: PacketSender
     /// Its place among all streams: each counts the reflector's time from its own start.
     let number: Int
-    var numbers: [Int] = []
+    /// Nothing for the packets of a call.
+    var numbers: [Int?] = []
     var taken = 0
+    var hasCalled = false
   }
 
   /// Twenty a second: 16 kbit/s each way, which no line feels, and an outage is seen to 50 ms.
   private static let spacing = Moment.Span.milliseconds(50)
   private static let retry = Moment.Span.milliseconds(2_000)
-  /// A ticket is renewed so often at least: what is kept of its packets stays small.
-  private static let longestTicket = Moment.Span.milliseconds(60_000)
+  /// A session is renewed so often at least: what is kept of its packets stays small.
+  private static let longestSession = Moment.Span.milliseconds(60_000)
   private static let silence = Moment.Span.milliseconds(1_500)
   private static let longestAsking = Moment.Span.milliseconds(4_000)
+  /// So many packets of the idle line are what a call is held against.
+  private static let fewestIdle = 20
+  private static let firstCall = Moment.Span.milliseconds(3_000)
+  private static let callSpacing = Moment.Span.milliseconds(60_000)
 
   init(
-    _ server: ServerAddress, caFile: String?, for span: Moment.Span, stop: StopSignal,
+    _ target: WatchTarget, _ policy: Policy, for span: Moment.Span, stop: StopSignal,
     _ tell: @escaping @Sendable (WatchEvent) -> Void
   ) {
-    self.server = server
-    self.caFile = caFile
+    self.target = target
+    self.policy = policy
     self.stop = stop
     self.tell = tell
     end = started + span
+    nextCall = started + Self.firstCall
   }
 
   /// Watches to the end; gives why there was nothing to watch.
@@ -56,10 +65,11 @@ final class WatchSession {
         send(at: now)
         due = max(due + Self.spacing, now)
       }
+      let next = min(due, now + .milliseconds(20), play(at: now) ?? due)
       receive()
       renew(at: now)
       for event in record.advance(to: time(Moment.now)) { tell(event) }
-      let left = (min(due, now + .milliseconds(20)) - Moment.now).nanoseconds
+      let left = (next - Moment.now).nanoseconds
       multi.wait(alsoFor: streams.last?.sender.descriptor, milliseconds: max(0, left + 999_999) / 1_000_000)
     }
     receive()
@@ -71,20 +81,6 @@ final class WatchSession {
   private func time(_ moment: Moment) -> Microseconds {
     Microseconds(base: (moment - started).nanoseconds / 1_000)
   }
-
-  /// The first ticket decides whether there is a server at all.
-  private func begin() -> NetworkFailure? {
-    ask(at: Moment.now)
-    while let exchange = asking, exchange.ended == nil, !stop.isSet {
-      multi.perform()
-      multi.wait(alsoFor: nil, milliseconds: 20)
-    }
-    guard !stop.isSet, let exchange = asking else { return nil }
-    if let reason = exchange.failure(to: server) {
-      return NetworkFailure(.reach, reason, status: exchange.status > 0 ? exchange.status : nil)
-    }
-    return take(exchange) ? nil : NetworkFailure(.reach, .notPrecall, status: exchange.status)
-  }
 }
 
 // MARK: Packets
@@ -93,56 +89,116 @@ extension WatchSession {
   private func send(at now: Moment) {
     let number = record.send(at: time(now))
     guard let last = streams.indices.last else { return }
-    let before = streams[last].sender.sent
-    _ = streams[last].sender.sendDue(every: .milliseconds(0))
-    if streams[last].sender.sent > before { streams[last].numbers.append(number) }
+    let sender = streams[last].sender
+    let before = sender.sent
+    sender.sendNow()
+    guard sender.sent > before else { return }
+    // Those in between are the packets of a call.
+    streams[last].numbers += Array(repeating: nil, count: before - streams[last].numbers.count) + [number]
   }
 
   private func receive() {
     for index in streams.indices {
-      let sender = streams[index].sender
-      sender.receive()
-      let run = sender.run
-      for reply in run.replies[streams[index].taken...] where reply.sequence < streams[index].numbers.count {
-        let away = reply.receivedAt - run.sentAt[reply.sequence]
-        let held = reply.reflectorSentAt - reply.reflectorReceivedAt
-        let isBelieved = held > .zero && held < away
-        let transit = WatchTransit(
-          up: reply.reflectorReceivedAt - run.sentAt[reply.sequence],
-          down: reply.receivedAt - reply.reflectorSentAt, clock: streams[index].number)
-        record.answer(
-          streams[index].numbers[reply.sequence], after: isBelieved ? away - held : away,
-          isBelieved ? transit : nil)
-        heardAt = Moment.now
-      }
-      streams[index].taken = run.replies.count
+      streams[index].sender.receive()
+      let replies = streams[index].sender.run.replies[streams[index].taken...]
+      for reply in replies { take(reply, of: streams[index]) }
+      streams[index].taken += replies.count
+      if !replies.isEmpty { heardAt = Moment.now }
     }
+  }
+
+  private func take(_ reply: PacketReply, of stream: Stream) {
+    guard stream.numbers.indices.contains(reply.sequence), let number = stream.numbers[reply.sequence] else {
+      return
+    }
+    let sentAt = stream.sender.run.sentAt[reply.sequence]
+    let away = reply.receivedAt - sentAt
+    let held = reply.reflectorSentAt - reply.reflectorReceivedAt
+    let isBelieved = held > .zero && held < away
+    let transit = WatchTransit(
+      up: reply.reflectorReceivedAt - sentAt, down: reply.receivedAt - reply.reflectorSentAt,
+      clock: stream.number)
+    record.answer(number, after: isBelieved ? away - held : away, isBelieved ? transit : nil)
+  }
+
+  /// Begins a call when it is time, goes on with the one that is played, and tells what became of it; gives
+  /// when its next packet is due.
+  private func play(at now: Moment) -> Moment? {
+    if rehearsal == nil, now >= nextCall { beginCall(at: now) }
+    guard let rehearsal else { return nil }
+    let due = rehearsal.goOn(at: now)
+    if rehearsal.isOver(at: now) {
+      if let call = rehearsal.played(by: policy) {
+        tell(.call(WatchCall(at: time(rehearsal.begunAt), call)))
+      }
+      self.rehearsal = nil
+    }
+    return due
+  }
+
+  /// One in each session at most, while the line answers; what others' reflectors carry was not asked of them.
+  private func beginCall(at now: Moment) {
+    guard case .server = target, let last = streams.indices.last, !streams[last].hasCalled,
+      streams[last].sender.answered >= Self.fewestIdle, now - heardAt < Self.spacing + Self.spacing,
+      let load = Load.calls.first(where: { policy.rate(of: $0) == policy.need(of: policy.ready) }),
+      let rate = policy.rate(of: load)
+    else { return }
+    rehearsal = WatchRehearsal(load, rate, over: streams[last].sender)
+    streams[last].hasCalled = true
+    nextCall = now + Self.callSpacing
   }
 }
 
-// MARK: Tickets
+// MARK: Sessions
 
 extension WatchSession {
+  /// The first session decides whether there is anything to watch at all.
+  private func begin() -> NetworkFailure? {
+    switch target {
+    case .server(let server, _):
+      ask(at: Moment.now)
+      while let exchange = asking, exchange.ended == nil, !stop.isSet {
+        multi.perform()
+        multi.wait(alsoFor: nil, milliseconds: 20)
+      }
+      guard !stop.isSet, let exchange = asking else { return nil }
+      if let reason = exchange.failure(to: server) {
+        return NetworkFailure(.reach, reason, status: exchange.status > 0 ? exchange.status : nil)
+      }
+      return take(exchange) ? nil : NetworkFailure(.reach, .notPrecall, status: exchange.status)
+    case .reflector(let reflector, _):
+      if let reason = HostLookup(reflector.host, within: Self.longestAsking).failure {
+        return NetworkFailure(.reach, reason)
+      }
+      ask(at: Moment.now)
+      return streams.isEmpty ? NetworkFailure(.reach, .unreachable) : nil
+    }
+  }
+
   private func renew(at now: Moment) {
     if let exchange = asking {
       multi.perform()
-      guard exchange.ended != nil else { return }
-      if exchange.failure(to: server) == nil { _ = take(exchange) }
-      multi.remove(exchange)
-      asking = nil
+      if exchange.ended != nil { _ = take(exchange) }
       return
     }
-    let isOld = now - grantedAt > lifetime
+    let isOld = now - grantedAt > lifetime && rehearsal == nil
     let isSilent = now - heardAt > Self.silence
     if isOld || isSilent, now - askedAt > Self.retry { ask(at: now) }
   }
 
   private func ask(at now: Moment) {
     askedAt = now
-    let exchange = HTTPExchange(server.origin + "/v1/tickets", post: HTTPExchange.Body.none, caFile: caFile)
-    exchange.limit(to: Self.longestAsking)
-    multi.add(exchange)
-    asking = exchange
+    switch target {
+    case .server(let server, let caFile):
+      let exchange = HTTPExchange(
+        server.origin + "/v1/tickets", post: HTTPExchange.Body.none, caFile: caFile)
+      exchange.limit(to: Self.longestAsking)
+      multi.add(exchange)
+      asking = exchange
+    case .reflector(let reflector, let key):
+      guard case .found(let address) = HostLookup(reflector.host, within: .milliseconds(500)) else { return }
+      open(SenderSession(key: key), address, reflector.port)
+    }
   }
 
   /// Goes on with the ticket of an answer; false where it holds none.
@@ -151,22 +207,26 @@ extension WatchSession {
       multi.remove(exchange)
       asking = nil
     }
-    guard let json = try? JSONReader.read(exchange.body), let grant = try? TicketGrant(json: json),
-      let socket = UDPSocket(address: address(exchange), port: grant.udpPort)
+    guard case .server(let server, _) = target, exchange.failure(to: server) == nil,
+      let json = try? JSONReader.read(exchange.body), let grant = try? TicketGrant(json: json),
+      open(
+        SenderSession(grant), ProxyEnvironment.isSet ? server.directAddress : exchange.peerAddress,
+        grant.udpPort)
     else { return false }
-    grantedAt = Moment.now
     let half = Moment.Span(nanoseconds: max(1_000_000, grant.expiresIn.base) * 500)
-    lifetime = min(half, Self.longestTicket)
-    let sender = PacketSender(over: socket, with: grant, from: started)
+    lifetime = min(half, Self.longestSession)
+    return true
+  }
+
+  /// Goes on with a new session; false where there is no way to the address.
+  @discardableResult
+  private func open(_ session: SenderSession, _ address: String, _ port: UInt16) -> Bool {
+    guard let socket = UDPSocket(address: address, port: port) else { return false }
+    grantedAt = Moment.now
+    let sender = PacketSender(over: socket, as: session, from: started)
     sender.begin(.idle)
     // The one before still gets its last replies.
     streams = streams.suffix(1) + [Stream(sender: sender, number: (streams.last?.number ?? 0) + 1)]
     return true
-  }
-
-  private func address(_ exchange: HTTPExchange) -> String {
-    guard ProxyEnvironment.isSet else { return exchange.peerAddress }
-    if case .found(let address) = HostLookup(server.host, within: .milliseconds(500)) { return address }
-    return server.host
   }
 }

@@ -34,7 +34,7 @@ struct RehearsalTable {
     return rows.max { $0.measured.base < $1.measured.base }.map { Wording.text($0.measured) } ?? "-"
   }
 
-  private static func name(_ load: Load) -> String {
+  static func name(_ load: Load) -> String {
     switch load {
     case .audioCall: "sound"
     case .lowVideoCall: "low video"
@@ -45,7 +45,7 @@ struct RehearsalTable {
     }
   }
 
-  private static func word(_ outcome: CallRehearsal.Outcome) -> (String, Terminal.Colour) {
+  static func word(_ outcome: CallRehearsal.Outcome) -> (String, Terminal.Colour) {
     switch outcome {
     case .held: ("held", .green)
     case .queue(.up): ("too fast up", .yellow)

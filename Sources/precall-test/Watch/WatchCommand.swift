@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import PrecallCore
 import PrecallNetwork
+import PrecallWire
 import UnixSignals
 
 /// `precall-test watch`: for trouble that comes and goes.
@@ -9,9 +10,12 @@ struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Watch the line for trouble that comes and goes.",
     discussion: """
-      Sends twenty small packets a second to the server, says when nothing comes back
-      and when it does again, and ends with the outages, and loss, delay and jitter
+      Sends twenty small packets a second to the server and plays two seconds of a
+      video call each minute: 20 MB an hour each way. Says when nothing comes back and
+      when it does again, and ends with the outages, and loss, delay, jitter and call
       by minute. Ctrl-C ends it early with the same summary.
+
+      stamp://HOST:PORT watches anybody's STAMP reflector (RFC 8762), without calls.
 
       Exit status: 0 steady, 1 uneven, 2 bad, 3 not measured; others as for the check.
       """)
@@ -38,6 +42,11 @@ struct WatchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"))
   var policy: String?
 
+  @Option(
+    help: ArgumentHelp("The key of authenticated STAMP, shared with a stamp:// reflector.", valueName: "FILE")
+  )
+  var stampKeyFile: String?
+
   @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"))
   var caFile: String?
 
@@ -46,6 +55,10 @@ struct WatchCommand: AsyncParsableCommand {
   func validate() throws {
     if [server != nil, local, read != nil].count(where: { $0 }) > 1 {
       throw ValidationError("Name a server, or give --local or --read; not two of them.")
+    }
+    if stampKeyFile != nil, server?.hasPrefix(ReflectorAddress.scheme) != true {
+      throw ValidationError(
+        "--stamp-key-file goes with stamp://HOST:PORT; a Precall server hands out tickets.")
     }
     guard Self.seconds(length) != nil else {
       throw ValidationError("--for is \"\(length)\"; it takes a time as 90s, 30m or 2h, up to 24h.")
@@ -78,28 +91,47 @@ struct WatchCommand: AsyncParsableCommand {
     let run = WatchRun(policy: policy, isLines: format == .jsonl, startedAt: startedAt)
     if local {
       let summary = try await LocalServer.with { address in
-        try await run.run(watch(try ServerAddress(address), nil), until: signals)
+        try await run.run(watch(.server(try ServerAddress(address), caFile: nil), policy), until: signals)
       }
       return (summary, startedAt)
     }
+    return (try await run.run(watch(try target(), policy), until: signals), startedAt)
+  }
+
+  private func target() throws -> WatchTarget {
     let settings = try Settings.resolved(flags: Settings(server: server, authorityFile: caFile))
     guard let name = settings.server else {
       throw Complaint(
         status: .usage,
         sentence: "I tried to watch a line, but no server was named; give the link that your provider sent.")
     }
-    let address: ServerAddress
-    do { address = try ServerAddress(name) } catch {
+    do {
+      if name.hasPrefix(ReflectorAddress.scheme) {
+        return .reflector(try ReflectorAddress(name), try stampKeyFile.map(Self.key))
+      }
+      return .server(try ServerAddress(name), caFile: settings.authorityFile)
+    } catch let error as ServerAddressError {
       throw Complaint(status: .usage, sentence: "\(error)")
     }
-    return (try await run.run(watch(address, settings.authorityFile), until: signals), startedAt)
   }
 
-  private func watch(_ server: ServerAddress, _ caFile: String?) -> LineWatch {
-    if format == .human {
-      Terminal.standardError.line("Watching the line to \(server.host) for \(length); Ctrl-C ends it.")
+  private static func key(in path: String) throws(Complaint) -> STAMPKey {
+    let key = try Files.read(path, upTo: 1_000_000)
+    guard key.count >= STAMPKey.minimumLength else {
+      throw Complaint(
+        status: .unusableFile,
+        sentence:
+          "I tried to use the STAMP key \(path), but it has \(key.count) bytes; give the file that the "
+          + "reflector has, of \(STAMPKey.minimumLength) or more.")
     }
-    return LineWatch(server: server, caFile: caFile, for: .seconds(Self.seconds(length) ?? 600))
+    return STAMPKey(key)
+  }
+
+  private func watch(_ target: WatchTarget, _ policy: Policy) -> LineWatch {
+    if format == .human {
+      Terminal.standardError.line("Watching the line to \(target.host) for \(length); Ctrl-C ends it.")
+    }
+    return LineWatch(target, policy: policy, for: .seconds(Self.seconds(length) ?? 600))
   }
 
   private static func events(in path: String) throws -> (Int64, [WatchEvent]) {

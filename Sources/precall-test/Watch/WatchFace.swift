@@ -12,6 +12,11 @@ struct WatchFace {
   func line(of event: WatchEvent) -> String? {
     switch event {
     case .second: nil
+    case .call(let call):
+      call.outcome == .held || call.outcome == .cut
+        ? nil
+        : "\(clock(call.at))  a call did not hold: \(RehearsalTable.name(call.load)), "
+          + "\(RehearsalTable.word(call.outcome).0)"
     case .outage(let at): "\(clock(at))  nothing comes back"
     case .recovered(let at, let duration):
       "\(clock(at))  it comes back, after \(Wording.text(.time(duration)))"
@@ -29,16 +34,22 @@ struct WatchFace {
       let length = outage.duration.map { Wording.text(.time($0)) } ?? "until the end"
       lines.append("  \(clock(outage.at))  \(length)")
     }
-    lines += ["", "  From      Lost    Round trip  Jitter"]
+    let played = summary.calls
+    if !played.isEmpty {
+      let held = played.count { $0.outcome == .held }
+      lines.insert(
+        "Played \(played.count) call\(played.count == 1 ? "" : "s") of \(Wording.text(.rate(played[0].rate))); \(held) held.",
+        at: 3)
+    }
+    lines += ["", Self.row(["From", "Lost", "Round trip", "Jitter", played.isEmpty ? "" : "Call"], "")]
     for minute in summary.minutes {
       let cells = [
-        clock(.seconds(Double(minute.number * 60))).padded(to: 10),
-        Wording.text(.share(minute.loss)).padded(to: 8),
-        (minute.roundTrip.map { Wording.text(.time($0)) } ?? "none").padded(to: 12),
-        (minute.jitter.map { Wording.text(.time($0)) } ?? "none").padded(to: 10),
+        clock(.seconds(Double(minute.number * 60))), Wording.text(.share(minute.loss)),
+        minute.roundTrip.map { Wording.text(.time($0)) } ?? "none",
+        minute.jitter.map { Wording.text(.time($0)) } ?? "none",
+        played.isEmpty ? "" : minute.call.map { RehearsalTable.word($0.outcome).0 } ?? "none",
       ]
-      let mark = Self.mark(summary.level(of: minute, by: policy))
-      lines.append(Self.trimmed("  " + cells.joined() + mark))
+      lines.append(Self.row(cells, Self.mark(summary.level(of: minute, by: policy))))
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -46,7 +57,8 @@ struct WatchFace {
   private func headline(_ summary: WatchSummary) -> String {
     switch summary.outcome(by: policy) {
     case .ready:
-      "STEADY: test packets came back in time all the while. A check without watch plays a call too."
+      "STEADY: test packets came back in time all the while"
+        + (summary.calls.isEmpty ? ". A check without watch plays a call too." : ", and each call held.")
     case .usable: "UNEVEN: at times packets came late or not at all; a call would have been disturbed."
     case .notReady: "BAD: a call would have broken at times."
     case .notMeasured:
@@ -62,10 +74,9 @@ struct WatchFace {
     }
   }
 
-  private static func trimmed(_ line: String) -> String {
-    var text = Substring(line)
-    while text.last == " " { text.removeLast() }
-    return String(text)
+  private static func row(_ cells: [String], _ mark: String) -> String {
+    let widths = [10, 8, 12, 10, cells.last == "" ? 0 : 15]
+    return ("  " + zip(cells, widths).map { $0.padded(to: $1) }.joined() + mark).withoutEnd
   }
 
   private func span(_ time: Microseconds) -> String {

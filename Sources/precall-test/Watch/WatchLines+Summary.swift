@@ -31,6 +31,7 @@ extension WatchLines {
     json.member("loss", .share(minute.loss))
     if let time = minute.roundTrip { json.member("round_trip", .time(time)) }
     if let jitter = minute.jitter { json.member("jitter", .time(jitter)) }
+    if let call = minute.call { json.member("call", call.outcome.name) }
     json.member("level", summary.level(of: minute, by: policy).name)
   }
 }

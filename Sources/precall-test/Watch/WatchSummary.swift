@@ -17,6 +17,8 @@ struct WatchSummary {
     var lost = 0
     var roundTrips: [Int64] = []
     var jitters: [Int64] = []
+    /// The one that was played in it; of several, one that broke.
+    var call: WatchCall?
 
     var loss: Share { Share(lost, of: sent) }
     var roundTrip: Microseconds? { OrderStatistics(roundTrips).map { Microseconds(base: $0.median) } }
@@ -39,13 +41,25 @@ struct WatchSummary {
     case .outage(let at): outages.append(Outage(at: at))
     case .recovered(_, let duration):
       if let last = outages.indices.last { outages[last].duration = duration }
+    case .call(let call): take(call)
     }
   }
 
+  private mutating func take(_ call: WatchCall) {
+    let index = minute(of: call.at)
+    if minutes[index].call?.outcome ?? .held == .held { minutes[index].call = call }
+  }
+
+  /// Where the minute of `time` is; it may be the one before the newest.
+  private mutating func minute(of time: Microseconds) -> Int {
+    let number = time.base / 60_000_000
+    if let index = minutes.suffix(2).firstIndex(where: { $0.number == number }) { return index }
+    minutes.append(Minute(number: number))
+    return minutes.count - 1
+  }
+
   private mutating func take(_ second: WatchSecond) {
-    let number = second.at.base / 60_000_000
-    if minutes.last?.number != number { minutes.append(Minute(number: number)) }
-    let last = minutes.count - 1
+    let last = minute(of: second.at)
     minutes[last].seconds += 1
     minutes[last].sent += second.sent
     minutes[last].lost += second.sent - second.answered
@@ -57,13 +71,16 @@ struct WatchSummary {
   var sent: Int { minutes.reduce(0) { $0 + $1.sent } }
   var lost: Int { minutes.reduce(0) { $0 + $1.lost } }
   var loss: Share { Share(lost, of: sent) }
+  /// Those that told something.
+  var calls: [WatchCall] { minutes.compactMap { $0.call }.filter { $0.outcome != .cut } }
 
   /// The worst of it: each minute held against the policy, and an outage is a limit at least.
   func outcome(by policy: Policy) -> Verdict.Outcome {
     guard lost < sent else { return .notMeasured }
     let whole = minutes.filter { $0.seconds >= Self.shortest }
     var worst = (whole.isEmpty ? minutes : whole).map { level(of: $0, by: policy) }.max() ?? .good
-    if !outages.isEmpty { worst = max(worst, .limited) }
+    // Also in a rest of a minute, which is too short for other figures.
+    if !outages.isEmpty || calls.contains(where: { $0.outcome != .held }) { worst = max(worst, .limited) }
     switch worst {
     case .good, .unjudged: return .ready
     case .limited: return .usable
@@ -71,10 +88,13 @@ struct WatchSummary {
     }
   }
 
-  /// Loss there and back against the limit of one way: the stricter reading.
+  /// Loss there and back against the limit of one way: the stricter reading. A call that broke is a limit at
+  /// least.
   func level(of minute: Minute, by policy: Policy) -> Assessment.Level {
     var levels = [policy.limit(of: .lossUp)?.level(of: .share(minute.loss))]
     levels.append(minute.roundTrip.flatMap { policy.limit(of: .roundTripTime)?.level(of: .time($0)) })
+    let isBroken = minute.call.map { $0.outcome != .held && $0.outcome != .cut } ?? false
+    levels.append(isBroken ? .limited : nil)
     levels.append(minute.jitter.flatMap { policy.limit(of: .jitter)?.level(of: .time($0)) })
     return levels.compactMap { $0 }.filter { $0 != .unjudged }.max() ?? .good
   }
