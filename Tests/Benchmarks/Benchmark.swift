@@ -17,12 +17,13 @@ struct Benchmark {
     if isAsked("rooms") { await RoomBenchmark.run() }
     if isAsked("server") { await ServerBenchmark.run() }
     if isAsked("lines") { await LineBenchmark.run() }
+    if isAsked("load") { await LoadBenchmark.run() }
     Miss.conclude()
   }
 
   private static let usage = """
     use: virtual-devices precall-bench [--only PART,…]
-    Parts: check, devices, engine, browser, rooms, server, lines.
+    Parts: check, devices, engine, browser, rooms, server, lines, load.
     """
 
   /// All parts run, or those that `--only rooms,devices` names.
