@@ -1,4 +1,3 @@
-import NIOCore
 import PrecallCore
 import Synchronization
 
@@ -11,7 +10,7 @@ package final class SenderSessions: Sendable {
   private static let silence: Int64 = 60
 
   private struct Key: Hashable {
-    var address: SocketAddress
+    var address: SenderAddress
     var sessionID: UInt16
   }
 
@@ -40,14 +39,14 @@ package final class SenderSessions: Sendable {
   package var count: Int { table.withLock { $0.sessions.count } }
 
   /// Whether a stranger may have one more answer.
-  func admits(_ sender: SocketAddress, now: Int64) -> Bool {
-    limit.take(sender.ipAddress ?? "", now: now)
+  func admits(_ sender: SenderAddress, now: Int64) -> Bool {
+    limit.take(sender.text, now: now)
   }
 
   /// The reflector's number for its answer. Where no more sessions fit, it is the sender's own, as a
   /// stateless reflector's (RFC 8762 section 4.3): then losses have no direction, and still everybody is
   /// answered.
-  func number(_ sender: SocketAddress, _ request: STAMPSenderPacket, now: Int64) -> UInt32 {
+  func number(_ sender: SenderAddress, _ request: STAMPSenderPacket, now: Int64) -> UInt32 {
     let key = Key(address: sender, sessionID: request.sessionID)
     let capacity = capacity
     return table.withLock { table in
