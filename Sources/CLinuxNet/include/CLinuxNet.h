@@ -40,6 +40,9 @@ int64_t precall_net_wall(void);
 /// negative errno.
 int precall_net_echo(const char *address, bool *raw);
 
+/// Whether a socket is one of IPv6.
+bool precall_net_is_ipv6(int socket);
+
 /// Has packets of this UDP socket live for so many hops, and their ICMP errors kept.
 int precall_net_limit_hops(int socket, int hops);
 
