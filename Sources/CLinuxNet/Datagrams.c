@@ -94,22 +94,20 @@ static void tell_sender(const struct sockaddr_in6 *from, struct precall_net_arri
   arrival->port = ntohs(from->sin6_port);
 }
 
-static int64_t nanoseconds(struct timespec time) { return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec; }
-
 const void *precall_net_datagram(
     struct precall_net_datagrams *all, int index, size_t *count, struct precall_net_arrival *arrival) {
   struct msghdr *message = &all->messages[index].msg_hdr;
-  struct timespec time;
-  clock_gettime(CLOCK_REALTIME, &time);
-  int64_t now = arrival->received_ns = nanoseconds(time);
+  int64_t monotonic = precall_net_monotonic(), wall = precall_net_wall();
+  arrival->received_ns = monotonic;
   arrival->hops_left = 255;
   tell_sender(&all->senders[index], arrival);
   for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
     if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
-      memcpy(&time, CMSG_DATA(c), sizeof time);
-      int64_t age = now - nanoseconds(time);
-      // A clock that was set in between makes no sense of the age; then the moment of reading counts.
-      if (age >= 0 && age < 1000000000) arrival->received_ns = now - age;
+      struct timespec stamp;
+      memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+      int64_t age = wall - ((int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec);
+      // A wall clock that was set in between makes no sense of the age; then the moment of reading counts.
+      if (age >= 0 && age < 1000000000) arrival->received_ns = monotonic - age;
     } else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
         || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)) {
       int hops;

@@ -6,6 +6,12 @@ import PrecallServer
 /// The reflector's decision on one packet, without a socket.
 @Suite struct ReflectionTests {
   static let now: Int64 = 1_800_000_000
+
+  /// A second of the steady clock, and of a wall clock that has been set.
+  static func time(_ second: Int64 = now, clockSetBy step: Int64 = 0) -> ServerTime {
+    ServerTime(wall: (second + step) * 1_000_000_000, steady: second * 1_000_000_000)
+  }
+
   let office = TicketOffice(key: [UInt8](repeating: 7, count: 32), lifetime: 60)
 
   func reflection(capacity: Int = 10) -> Reflection {
@@ -21,11 +27,12 @@ import PrecallServer
   }
 
   func reply(
-    _ reflection: Reflection, _ octets: [UInt8], at second: Int64 = now
+    _ reflection: Reflection, _ octets: [UInt8], at second: Int64 = now, clockSetBy step: Int64 = 0
   ) throws(Reflection.Refusal) -> [UInt8] {
     var packet = ArrivedPacket()
     packet.octets = octets
     packet.received = second * 1_000_000_000
+    packet.time = Self.time(second, clockSetBy: step)
     packet.timeToLive = 57
     try reflection.reflect(&packet) { second * 1_000_000_000 + 2_000 }
     return packet.octets
@@ -51,8 +58,8 @@ import PrecallServer
       #expect(answer.receiveTimestamp.nanosecondsSince1970 == Self.now * 1_000_000_000)
       #expect(answer.transmitTimestamp.nanosecondsSince1970 == Self.now * 1_000_000_000 + 2_000)
     }
-    #expect(try reflection.sessions.received(with: first, now: Self.now) == 3)
-    #expect(try reflection.sessions.received(with: second, now: Self.now) == 1)
+    #expect(try reflection.sessions.received(with: first, now: Self.time()).count == 3)
+    #expect(try reflection.sessions.received(with: second, now: Self.time()).count == 1)
   }
 
   @Test func `a packet without a good ticket is refused, each kind by its name`() {
@@ -85,7 +92,7 @@ import PrecallServer
         sessionID: UInt16(octets[2]) << 8 | UInt16(octets[3]), ticket: octets)
       #expect(throws: Reflection.Refusal.forged) { try reply(reflection, forged.encode()) }
     }
-    #expect(try reflection.sessions.received(with: good, now: Self.now) == 1)
+    #expect(try reflection.sessions.received(with: good, now: Self.time()).count == 1)
   }
 
   @Test func `a session that was checked still ends with its ticket`() throws {
@@ -93,7 +100,40 @@ import PrecallServer
     let ticket = office.makeTicket(now: Self.now)
     _ = try reply(reflection, packet(ticket), at: Self.now + 59)
     #expect(throws: Reflection.Refusal.expired) { try reply(reflection, packet(ticket), at: Self.now + 60) }
-    #expect(try reflection.sessions.received(with: ticket, now: Self.now + 61) == 1)
+    #expect(
+      try reflection.sessions.received(
+        with: ticket, now: Self.time(Self.now + 61)
+      ).count == 1)
+  }
+
+  @Test(arguments: [-3_600, 3_600] as [Int64])
+  func `setting the clock neither ends a session, nor prolongs it, nor shows in its stamps`(step: Int64)
+    throws
+  {
+    let reflection = reflection()
+    let ticket = office.makeTicket(now: Self.now)
+    _ = try reply(reflection, packet(ticket))
+    let octets = try reply(reflection, packet(ticket), at: Self.now + 59, clockSetBy: step)
+    let answer = try #require(STAMPReflectorPacket(octets))
+    #expect(answer.sequence == 1)
+    #expect(answer.receiveTimestamp.nanosecondsSince1970 == (Self.now + 59) * 1_000_000_000)
+    #expect(answer.transmitTimestamp.nanosecondsSince1970 == (Self.now + 59) * 1_000_000_000 + 2_000)
+    #expect(throws: Reflection.Refusal.expired) {
+      try reply(reflection, packet(ticket), at: Self.now + 60, clockSetBy: step)
+    }
+    for (second, hasEnded) in [(59, false), (60, true)] as [(Int64, Bool)] {
+      let time = Self.time(Self.now + second, clockSetBy: step)
+      let session = try reflection.sessions.received(with: ticket, now: time)
+      #expect(session.count == 2 && session.hasEnded == hasEnded)
+    }
+  }
+
+  @Test func `a session that begins later has the clock as it was set`() throws {
+    let reflection = reflection()
+    _ = try reply(reflection, packet(office.makeTicket(now: Self.now)))
+    let octets = try reply(reflection, packet(office.makeTicket(now: Self.now + 90)), clockSetBy: 90)
+    let answer = STAMPReflectorPacket(octets)
+    #expect(answer?.receiveTimestamp.nanosecondsSince1970 == (Self.now + 90) * 1_000_000_000)
   }
 
   @Test func `the table is bounded, and takes new sessions when old ones are over`() throws {
@@ -105,7 +145,7 @@ import PrecallServer
     #expect(STAMPReflectorPacket(answer)?.sequence == 41)
     #expect(reflection.sessions.count == 3)
     #expect(throws: ReflectorSessions.Refusal.full) {
-      try reflection.sessions.received(with: ticket, now: Self.now)
+      try reflection.sessions.received(with: ticket, now: Self.time())
     }
     let forged = TicketOffice(key: nil, lifetime: 60).makeTicket(now: Self.now)
     #expect(throws: Reflection.Refusal.forged) { try reply(reflection, packet(forged)) }

@@ -29,6 +29,7 @@ import PrecallServer
     packet.octets = octets
     packet.sender = other ?? sender
     packet.received = second * 1_000_000_000
+    packet.time = ServerTime(wall: second * 1_000_000_000, steady: second * 1_000_000_000)
     packet.timeToLive = 57
     try reflection.reflect(&packet) { second * 1_000_000_000 + 2_000 }
     return packet.octets

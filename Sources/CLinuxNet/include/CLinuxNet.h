@@ -113,7 +113,7 @@ struct precall_net_arrival {
   uint16_t port;
   /// The TTL or Hop Limit with which it came; 255 where that is not known.
   uint8_t hops_left;
-  /// When the kernel had it, by the wall clock.
+  /// When the kernel had it, by the monotonic clock.
   int64_t received_ns;
 };
 

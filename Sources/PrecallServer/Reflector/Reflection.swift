@@ -36,7 +36,7 @@ package struct Reflection: Sendable {
     self.senders = senders
   }
 
-  /// Turns `packet` into its answer. `clock` is read once more for the stamp of sending.
+  /// Turns `packet` into its answer. `clock` is the steady one, read once more for the stamp of sending.
   package func reflect(_ packet: inout ArrivedPacket, clock: () -> Int64) throws(Refusal) {
     if STUNMessage.isSTUN(packet.octets.span) {
       // Answers are short, also those to the 1,500 octets of padding that others send (RFC 5780).
@@ -45,10 +45,11 @@ package struct Reflection: Sendable {
     }
     let length = packet.octets.count
     guard length <= Self.maximumLength else { throw .oversize }
-    let (mode, request, sequence) = try admit(&packet)
+    let (mode, request, place) = try admit(&packet)
     let reply = STAMPReflectorPacket(
-      replyingTo: request, sequence: sequence, received: NTPTimestamp(nanosecondsSince1970: packet.received),
-      sent: NTPTimestamp(nanosecondsSince1970: clock()), errorEstimate: errorEstimate,
+      replyingTo: request, sequence: place.number,
+      received: NTPTimestamp(nanosecondsSince1970: packet.received + place.lead),
+      sent: NTPTimestamp(nanosecondsSince1970: clock() + place.lead), errorEstimate: errorEstimate,
       senderTimeToLive: packet.timeToLive)
     Self.write(reply, mode, to: &packet.octets)
     packet.octets.removeLast(packet.octets.count - length)
@@ -68,20 +69,20 @@ package struct Reflection: Sendable {
 
 extension Reflection {
   private enum Mode { case plain, sealed(STAMPKey) }
-  private typealias Admitted = (Mode, STAMPSenderPacket, UInt32)
+  private typealias Admitted = (Mode, STAMPSenderPacket, PlaceInSession)
 
-  /// How the packet is answered and by which number, or why it is not. A packet of TWAMP Light (RFC 8762
+  /// How the packet is answered, or why it is not. A packet of TWAMP Light (RFC 8762
   /// section 4.6), whose answer has no more than 41 octets that are not zero, gets the ones that it lacks.
   private func admit(_ packet: inout ArrivedPacket) throws(Refusal) -> Admitted {
-    let now = packet.received / 1_000_000_000
+    let now = packet.time
     let request = STAMPSenderPacket(packet.octets)
     if let request, let octets = request.ticket {
       guard let ticket = Ticket(octets), ticket.sessionID == request.sessionID else { throw .forged }
-      return (.plain, request, try number(for: ticket, request, now: now))
+      return (.plain, request, try place(for: ticket, request, now: now))
     }
     if let key, packet.octets.count >= STAMPKey.baseLength {
       if let request = key.open(packet.octets) {
-        return (.sealed(key), request, senders.number(packet.sender, request, now: now))
+        return (.sealed(key), request, senders.place(packet.sender, request, now: now))
       }
       if !isOpen { throw .forged }
     }
@@ -91,12 +92,12 @@ extension Reflection {
     let missing = max(0, STAMPSenderPacket.baseLength - packet.octets.count)
     packet.octets.append(contentsOf: repeatElement(0, count: missing))
     guard let request = STAMPSenderPacket(packet.octets) else { throw .malformed }
-    return (.plain, request, senders.number(packet.sender, request, now: now))
+    return (.plain, request, senders.place(packet.sender, request, now: now))
   }
 
-  private func number(
-    for ticket: Ticket, _ request: STAMPSenderPacket, now: Int64
-  ) throws(Refusal) -> UInt32 {
+  private func place(
+    for ticket: Ticket, _ request: STAMPSenderPacket, now: ServerTime
+  ) throws(Refusal) -> PlaceInSession {
     do {
       return try sessions.admit(ticket, sequence: request.sequence, now: now)
     } catch {

@@ -1,3 +1,4 @@
+import CLinuxNet
 import Dispatch
 import Logging
 import PrecallWire
@@ -64,7 +65,7 @@ final class Reflector: Service {
       for index in 0..<count {
         batch.read(index, into: &packet)
         do throws(Reflection.Refusal) {
-          try reflection.reflect(&packet, clock: WallClock.nanosecondsSince1970)
+          try reflection.reflect(&packet, clock: precall_net_monotonic)
         } catch {
           counters.count(error)
           continue

@@ -37,8 +37,10 @@ struct StopEvent: ~Copyable, Sendable {
 package struct ArrivedPacket: Sendable {
   package var octets: [UInt8] = []
   package var sender = SenderAddress(high: 0, low: 0, port: 0)
-  /// When it came, in nanoseconds since 1970.
+  /// When it came, in nanoseconds of the steady clock.
   package var received: Int64 = 0
+  /// When it was read.
+  package var time = ServerTime(wall: 0, steady: 0)
   /// TTL or Hop Limit with which it came; 255 where that is not known.
   package var timeToLive: UInt8 = 255
 
@@ -73,6 +75,7 @@ package struct ArrivedPacket: Sendable {
     unsafe packet.octets.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
     packet.sender = SenderAddress(high: arrival.high, low: arrival.low, port: arrival.port)
     packet.received = arrival.received_ns
+    packet.time = .now
     packet.timeToLive = arrival.hops_left
   }
 
