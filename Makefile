@@ -12,6 +12,8 @@ TEST_PACKAGES += sox qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 als
 TEST_PACKAGES += chromium firefox-esr libnss3-tools coturn fonts-dejavu-core python3-venv
 # Other people's programs against our server: those of PyPI are in .build/peers.
 TEST_PACKAGES += curl python3-scapy
+# A clock that can be set while a program runs.
+TEST_PACKAGES += faketime
 # A sound server with Bluetooth, and what the mock of its service is written in.
 TEST_PACKAGES += pulseaudio-module-bluetooth python3-dbus python3-gi
 # Node.js runs the browser's engine; any installed one will do.

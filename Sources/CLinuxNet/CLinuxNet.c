@@ -159,6 +159,8 @@ static int family(int socket) {
   return getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &value, &size) == 0 ? value : -1;
 }
 
+bool precall_net_is_ipv6(int socket) { return family(socket) == AF_INET6; }
+
 int precall_net_limit_hops(int socket, int hops) {
   int one = 1;
   int failed = family(socket) == AF_INET6

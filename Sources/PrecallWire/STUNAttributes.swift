@@ -13,6 +13,7 @@ package enum STUN {
   package static let realm: UInt16 = 0x0014
   package static let nonce: UInt16 = 0x0015
   package static let xorRelayedAddress: UInt16 = 0x0016
+  package static let requestedAddressFamily: UInt16 = 0x0017
   package static let requestedTransport: UInt16 = 0x0019
   package static let messageIntegritySHA256: UInt16 = 0x001C
   package static let passwordAlgorithm: UInt16 = 0x001D
@@ -97,7 +98,10 @@ package struct STUNError: Sendable, Equatable {
   package static let unauthenticated = 401
   package static let forbidden = 403
   package static let unknownAttribute = 420
+  /// There is no such allocation (any more).
+  package static let allocationMismatch = 437
   package static let staleNonce = 438
+  package static let familyNotSupported = 440
 
   package var code: Int
   package init(code: Int) { self.code = code }

@@ -28,6 +28,8 @@ package struct TURNClient: Sendable {
   package static let channel: UInt16 = 0x4000
   /// Protocol 17, UDP, and three reserved octets (RFC 8656 section 18.7).
   private static let overUDP: [UInt8] = [17, 0, 0, 0]
+  /// Family 2, IPv6, and three reserved octets (RFC 8656 section 18.8); without the attribute it is IPv4.
+  private static let ofIPv6: [UInt8] = [2, 0, 0, 0]
 
   package private(set) var state = State.allocating
   /// The address that others would send to.
@@ -40,13 +42,18 @@ package struct TURNClient: Sendable {
   /// The request that waits for its answer, for sending again.
   package private(set) var pending: [UInt8] = []
   private var isRenewed = false
+  private var relaysIPv6: Bool
+  private var hasOtherFamily = false
 
-  package init(_ credentials: TURNCredentials) {
+  /// - Parameter relaysIPv6: of which family the relay's address, and so its peer's, is to be; where the server
+  ///   has none of that, it is of the other one.
+  package init(_ credentials: TURNCredentials, relaysIPv6: Bool = false) {
     self.credentials = credentials
+    self.relaysIPv6 = relaysIPv6
     _ = request()
   }
 
-  /// Gives back the allocation, so that the server need not keep it for its whole lifetime.
+  /// Gives back the allocation, so that the server need not keep it for its whole lifetime (RFC 8656 section 7).
   package mutating func release() -> [UInt8] {
     state = .releasing
     return request()
@@ -75,8 +82,7 @@ extension TURNClient {
     isRenewed = false
     switch state {
     case .allocating:
-      guard let relayed = message[STUN.xorRelayedAddress].flatMap({ STUNAddress(xor: $0, transaction) })
-      else { return end(.failed(nil)) }
+      guard let relayed = relayedAddress(in: message) else { return end(.failed(nil)) }
       mapped = message[STUN.xorMappedAddress].flatMap { STUNAddress(xor: $0, transaction) }
       self.relayed = relayed
       state = .permitting
@@ -90,8 +96,25 @@ extension TURNClient {
     }
   }
 
+  /// The address of the family that was asked for: beside it coturn tells an empty one of a family that it
+  /// could not relay before.
+  private func relayedAddress(in message: STUNMessage) -> STUNAddress? {
+    message.attributes.filter { $0.type == STUN.xorRelayedAddress }
+      .compactMap { STUNAddress(xor: $0.value, transaction) }
+      .first { ($0.address.count == 16) == relaysIPv6 }
+  }
+
   private mutating func refuse(_ message: STUNMessage) -> Arrival {
     let code = message[STUN.errorCode].flatMap(STUNError.init)?.code
+    // Servers from before RFC 6156 know only IPv4, and not the attribute.
+    let isFamily = code == STUNError.familyNotSupported || code == STUNError.unknownAttribute && relaysIPv6
+    if isFamily, state == .allocating, !hasOtherFamily {
+      hasOtherFamily = true
+      relaysIPv6.toggle()
+      return .send(request())
+    }
+    // It is gone already: the answer to an earlier request was lost (RFC 8656 section 7.3).
+    if code == STUNError.allocationMismatch, state == .releasing { return end(.released) }
     let isChallenge = code == STUNError.unauthenticated && challenge == nil
     guard isChallenge || code == STUNError.staleNonce && !isRenewed else {
       return end(code == STUNError.unauthenticated ? .refused : .failed(code))
@@ -127,8 +150,9 @@ extension TURNClient {
     case .releasing:
       message = STUNMessage(.request, .refresh, transaction, [.init(STUN.lifetime, [0, 0, 0, 0])])
     default:
+      let family = relaysIPv6 ? [STUNMessage.Attribute(STUN.requestedAddressFamily, Self.ofIPv6)] : []
       message = STUNMessage(
-        .request, .allocate, transaction, [.init(STUN.requestedTransport, Self.overUDP)])
+        .request, .allocate, transaction, [.init(STUN.requestedTransport, Self.overUDP)] + family)
     }
     pending = sealed(message)
     return pending

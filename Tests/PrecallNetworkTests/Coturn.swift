@@ -8,11 +8,18 @@ struct Coturn {
   static let secret = "north-wind-and-sun"
   let port: UInt16
   let tlsPort: UInt16
+  var host = "127.0.0.1"
+  /// Where its relays are.
+  var relay = "127.0.0.1"
+  var folder = ""
 
   /// Runs it for as long as `body` does.
-  static func with<Result>(_ body: (Coturn) async throws -> Result) async throws -> Result {
+  static func with<Result>(
+    host: String = "127.0.0.1", relay: String = "127.0.0.1", _ body: (Coturn) async throws -> Result
+  ) async throws -> Result {
     try await Fixtures.withTemporaryFolder { folder in
-      let coturn = Coturn(port: freePort(), tlsPort: freePort())
+      let coturn = Coturn(
+        port: freePort(), tlsPort: freePort(), host: host, relay: relay, folder: folder)
       try coturn.configuration.write(toFile: folder + "/turn.conf", atomically: true, encoding: .utf8)
       let process = Process()
       process.executableURL = URL(filePath: "/usr/bin/turnserver")
@@ -38,10 +45,11 @@ struct Coturn {
 
   enum Way { case udp, tcp, tls }
   func url(_ way: Way) -> String {
-    switch way {
-    case .udp: "turn:localhost:\(port)?transport=udp"
-    case .tcp: "turn:localhost:\(port)?transport=tcp"
-    case .tls: "turns:localhost:\(tlsPort)?transport=tcp"
+    let name = host.contains(":") ? "[\(host)]" : "localhost"
+    return switch way {
+    case .udp: "turn:\(name):\(port)?transport=udp"
+    case .tcp: "turn:\(name):\(port)?transport=tcp"
+    case .tls: "turns:\(name):\(tlsPort)?transport=tcp"
     }
   }
 
@@ -54,8 +62,8 @@ struct Coturn {
 
   private var configuration: String {
     """
-    listening-ip=127.0.0.1
-    relay-ip=127.0.0.1
+    listening-ip=\(host)
+    relay-ip=\(relay)
     listening-port=\(port)
     tls-listening-port=\(tlsPort)
     cert=\(Fixtures.path("network/tls/good.pem"))
@@ -68,30 +76,50 @@ struct Coturn {
     no-cli
     allow-loopback-peers
     no-multicast-peers
-    log-file=stdout
+    verbose
+    stale-nonce=1
+    simple-log
+    log-file=turn.log
     pidfile=/dev/null
     userdb=turndb
 
     """
   }
 
+  /// The lines of its log that hold `words`, once there are `count` or five seconds have passed.
+  func log(_ words: String, count: Int) async throws -> [Substring] {
+    let end = ContinuousClock.now + .seconds(5)
+    while true {
+      let text = try String(contentsOfFile: folder + "/turn.log", encoding: .utf8)
+      let found = text.split(separator: "\n").filter { $0.contains(words) }
+      if found.count >= count || ContinuousClock.now > end { return found }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
   private func awaitReady() async throws {
     let end = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < end {
-      if Self.answers(port), Self.answers(tlsPort) { return }
+      if answers(port), answers(tlsPort) { return }
       try await Task.sleep(for: .milliseconds(50))
     }
     Issue.record("coturn did not start")
   }
 
-  private static func answers(_ port: UInt16) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    LossyRelay.connect(descriptor, to: port)
-    var address = sockaddr_in()
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
-    } == 0
+  private func answers(_ port: UInt16) -> Bool {
+    (try? Self.connected(host, port, SOCK_STREAM)).map { close($0) } != nil
+  }
+
+  /// A socket that is connected to an address, and to be closed.
+  static func connected(_ host: String, _ port: UInt16, _ type: __socket_type) throws -> Int32 {
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, "\(port)", nil, &found) == 0, let found else { throw RigError("no address") }
+    defer { freeaddrinfo(found) }
+    let made = socket(found.pointee.ai_family, Int32(type.rawValue), 0)
+    guard connect(made, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
+      close(made)
+      throw RigError("no connection: \(errno)")
+    }
+    return made
   }
 }

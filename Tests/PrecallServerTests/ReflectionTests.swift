@@ -1,4 +1,3 @@
-import NIOCore
 import PrecallCore
 import Testing
 
@@ -7,6 +6,12 @@ import PrecallServer
 /// The reflector's decision on one packet, without a socket.
 @Suite struct ReflectionTests {
   static let now: Int64 = 1_800_000_000
+
+  /// A second of the steady clock, and of a wall clock that has been set.
+  static func time(_ second: Int64 = now, clockSetBy step: Int64 = 0) -> ServerTime {
+    ServerTime(wall: (second + step) * 1_000_000_000, steady: second * 1_000_000_000)
+  }
+
   let office = TicketOffice(key: [UInt8](repeating: 7, count: 32), lifetime: 60)
 
   func reflection(capacity: Int = 10) -> Reflection {
@@ -14,25 +19,29 @@ import PrecallServer
       sessions: ReflectorSessions(office: office, capacity: capacity), errorEstimate: ErrorEstimate(bits: 1))
   }
 
-  func packet(_ ticket: Ticket?, sessionID: UInt16? = nil, length: Int = 120) -> ByteBuffer {
+  func packet(_ ticket: Ticket?, sessionID: UInt16? = nil, length: Int = 120) -> [UInt8] {
     let packet = STAMPSenderPacket(
       sequence: 41, timestamp: NTPTimestamp(bits: 99), errorEstimate: ErrorEstimate(bits: 1),
       sessionID: sessionID ?? ticket?.sessionID ?? 3, ticket: ticket?.encode())
-    return ByteBuffer(bytes: packet.encode(paddedTo: length))
+    return packet.encode(paddedTo: length)
   }
 
   func reply(
-    _ reflection: Reflection, _ packet: ByteBuffer, at second: Int64 = now
-  ) throws(Reflection.Refusal) -> ByteBuffer {
-    var packet = packet
-    try reflection.reflect(&packet, received: second * 1_000_000_000) { second * 1_000_000_000 + 2_000 }
-    return packet
+    _ reflection: Reflection, _ octets: [UInt8], at second: Int64 = now, clockSetBy step: Int64 = 0
+  ) throws(Reflection.Refusal) -> [UInt8] {
+    var packet = ArrivedPacket()
+    packet.octets = octets
+    packet.received = second * 1_000_000_000
+    packet.time = Self.time(second, clockSetBy: step)
+    packet.timeToLive = 57
+    try reflection.reflect(&packet) { second * 1_000_000_000 + 2_000 }
+    return packet.octets
   }
 
   @Test(arguments: [0, 80, 84, 200, 1_472])
   func `a reply is exactly as long as its request`(length: Int) throws {
     let request = packet(office.makeTicket(now: Self.now), length: length)
-    #expect(try reply(reflection(), request).readableBytes == request.readableBytes)
+    #expect(try reply(reflection(), request).count == request.count)
   }
 
   @Test func `a reply carries both stamps, the sender's fields and its own count by session`() throws {
@@ -41,16 +50,16 @@ import PrecallServer
     let second = office.makeTicket(now: Self.now)
     for (ticket, sequence) in [(first, 0), (first, 1), (second, 0), (first, 2)] {
       let answer = try #require(
-        STAMPReflectorPacket([UInt8](buffer: try reply(reflection, packet(ticket)))))
+        STAMPReflectorPacket(try reply(reflection, packet(ticket))))
       #expect(answer.sequence == UInt32(sequence))
-      #expect(answer.senderSequence == 41)
+      #expect(answer.senderSequence == 41 && answer.senderTimeToLive == 57)
       #expect(answer.senderTimestamp.bits == 99)
       #expect(answer.sessionID == ticket.sessionID)
       #expect(answer.receiveTimestamp.nanosecondsSince1970 == Self.now * 1_000_000_000)
       #expect(answer.transmitTimestamp.nanosecondsSince1970 == Self.now * 1_000_000_000 + 2_000)
     }
-    #expect(try reflection.sessions.received(with: first, now: Self.now) == 3)
-    #expect(try reflection.sessions.received(with: second, now: Self.now) == 1)
+    #expect(try reflection.sessions.received(with: first, now: Self.time()).count == 3)
+    #expect(try reflection.sessions.received(with: second, now: Self.time()).count == 1)
   }
 
   @Test func `a packet without a good ticket is refused, each kind by its name`() {
@@ -58,9 +67,9 @@ import PrecallServer
     let good = office.makeTicket(now: Self.now)
     #expect(throws: Reflection.Refusal.noTicket) { try reply(reflection, packet(nil)) }
     #expect(throws: Reflection.Refusal.malformed) {
-      try reply(reflection, ByteBuffer(repeating: 0, count: 43))
+      try reply(reflection, [UInt8](repeating: 0, count: 43))
     }
-    #expect(throws: Reflection.Refusal.malformed) { try reply(reflection, ByteBuffer()) }
+    #expect(throws: Reflection.Refusal.malformed) { try reply(reflection, []) }
     #expect(throws: Reflection.Refusal.oversize) { try reply(reflection, packet(good, length: 1_473)) }
     #expect(throws: Reflection.Refusal.expired) { try reply(reflection, packet(good), at: Self.now + 60) }
     #expect(throws: Reflection.Refusal.forged) {
@@ -81,9 +90,9 @@ import PrecallServer
       let forged = STAMPSenderPacket(
         sequence: 0, timestamp: NTPTimestamp(bits: 0), errorEstimate: ErrorEstimate(bits: 1),
         sessionID: UInt16(octets[2]) << 8 | UInt16(octets[3]), ticket: octets)
-      #expect(throws: Reflection.Refusal.forged) { try reply(reflection, ByteBuffer(bytes: forged.encode())) }
+      #expect(throws: Reflection.Refusal.forged) { try reply(reflection, forged.encode()) }
     }
-    #expect(try reflection.sessions.received(with: good, now: Self.now) == 1)
+    #expect(try reflection.sessions.received(with: good, now: Self.time()).count == 1)
   }
 
   @Test func `a session that was checked still ends with its ticket`() throws {
@@ -91,7 +100,40 @@ import PrecallServer
     let ticket = office.makeTicket(now: Self.now)
     _ = try reply(reflection, packet(ticket), at: Self.now + 59)
     #expect(throws: Reflection.Refusal.expired) { try reply(reflection, packet(ticket), at: Self.now + 60) }
-    #expect(try reflection.sessions.received(with: ticket, now: Self.now + 61) == 1)
+    #expect(
+      try reflection.sessions.received(
+        with: ticket, now: Self.time(Self.now + 61)
+      ).count == 1)
+  }
+
+  @Test(arguments: [-3_600, 3_600] as [Int64])
+  func `setting the clock neither ends a session, nor prolongs it, nor shows in its stamps`(step: Int64)
+    throws
+  {
+    let reflection = reflection()
+    let ticket = office.makeTicket(now: Self.now)
+    _ = try reply(reflection, packet(ticket))
+    let octets = try reply(reflection, packet(ticket), at: Self.now + 59, clockSetBy: step)
+    let answer = try #require(STAMPReflectorPacket(octets))
+    #expect(answer.sequence == 1)
+    #expect(answer.receiveTimestamp.nanosecondsSince1970 == (Self.now + 59) * 1_000_000_000)
+    #expect(answer.transmitTimestamp.nanosecondsSince1970 == (Self.now + 59) * 1_000_000_000 + 2_000)
+    #expect(throws: Reflection.Refusal.expired) {
+      try reply(reflection, packet(ticket), at: Self.now + 60, clockSetBy: step)
+    }
+    for (second, hasEnded) in [(59, false), (60, true)] as [(Int64, Bool)] {
+      let time = Self.time(Self.now + second, clockSetBy: step)
+      let session = try reflection.sessions.received(with: ticket, now: time)
+      #expect(session.count == 2 && session.hasEnded == hasEnded)
+    }
+  }
+
+  @Test func `a session that begins later has the clock as it was set`() throws {
+    let reflection = reflection()
+    _ = try reply(reflection, packet(office.makeTicket(now: Self.now)))
+    let octets = try reply(reflection, packet(office.makeTicket(now: Self.now + 90)), clockSetBy: 90)
+    let answer = STAMPReflectorPacket(octets)
+    #expect(answer?.receiveTimestamp.nanosecondsSince1970 == (Self.now + 90) * 1_000_000_000)
   }
 
   @Test func `the table is bounded, and takes new sessions when old ones are over`() throws {
@@ -100,10 +142,10 @@ import PrecallServer
     // Who comes to a full table is answered by the sender's own number, and not counted.
     let ticket = office.makeTicket(now: Self.now)
     let answer = try reply(reflection, packet(ticket))
-    #expect(STAMPReflectorPacket([UInt8](buffer: answer))?.sequence == 41)
+    #expect(STAMPReflectorPacket(answer)?.sequence == 41)
     #expect(reflection.sessions.count == 3)
     #expect(throws: ReflectorSessions.Refusal.full) {
-      try reflection.sessions.received(with: ticket, now: Self.now)
+      try reflection.sessions.received(with: ticket, now: Self.time())
     }
     let forged = TicketOffice(key: nil, lifetime: 60).makeTicket(now: Self.now)
     #expect(throws: Reflection.Refusal.forged) { try reply(reflection, packet(forged)) }
@@ -117,7 +159,7 @@ import PrecallServer
     var random = SeededGenerator(seed: 862)
     let good = packet(office.makeTicket(now: Self.now))
     for _ in 0..<100_000 {
-      var octets = [UInt8](buffer: good)
+      var octets = good
       octets.removeLast(Int.random(in: 0...octets.count, using: &random))
       // Change something of the ticket, where there is one left.
       if octets.count > 80 { octets[Int.random(in: 48..<80, using: &random)] ^= 1 }
@@ -126,7 +168,7 @@ import PrecallServer
         octets[place] = UInt8.random(in: 0...255, using: &random)
       }
       if octets.count == 80 { octets[79] ^= 1 }
-      #expect(throws: Reflection.Refusal.self) { try reply(reflection, ByteBuffer(bytes: octets)) }
+      #expect(throws: Reflection.Refusal.self) { try reply(reflection, octets) }
     }
   }
 }

@@ -1,4 +1,4 @@
-import NIOCore
+import Glibc
 import PrecallCore
 import PrecallWire
 import Testing
@@ -8,11 +8,11 @@ import PrecallServer
 /// What the reflector does with packets of senders without a ticket.
 @Suite struct StrangerTests {
   static let now: Int64 = 1_800_000_000
-  let sender: SocketAddress
+  let sender: SenderAddress
   let sessions = ReflectorSessions(office: TicketOffice(key: nil, lifetime: 60), capacity: 10)
   let key = STAMPKey([UInt8](repeating: 9, count: 32))
 
-  init() throws { sender = try SocketAddress(ipAddress: "192.0.2.7", port: 4_711) }
+  init() throws { sender = try SenderAddress("192.0.2.7", port: 4_711) }
 
   func reflection(isOpen: Bool = false, sealed: Bool = false, senders: SenderSessions = SenderSessions())
     -> Reflection
@@ -23,13 +23,16 @@ import PrecallServer
   }
 
   func answer(
-    _ reflection: Reflection, _ octets: [UInt8], from other: SocketAddress? = nil, at second: Int64 = now
+    _ reflection: Reflection, _ octets: [UInt8], from other: SenderAddress? = nil, at second: Int64 = now
   ) throws(Reflection.Refusal) -> [UInt8] {
-    var packet = ByteBuffer(bytes: octets)
-    try reflection.reflect(&packet, from: other ?? sender, received: second * 1_000_000_000) {
-      second * 1_000_000_000 + 2_000
-    }
-    return [UInt8](buffer: packet)
+    var packet = ArrivedPacket()
+    packet.octets = octets
+    packet.sender = other ?? sender
+    packet.received = second * 1_000_000_000
+    packet.time = ServerTime(wall: second * 1_000_000_000, steady: second * 1_000_000_000)
+    packet.timeToLive = 57
+    try reflection.reflect(&packet) { second * 1_000_000_000 + 2_000 }
+    return packet.octets
   }
 
   func packet(_ sequence: UInt32, session: UInt16 = 5) -> STAMPSenderPacket {
@@ -42,8 +45,8 @@ import PrecallServer
 
   @Test func `an open reflector counts each sender's packets by address, port and session`() throws {
     let reflection = reflection(isOpen: true)
-    let other = try SocketAddress(ipAddress: "192.0.2.7", port: 4_712)
-    let cases: [(SocketAddress, UInt16, UInt32)] = [
+    let other = try SenderAddress("192.0.2.7", port: 4_712)
+    let cases: [(SenderAddress, UInt16, UInt32)] = [
       (sender, 5, 0), (sender, 5, 1), (other, 5, 0), (sender, 6, 0), (sender, 5, 2),
     ]
     for (address, session, count) in cases {
@@ -72,7 +75,7 @@ import PrecallServer
     for number in 0..<3 { _ = try answer(reflection, packet(UInt32(number)).encode()) }
     #expect(throws: Reflection.Refusal.tooOften) { try answer(reflection, packet(3).encode()) }
     _ = try answer(reflection, packet(3).encode(), at: Self.now + 1)
-    let other = try SocketAddress(ipAddress: "2001:db8::1", port: 4_711)
+    let other = try SenderAddress("2001:db8::1", port: 4_711)
     _ = try answer(reflection, packet(0).encode(), from: other)
   }
 
@@ -80,7 +83,7 @@ import PrecallServer
     let senders = SenderSessions(capacity: 2, burst: 1_000, perSecond: 1_000)
     let reflection = reflection(isOpen: true, senders: senders)
     for port in 1...50 {
-      let address = try SocketAddress(ipAddress: "192.0.2.7", port: port)
+      let address = try SenderAddress("192.0.2.7", port: port)
       let reply = try STAMPReflectorPacket(answer(reflection, packet(40).encode(), from: address))
       #expect(reply?.sequence == (port <= 2 ? 0 : 40))
     }
@@ -95,7 +98,8 @@ import PrecallServer
       for count in 0..<3 {
         let octets = try answer(reflection, key.seal(packet(8), paddedTo: 120))
         #expect(octets.count == 120)
-        #expect(key.openReply(octets)?.sequence == UInt32(count))
+        let reply = key.openReply(octets)
+        #expect(reply?.sequence == UInt32(count) && reply?.senderTimeToLive == 57)
       }
     }
     let stranger = STAMPKey([UInt8](repeating: 8, count: 32)).seal(packet(8))
@@ -128,7 +132,7 @@ import PrecallServer
   @Test(arguments: ["192.0.2.7", "2001:db8::1"]) func `a padded request learns its address`(text: String)
     throws
   {
-    let sender = try SocketAddress(ipAddress: text, port: 4_711)
+    let sender = try SenderAddress(text, port: 4_711)
     for fingerprint in [false, true] {
       let (message, octets) = binding(
         [.init(STUN.padding, [UInt8](repeating: 0, count: 28))], fingerprint: fingerprint)
@@ -173,5 +177,16 @@ import PrecallServer
       let octets = STUNMessage(kind, method, STUNTransaction(), [padding]).encode()
       #expect(throws: Reflection.Refusal.malformed) { try answer(reflection(isOpen: true), octets) }
     }
+  }
+}
+
+extension SenderAddress {
+  /// Of an address as text.
+  fileprivate init(_ text: String, port: Int) throws {
+    var octets = [UInt8](repeating: 0, count: 16)
+    let isRead = inet_pton(AF_INET6, text.contains(":") ? text : "::ffff:" + text, &octets)
+    try #require(isRead == 1)
+    func half(_ octets: ArraySlice<UInt8>) -> UInt64 { octets.reduce(0) { $0 << 8 | UInt64($1) } }
+    self.init(high: half(octets[..<8]), low: half(octets[8...]), port: UInt16(port))
   }
 }

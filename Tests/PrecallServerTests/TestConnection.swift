@@ -9,25 +9,27 @@ final class TestConnection: Sendable {
   struct Failure: Error { var call: String; var code = errno }
 
   /// A connected socket; each wait ends after `seconds`.
-  init(port: UInt16, udp: Bool = false, seconds: Int = 20, receiveBuffer: Int32? = nil) throws {
+  init(
+    port: UInt16, udp: Bool = false, seconds: Int = 20, receiveBuffer: Int32? = nil,
+    at host: String = "127.0.0.1"
+  ) throws {
+    let family = host.contains(":") ? AF_INET6 : AF_INET
     let kind = udp ? SOCK_DGRAM : SOCK_STREAM
-    socket = Glibc.socket(AF_INET, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    socket = Glibc.socket(family, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var wait = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
     if var receiveBuffer {
       setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
     }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, "\(port)", nil, &found) == 0, let found else {
+      throw Failure(call: "getaddrinfo")
     }
-    guard result == 0 else { throw Failure(call: "connect") }
+    defer { freeaddrinfo(found) }
+    guard connect(socket, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
+      throw Failure(call: "connect")
+    }
   }
 
   deinit { close(socket) }

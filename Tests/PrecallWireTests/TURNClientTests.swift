@@ -73,6 +73,40 @@ import Testing
     #expect(try challenge(&client, 438, nonce: "n3") == .changed && client.state == .failed(438))
   }
 
+  @Test
+  func `giving back renews its nonce once, takes an allocation that is gone for given back, or is refused`()
+    throws
+  {
+    let answers: [(codes: [Int], state: TURNClient.State)] = [
+      ([438, 438], .failed(438)), ([437], .released), ([438, 437], .released), ([441], .failed(441)),
+      ([401], .refused),
+    ]
+    for (codes, state) in answers {
+      var client = try allocated()
+      _ = client.release()
+      for code in codes.dropLast() {
+        #expect(try challenge(&client, code, nonce: "n2") == .send(client.pending))
+        #expect(try request(client).method == .refresh && request(client)[STUN.lifetime] == [0, 0, 0, 0])
+        #expect(try request(client)[STUN.nonce] == Array("n2".utf8) && seal.seals(client.pending))
+      }
+      #expect(try challenge(&client, codes[codes.count - 1], nonce: "n3") == .changed)
+      #expect(client.state == state && client.pending.isEmpty)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `a family that the server does not relay gives way to the other, once`(
+    isIPv6: Bool
+  ) throws {
+    var client = TURNClient(Self.credentials, relaysIPv6: isIPv6)
+    let asked = { (client: TURNClient) in try request(client)[STUN.requestedAddressFamily] == [2, 0, 0, 0] }
+    #expect(try asked(client) == isIPv6)
+    _ = try challenge(&client, 401, nonce: "n1")
+    #expect(try asked(client) == isIPv6)
+    _ = try challenge(&client, 440, nonce: "n1")
+    #expect(try asked(client) != isIPv6 && request(client).method == .allocate)
+    #expect(try challenge(&client, 440, nonce: "n1") == .changed && client.state == .failed(440))
+  }
+
   @Test func `a second 401 means that the credentials are wrong`() throws {
     var client = TURNClient(Self.credentials)
     _ = try challenge(&client, 401, nonce: "n1")

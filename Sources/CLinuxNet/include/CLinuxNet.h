@@ -40,6 +40,9 @@ int64_t precall_net_wall(void);
 /// negative errno.
 int precall_net_echo(const char *address, bool *raw);
 
+/// Whether a socket is one of IPv6.
+bool precall_net_is_ipv6(int socket);
+
 /// Has packets of this UDP socket live for so many hops, and their ICMP errors kept.
 int precall_net_limit_hops(int socket, int hops);
 
@@ -80,3 +83,45 @@ bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t
 /// A file of this process alone, without a name in any folder: on a disk, where the kernel keeps it in large
 /// pieces, which sendfile(2) takes a fifth faster, else in memory. Its descriptor, or a negative errno.
 int precall_net_nameless_file(void);
+
+// MARK: A server's UDP socket (Datagrams.c)
+
+/// A non-blocking UDP socket with a sockaddr of its own. What it receives comes with the moment and the TTL, and
+/// one of IPv6 takes IPv4 too where the system has it so. Returns a negative errno.
+int precall_net_bound(const void *address, size_t size);
+
+/// A socket's own port, or a negative errno.
+int precall_net_port(int socket);
+
+/// What ends a wait once it is set, from whichever thread: a descriptor to be closed, or a negative errno.
+int precall_net_event(void);
+void precall_net_set_event(int event);
+
+/// Room for the datagrams that are taken at once, each cut to 2,048 octets. Used by one thread.
+struct precall_net_datagrams;
+struct precall_net_datagrams *precall_net_datagrams_new(void);
+void precall_net_datagrams_free(struct precall_net_datagrams *datagrams);
+
+/// Waits for datagrams, and takes those that are there. Returns their count, 0 where none came in time, and
+/// below 0 once `event` is set.
+int precall_net_take(struct precall_net_datagrams *datagrams, int socket, int event, int timeout_ms);
+
+/// What the kernel tells of a datagram beside its octets.
+struct precall_net_arrival {
+  /// The halves of the sender's address, one of IPv4 as IPv6 carries it (RFC 4291 section 2.5.5.2).
+  uint64_t high, low;
+  uint16_t port;
+  /// The TTL or Hop Limit with which it came; 255 where that is not known.
+  uint8_t hops_left;
+  /// When the kernel had it, by the monotonic clock.
+  int64_t received_ns;
+};
+
+/// One of the datagrams taken, until the next are.
+const void *precall_net_datagram(
+    struct precall_net_datagrams *datagrams, int index, size_t *count, struct precall_net_arrival *arrival);
+
+/// Answers one of the datagrams taken, from the address that it was sent to. False where the system does not
+/// take the answer at once.
+bool precall_net_answer(
+    struct precall_net_datagrams *datagrams, int index, int socket, const void *bytes, size_t count);

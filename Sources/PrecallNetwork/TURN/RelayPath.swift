@@ -6,6 +6,7 @@ import PrecallWire
 
 /// A way for frames to a relay and back. Used by one thread.
 protocol RelayPath: AnyObject {
+  var isIPv6: Bool { get }
   /// False where the way is gone.
   func send(_ frame: [UInt8]) -> Bool
   /// Hands on each frame that has come, with the moment; false where the way is gone.
@@ -24,6 +25,8 @@ final class RelayDatagrams: RelayPath {
     else { return nil }
     self.socket = socket
   }
+
+  var isIPv6: Bool { precall_net_is_ipv6(socket.descriptor) }
 
   func send(_ frame: [UInt8]) -> Bool {
     _ = socket.send(frame)
@@ -67,6 +70,8 @@ final class RelayDatagrams: RelayPath {
     unsafe multi.release(easy)
     unsafe precall_curl_easy_cleanup(easy)
   }
+
+  var isIPv6: Bool { precall_net_is_ipv6(socket) }
 
   func send(_ frame: [UInt8]) -> Bool {
     var sent = 0

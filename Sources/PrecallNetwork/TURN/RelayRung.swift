@@ -23,6 +23,8 @@ struct RelayRung {
   private static let repetition = Moment.Span.milliseconds(250)
   /// A request over UDP without an answer for so long will have none.
   private static let silence = Moment.Span.milliseconds(2_500)
+  /// The same for giving back the allocation, which ends by itself some minutes later.
+  private static let farewell = Moment.Span.milliseconds(1_000)
   private static let pings = 12
   private static let spacing = Moment.Span.milliseconds(40)
   /// How long the last echoes are waited for.
@@ -33,7 +35,7 @@ struct RelayRung {
     let start = Moment.now
     var result = Result(attempt: CallPath.Attempt(address.transport, .blocked))
     guard let path = open() else { return result }
-    var client = TURNClient(credentials)
+    var client = TURNClient(credentials, relaysIPv6: path.isIPv6)
     guard path.send(client.pending), allocate(&client, over: path) else {
       if client.state == .refused { result.attempt.outcome = .refused }
       return result
@@ -45,7 +47,9 @@ struct RelayRung {
       run(&client, over: path, for: Self.silence) { $0 == .permitting || $0 == .binding }
       if client.state == .ready { result.roundTrips = ping(over: path, &client) }
     }
-    _ = path.send(client.release())
+    if path.send(client.release()) {
+      run(&client, over: path, for: Self.farewell) { $0 == .releasing }
+    }
     return result
   }
 

@@ -66,18 +66,17 @@ struct Routes: Sendable {
     guard let text = request.uri.queryParameters["ticket"],
       let ticket = Base64URL.decode([UInt8](text.utf8)).flatMap({ Ticket($0) })
     else { throw Problem.badTicket }
-    let now = WallClock.secondsSince1970()
-    let count: UInt32
+    let session: (count: UInt32, hasEnded: Bool)
     do throws(ReflectorSessions.Refusal) {
-      count = try reflector.sessions.received(with: ticket, now: now)
+      session = try reflector.sessions.received(with: ticket, now: .now)
     } catch {
       throw error == .full ? Problem.busy : Problem.badTicket
     }
     var json = JSONWriter()
     json.object { json in
-      json.member("received", Int64(count))
-      // Whoever was told otherwise, as before this computer's clock was set, learns why packets stay away.
-      if now >= Int64(ticket.expiry) { json.member("expired", true) }
+      json.member("received", Int64(session.count))
+      // Whoever was told otherwise, by a clock that ran differently, learns why packets stay away.
+      if session.hasEnded { json.member("expired", true) }
     }
     return Response(json: json)
   }

@@ -1,4 +1,3 @@
-import NIOCore
 import PrecallWire
 
 /// Answers a STUN binding request (RFC 8489 section 6.3.1) on the reflector's port, which tells a client its
@@ -10,12 +9,11 @@ enum BindingAnswer {
   /// Attributes that a client must not send unless the server understands them, and that we do or need not.
   private static let understood: [UInt16] = [STUN.username, STUN.realm, STUN.nonce, STUN.padding]
 
-  static func octets(to octets: [UInt8], from sender: SocketAddress?) throws(Reflection.Refusal) -> [UInt8] {
+  static func octets(to octets: [UInt8], from sender: SenderAddress) throws(Reflection.Refusal) -> [UInt8] {
     guard let request = STUNMessage(octets), request.kind == .request, request.method == .binding else {
       throw .malformed
     }
-    guard let address = sender.flatMap(STUNAddress.init) else { throw .malformed }
-    let answer = answer(to: request, from: address)
+    let answer = answer(to: request, from: STUNAddress(sender))
     let full = answer.encode(fingerprint: true)
     let bare = answer.encode()
     guard bare.count <= octets.count else { throw .tooShort }
@@ -35,22 +33,5 @@ enum BindingAnswer {
     return STUNMessage(
       .success, .binding, request.transaction,
       [.init(STUN.xorMappedAddress, address.xor(request.transaction))])
-  }
-}
-
-extension STUNAddress {
-  /// Nothing for an address that is not one of the internet's.
-  init?(_ address: SocketAddress) {
-    // Where the address lies in sockaddr_in and sockaddr_in6.
-    let place: Range<Int>
-    switch address {
-    case .v4: place = 4..<8
-    case .v6: place = 8..<24
-    case .unixDomainSocket: return nil
-    }
-    let octets = unsafe address.withSockAddr { base, size in
-      unsafe Array(UnsafeRawBufferPointer(start: base, count: size)[place])
-    }
-    self.init(address: octets, port: UInt16(address.port ?? 0))
   }
 }

@@ -1,4 +1,3 @@
-package import NIOCore
 package import PrecallCore
 package import PrecallWire
 
@@ -37,36 +36,31 @@ package struct Reflection: Sendable {
     self.senders = senders
   }
 
-  /// Turns `packet` into its answer. `clock` is read once more for the stamp of sending.
-  package func reflect(
-    _ packet: inout ByteBuffer, from sender: SocketAddress? = nil, received: Int64, clock: () -> Int64
-  ) throws(Refusal) {
-    if STUNMessage.isSTUN(packet.readableBytesUInt8Span) {
+  /// Turns `packet` into its answer. `clock` is the steady one, read once more for the stamp of sending.
+  package func reflect(_ packet: inout ArrivedPacket, clock: () -> Int64) throws(Refusal) {
+    if STUNMessage.isSTUN(packet.octets.span) {
       // Answers are short, also those to the 1,500 octets of padding that others send (RFC 5780).
-      packet = ByteBuffer(bytes: try BindingAnswer.octets(to: [UInt8](buffer: packet), from: sender))
+      packet.octets = try BindingAnswer.octets(to: packet.octets, from: packet.sender)
       return
     }
-    guard packet.readableBytes <= Self.maximumLength else { throw .oversize }
-    let length = packet.readableBytes
-    let (mode, request, sequence) = try admit(&packet, from: sender, now: received / 1_000_000_000)
+    let length = packet.octets.count
+    guard length <= Self.maximumLength else { throw .oversize }
+    let (mode, request, place) = try admit(&packet)
     let reply = STAMPReflectorPacket(
-      replyingTo: request, sequence: sequence, received: NTPTimestamp(nanosecondsSince1970: received),
-      sent: NTPTimestamp(nanosecondsSince1970: clock()), errorEstimate: errorEstimate)
-    Self.write(reply, mode, to: &packet)
-    packet.moveWriterIndex(to: packet.readerIndex + length)
+      replyingTo: request, sequence: place.number,
+      received: NTPTimestamp(nanosecondsSince1970: packet.received + place.lead),
+      sent: NTPTimestamp(nanosecondsSince1970: clock() + place.lead), errorEstimate: errorEstimate,
+      senderTimeToLive: packet.timeToLive)
+    Self.write(reply, mode, to: &packet.octets)
+    packet.octets.removeLast(packet.octets.count - length)
   }
 
-  private static func write(_ reply: STAMPReflectorPacket, _ mode: Mode, to packet: inout ByteBuffer) {
+  private static func write(_ reply: STAMPReflectorPacket, _ mode: Mode, to octets: inout [UInt8]) {
     switch mode {
     case .plain:
-      unsafe packet.withUnsafeMutableReadableBytes { bytes in
-        var span = unsafe MutableSpan<UInt8>(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))
-        reply.overwrite(request: &span)
-      }
-    case .sealed(let key):
-      var octets = [UInt8](buffer: packet)
-      key.overwrite(request: &octets, with: reply)
-      packet = ByteBuffer(bytes: octets)
+      var span = octets.mutableSpan
+      reply.overwrite(request: &span)
+    case .sealed(let key): key.overwrite(request: &octets, with: reply)
     }
   }
 }
@@ -75,35 +69,35 @@ package struct Reflection: Sendable {
 
 extension Reflection {
   private enum Mode { case plain, sealed(STAMPKey) }
-  private typealias Admitted = (Mode, STAMPSenderPacket, UInt32)
+  private typealias Admitted = (Mode, STAMPSenderPacket, PlaceInSession)
 
-  /// How the packet is answered and by which number, or why it is not. A packet of TWAMP Light (RFC 8762
+  /// How the packet is answered, or why it is not. A packet of TWAMP Light (RFC 8762
   /// section 4.6), whose answer has no more than 41 octets that are not zero, gets the ones that it lacks.
-  private func admit(
-    _ packet: inout ByteBuffer, from sender: SocketAddress?, now: Int64
-  ) throws(Refusal) -> Admitted {
-    let request = STAMPSenderPacket(packet.readableBytesUInt8Span)
+  private func admit(_ packet: inout ArrivedPacket) throws(Refusal) -> Admitted {
+    let now = packet.time
+    let request = STAMPSenderPacket(packet.octets)
     if let request, let octets = request.ticket {
       guard let ticket = Ticket(octets), ticket.sessionID == request.sessionID else { throw .forged }
-      return (.plain, request, try number(for: ticket, request, now: now))
+      return (.plain, request, try place(for: ticket, request, now: now))
     }
-    if let key, let sender, packet.readableBytes >= STAMPKey.baseLength {
-      if let request = key.open([UInt8](buffer: packet)) {
-        return (.sealed(key), request, senders.number(sender, request, now: now))
+    if let key, packet.octets.count >= STAMPKey.baseLength {
+      if let request = key.open(packet.octets) {
+        return (.sealed(key), request, senders.place(packet.sender, request, now: now))
       }
       if !isOpen { throw .forged }
     }
-    guard isOpen, let sender else { throw request == nil ? .malformed : .noTicket }
-    guard packet.readableBytes >= SenderSessions.shortestPacket else { throw .tooShort }
-    guard senders.admits(sender, now: now) else { throw .tooOften }
-    packet.writeRepeatingByte(0, count: max(0, STAMPSenderPacket.baseLength - packet.readableBytes))
-    guard let request = STAMPSenderPacket(packet.readableBytesUInt8Span) else { throw .malformed }
-    return (.plain, request, senders.number(sender, request, now: now))
+    guard isOpen else { throw request == nil ? .malformed : .noTicket }
+    guard packet.octets.count >= SenderSessions.shortestPacket else { throw .tooShort }
+    guard senders.admits(packet.sender, now: now) else { throw .tooOften }
+    let missing = max(0, STAMPSenderPacket.baseLength - packet.octets.count)
+    packet.octets.append(contentsOf: repeatElement(0, count: missing))
+    guard let request = STAMPSenderPacket(packet.octets) else { throw .malformed }
+    return (.plain, request, senders.place(packet.sender, request, now: now))
   }
 
-  private func number(
-    for ticket: Ticket, _ request: STAMPSenderPacket, now: Int64
-  ) throws(Refusal) -> UInt32 {
+  private func place(
+    for ticket: Ticket, _ request: STAMPSenderPacket, now: ServerTime
+  ) throws(Refusal) -> PlaceInSession {
     do {
       return try sessions.admit(ticket, sequence: request.sequence, now: now)
     } catch {

@@ -1,65 +1,79 @@
+import CLinuxNet
+import Dispatch
 import Logging
-import NIOCore
-import NIOPosix
 import PrecallWire
 import ServiceLifecycle
+import Synchronization
 
-/// The bound UDP socket, reflecting until it is told to stop.
-struct Reflector: Service {
+/// The session reflector on a UDP socket (RFC 8762 section 4.3), and STUN beside it, until it is told to stop.
+final class Reflector: Service {
   let port: UInt16
   let sessions: ReflectorSessions
-  let counters: ReflectorCounters
-  private let channel: any Channel
-  private let group: MultiThreadedEventLoopGroup
+  let counters = ReflectorCounters()
+  private let reflection: Reflection
+  /// Taken by the thread that reflects, which closes it.
+  private let socket: Mutex<ReflectorSocket?>
+  private let stop: StopEvent
   private let logger: Logger
 
-  /// Binds the socket, so that its port is known before the first ticket is made. It has a thread of its own: what
-  /// waited behind the encryption of a download would be taken for the line's delay.
+  /// Binds the socket, so that its port is known before the first ticket is made.
   init(
     host: String, port: UInt16, sessions: ReflectorSessions, stamp: StampConfiguration = StampConfiguration(),
     logger: Logger
-  ) async throws {
-    let counters = ReflectorCounters()
-    let reflection = Reflection(
+  ) throws {
+    let bound = try ReflectorSocket(host: host, port: port)
+    stop = try StopEvent()
+    self.port = bound.port
+    socket = Mutex(bound)
+    self.sessions = sessions
+    self.logger = logger
+    reflection = Reflection(
       sessions: sessions, errorEstimate: WallClock.errorEstimate, key: stamp.key.map { STAMPKey($0) },
       isOpen: stamp.isOpen)
-    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    do {
-      channel = try await Self.bound(host, port, group, reflection, counters)
-    } catch {
-      try? await group.shutdownGracefully()
-      throw error
-    }
-    self.port = UInt16(channel.localAddress?.port ?? Int(port))
-    self.sessions = sessions
-    self.counters = counters
-    self.logger = logger
   }
 
-  private static func bound(
-    _ host: String, _ port: UInt16, _ group: MultiThreadedEventLoopGroup, _ reflection: Reflection,
-    _ counters: ReflectorCounters
-  ) async throws -> any Channel {
-    try await DatagramBootstrap(group: group)
-      .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2_048))
-      .channelOption(.socketOption(.so_rcvbuf), value: 1 << 20)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            ReflectorHandler(reflection: reflection, counters: counters))
-        }
+  func run() async {
+    await withTaskCancellationHandler {
+      await withGracefulShutdownHandler {
+        await reflectOnThread()
+      } onGracefulShutdown: {
+        self.stop.set()
       }
-      .bind(host: host, port: Int(port)).get()
-  }
-
-  func run() async throws {
-    try? await gracefulShutdown()
-    await close()
+    } onCancel: {
+      stop.set()
+    }
     let counts = counters.counts
     logger.info(
       "The reflector has stopped: \(counts.reflected) packets reflected, \(counts.dropped) dropped.")
   }
 
-  /// Ending the thread closes the socket. May be called again: to ask the socket itself would then never be answered.
-  func close() async { try? await group.shutdownGracefully() }
+  /// It has a thread of its own: what waited behind the encryption of a download would be taken for the line's delay.
+  private func reflectOnThread() async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue(label: "precall.reflector", qos: .userInteractive).async {
+        self.reflect()
+        continuation.resume()
+      }
+    }
+  }
+
+  private func reflect() {
+    guard let socket = socket.withLock({ $0.take() }) else { return }
+    var batch = PacketBatch()
+    var packet = ArrivedPacket()
+    while let count = batch.take(from: socket, until: stop) {
+      for index in 0..<count {
+        batch.read(index, into: &packet)
+        do throws(Reflection.Refusal) {
+          try reflection.reflect(&packet, clock: precall_net_monotonic)
+        } catch {
+          counters.count(error)
+          continue
+        }
+        // One by one: gathering replies would put the wait between their stamp and their sending.
+        let isSent = batch.answer(index, with: packet.octets, on: socket)
+        isSent ? counters.countReflected() : counters.countUnsent()
+      }
+    }
+  }
 }

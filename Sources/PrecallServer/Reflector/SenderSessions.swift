@@ -1,4 +1,3 @@
-import NIOCore
 import PrecallCore
 import Synchronization
 
@@ -11,12 +10,14 @@ package final class SenderSessions: Sendable {
   private static let silence: Int64 = 60
 
   private struct Key: Hashable {
-    var address: SocketAddress
+    var address: SenderAddress
     var sessionID: UInt16
   }
 
   private struct Session {
     var received: UInt32 = 0
+    let lead: Int64
+    /// Seconds of the steady clock.
     var last: Int64
   }
 
@@ -40,28 +41,30 @@ package final class SenderSessions: Sendable {
   package var count: Int { table.withLock { $0.sessions.count } }
 
   /// Whether a stranger may have one more answer.
-  func admits(_ sender: SocketAddress, now: Int64) -> Bool {
-    limit.take(sender.ipAddress ?? "", now: now)
+  func admits(_ sender: SenderAddress, now: ServerTime) -> Bool {
+    limit.take(sender.text, now: now.steadySeconds)
   }
 
-  /// The reflector's number for its answer. Where no more sessions fit, it is the sender's own, as a
-  /// stateless reflector's (RFC 8762 section 4.3): then losses have no direction, and still everybody is
-  /// answered.
-  func number(_ sender: SocketAddress, _ request: STAMPSenderPacket, now: Int64) -> UInt32 {
+  /// Counts a packet. Where no more sessions fit, its number is the sender's own, as a stateless reflector's
+  /// (RFC 8762 section 4.3): then losses have no direction, and still everybody is answered.
+  func place(_ sender: SenderAddress, _ request: STAMPSenderPacket, now: ServerTime) -> PlaceInSession {
     let key = Key(address: sender, sessionID: request.sessionID)
     let capacity = capacity
+    let (second, lead) = (now.steadySeconds, now.lead)
     return table.withLock { table in
-      if let session = table.sessions[key], now - session.last <= Self.silence {
-        table.sessions[key] = Session(received: session.received &+ 1, last: now)
-        return session.received
+      if let session = table.sessions[key], second - session.last <= Self.silence {
+        table.sessions[key] = Session(received: session.received &+ 1, lead: session.lead, last: second)
+        return PlaceInSession(number: session.received, lead: session.lead)
       }
-      if table.sessions.count >= capacity, now >= table.nextSweep {
-        table.nextSweep = now + 1
-        table.sessions = table.sessions.filter { now - $0.value.last <= Self.silence }
+      if table.sessions.count >= capacity, second >= table.nextSweep {
+        table.nextSweep = second + 1
+        table.sessions = table.sessions.filter { second - $0.value.last <= Self.silence }
       }
-      guard table.sessions.count < capacity || table.sessions[key] != nil else { return request.sequence }
-      table.sessions[key] = Session(received: 1, last: now)
-      return 0
+      guard table.sessions.count < capacity || table.sessions[key] != nil else {
+        return PlaceInSession(number: request.sequence, lead: lead)
+      }
+      table.sessions[key] = Session(received: 1, lead: lead, last: second)
+      return PlaceInSession(number: 0, lead: lead)
     }
   }
 }

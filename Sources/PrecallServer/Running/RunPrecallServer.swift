@@ -32,7 +32,7 @@ package func runPrecallServer(
   let slots = TestSlots(limit: limits.tests, perAddress: limits.testsPerAddress)
   let reflector = try await naming("UDP", configuration.udpPort, on: configuration.host, option: "--udp-port")
   {
-    try await Reflector(
+    try Reflector(
       host: configuration.host, port: configuration.udpPort, sessions: sessions, stamp: configuration.stamp,
       logger: logger)
   }
@@ -56,7 +56,6 @@ package func runPrecallServer(
       reflector, listeners, entrance.services, slots, configuration, stop, listening, logger
     ).run()
   } catch {
-    await reflector.close()
     // A stop that was asked for and ran into its limit has still stopped.
     guard slots.isStopping || Task.isCancelled else { throw error }
   }
