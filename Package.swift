@@ -18,6 +18,9 @@ let tested: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The settings of the tests themselves, which wait for what they test: not optimising them halves their compiling.
+let tests: [SwiftSetting] = tested + [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "precall",
   products: [
@@ -171,61 +174,61 @@ let package = Package(
 
     // One test target a module, and the programs end to end.
     .testTarget(
-      name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tested),
+      name: "PrecallCoreTests", dependencies: ["PrecallCore", "PrecallTestSupport"], swiftSettings: tests),
     .testTarget(
       name: "PrecallWireTests",
       dependencies: ["PrecallWire", "PrecallCore", "PrecallFuzz", "PrecallTestSupport"],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
-      name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tested),
+      name: "PrecallProbesTests", dependencies: ["PrecallProbes", "PrecallCore"], swiftSettings: tests),
     .testTarget(
       name: "PrecallNetworkTests",
       dependencies: [
         "PrecallNetwork", "PrecallProbes", "PrecallCore", "PrecallServer", "PrecallWire",
         "PrecallTestSupport",
       ],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "PrecallServerTests",
       dependencies: [
         "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallWire", "PrecallTestSupport", "precall-server",
       ],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "PrecallMicrophoneTests",
       dependencies: [
         "PrecallMicrophone", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-microphone",
       ],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "PrecallCameraTests",
       dependencies: [
         "PrecallCamera", "PrecallProbes", "PrecallCore", "PrecallTestSupport", "virtual-camera",
       ],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "PrecallComputerTests",
       dependencies: ["PrecallComputer", "PrecallProbes", "PrecallCore", "PrecallTestSupport"],
-      swiftSettings: tested
+      swiftSettings: tests
     ),
     .testTarget(
       name: "CameraVMTests",
       dependencies: ["PrecallCore", "PrecallTestSupport", "precall-test", "virtual-feeder"],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "PrecallWebTests",
       dependencies: ["PrecallWeb", "PrecallCore", "PrecallServer", "PrecallTestSupport"],
-      swiftSettings: tested),
+      swiftSettings: tests),
     .testTarget(
       name: "LinkLabTests",
       dependencies: ["link-lab", "precall-server", "precall-test", "PrecallCore", "PrecallTestSupport"],
-      exclude: ["echo.py", "dns.py"], swiftSettings: tested),
+      exclude: ["echo.py", "dns.py"], swiftSettings: tests),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
         "PrecallCore", "PrecallTestSupport", "precall-test", "precall-server", "virtual-camera",
       ],
-      swiftSettings: tested),
+      swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )
