@@ -77,7 +77,8 @@ struct LineSummary {
   private func times(_ figure: LineFigure, _ name: String) {
     let errors = ours.compactMap { $0.timeError(figure).map { $0 * 100 } }
     let limit: (Double, Double) = figure == .roundTrip ? (1, .infinity) : (10, 10)
-    say("\(name) error, %", errors, limit, figure == .roundTrip ? "0.5 ms or 1 %, median" : "0.5 ms or 10 %")
+    let words = figure == .roundTrip ? "0.5 ms or 1 %, median" : "0.5 ms or 10 %"
+    say("\(name) error, %", errors, limit, words)
   }
 
   private func printLosses(_ name: String, _ figures: [LineFigure]) {

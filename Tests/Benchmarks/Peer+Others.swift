@@ -28,7 +28,8 @@ extension Peer {
   /// Receives for five seconds, then sends for as long.
   static let nuttcp = Peer(
     name: "nuttcp", server: "nuttcp -S --nofork", waiting: ["--wait-port", "5000"],
-    client: "(for way in -r -t; do timeout 20 nuttcp -fparse $way -T 5 \(address) || echo none; done)",
+    client: "(command -v nuttcp >&2 || exit 127; for way in -r -t; do"
+      + " timeout 20 nuttcp -fparse $way -T 5 \(address) || echo none; done)",
     read: { text in
       // megabytes=5.7500 real_seconds=5.03 rate_Mbps=9.5600 tx_cpu=0 rx_cpu=1 retrans=3
       let rates = lines(text).map { line in
