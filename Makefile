@@ -108,9 +108,10 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	.ci/lint
 
 # Other programs that measure lines.
-BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 nginx-light
+BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 fping nuttcp nginx-light
 bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES))
+	@$(MAKE) --no-print-directory .build/peers
 	swift build -c release
 	$(BIN)/virtual-devices $(BIN)/precall-bench
 

@@ -24,6 +24,9 @@ struct Benchmark {
   private static let usage = """
     use: virtual-devices precall-bench [--only PART,…]
     Parts: check, devices, engine, browser, rooms, server, lines, load.
+    Of lines: [--links NAME,…] [--programs NAME,…] [--seeds NUMBER,…] [--goresponsiveness PATH]
+    --goresponsiveness: also the client of that name (github.com/network-quality/goresponsiveness), about 75 s
+    a line; it is in no package.
     """
 
   /// All parts run, or those that `--only rooms,devices` names.

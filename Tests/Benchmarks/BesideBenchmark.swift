@@ -51,7 +51,7 @@ enum BesideBenchmark {
       return
     }
     let shares = ["up", "down"].map { way in
-      let sent = number(both.truth, [way, "packets"]) ?? 0
+      let sent = (number(both.truth, [way, "packets"]) ?? 0) - (number(both.truth, [way, "under_way"]) ?? 0)
       return sent > 0 ? 100 * (1 - (number(both.truth, [way, "delivered"]) ?? 0) / sent) : 0
     }
     show("network.call-loss", "%", least, most, each, bound: ("at most", most + shares.reduce(0, +)))

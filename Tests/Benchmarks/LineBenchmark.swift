@@ -11,7 +11,8 @@ enum LineBenchmark {
     guard let links = Benchmark.option("--links") ?? (try? Fixtures.names(in: "links", ending: "json")) else {
       return print("lines: there is no Fixtures/links" + Miss.mark(where: true, ": FAILED"))
     }
-    print("\nlines: error against the truth in % (loss: whether the truth is in the interval)")
+    print("\nlines: error against the truth in %; loss: whether the truth is in the interval that was said,")
+    print("or where none was, the error in points of %")
     print(row("line", "program", ["s", "MB"] + LineFigure.allCases.map(title)))
     var runs: [LineRun] = []
     var wanted = 0
@@ -32,6 +33,7 @@ enum LineBenchmark {
       }
     }
     print("\n\(runs.count) of \(wanted) runs" + Miss.mark(where: runs.count < wanted))
+    PeerTable(runs).print()
     LineSummary(runs).print()
   }
 
@@ -45,6 +47,7 @@ enum LineBenchmark {
     case .variation: "pdv95"
     case .lossUp: "loss up"
     case .lossDown: "down"
+    case .roundTripLoss: "both"
     case .download: "download"
     case .upload: "upload"
     case .receiving: "rtt down"
@@ -56,15 +59,21 @@ enum LineBenchmark {
 
   private static func cells(_ run: LineRun) -> [String] {
     LineFigure.allCases.map { figure in
-      if [.lossUp, .lossDown, .ownLossUp, .ownLossDown].contains(figure) {
-        return run.holds(figure).map { $0 ? "yes" : "no" } ?? "-"
+      if [.lossUp, .lossDown, .roundTripLoss, .ownLossUp, .ownLossDown].contains(figure) {
+        return loss(run, figure)
       }
       return run.isBound(figure) ? ">=" : run.error(figure).map { fixed($0 * 100) } ?? "-"
     }
   }
 
+  private static func loss(_ run: LineRun, _ figure: LineFigure) -> String {
+    guard let said = run.said[figure], let holds = run.holds(figure) else { return "-" }
+    if said.low != nil || said.high != nil { return holds ? "yes" : "no" }
+    return run.difference(figure).map { Figure.decimal($0 / 1e4) } ?? "-"
+  }
+
   private static func row(_ link: String, _ peer: String, _ cells: [String]) -> String {
-    link.padded(to: 23) + peer.padded(to: 13) + cells.map { $0.padded(to: 9) }.joined()
+    link.padded(to: 23) + peer.padded(to: 17) + cells.map { $0.padded(to: 9) }.joined()
   }
 
   static func fixed(_ value: Double) -> String {

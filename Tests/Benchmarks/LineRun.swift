@@ -24,7 +24,9 @@ struct LineRun {
         """
       var arguments = [Fixtures.program("link-lab"), link, "--seed", "\(seed)", "--truth", folder + "/truth"]
       if peer.keepsSamples { arguments += ["--samples", folder + "/samples"] }
-      if let server = peer.server { arguments += ["--server", server] + peer.waiting }
+      if let server = peer.server {
+        arguments += ["--server", try secrets(of: peer, folder) + server] + peer.waiting
+      }
       _ = Run.of(arguments + ["--", "/bin/sh", "-c", timed])
       guard let truth = bytes(folder + "/truth").flatMap({ try? JSONReader.read($0)["line"] }),
         let time = bytes(folder + "/time")
@@ -39,10 +41,20 @@ struct LineRun {
       let moved = ["bytes_up", "bytes_down"].map { number($0, of: truth) ?? 0 }.reduce(0, +)
       var figures: [LineFigure: Double] = [:]
       for figure in LineFigure.allCases { figures[figure] = number(figure.rawValue, of: truth) }
+      if let up = figures[.lossUp], let down = figures[.lossDown] {
+        figures[.roundTripLoss] = (1 - (1 - up / 1e6) * (1 - down / 1e6)) * 1e6
+      }
       return LineRun(
         peer: peer.name, link: link, seed: seed, seconds: nanoseconds / 1e9, megabytes: moved / 1e6,
         said: peer.read(bytes(folder + "/said") ?? []), truth: figures, rate: number("rate_bps", of: truth))
     }
+  }
+
+  /// What tells the server of its certificate.
+  private static func secrets(of peer: Peer, _ folder: String) throws -> String {
+    guard peer.isSecure else { return "" }
+    let authority = try CertificateAuthority(in: folder)
+    return "CHAIN='\(authority.certificate)' KEY='\(authority.key)'; "
   }
 
   private static func bytes(_ path: String) -> Text? {
@@ -60,6 +72,12 @@ struct LineRun {
   func distance(_ figure: LineFigure) -> Double? {
     guard let said = said[figure], let truth = truth[figure], truth > 0 else { return nil }
     return said.value / truth - 1
+  }
+
+  /// Of a time, as a share: under half a millisecond counts as none.
+  func timeError(_ figure: LineFigure) -> Double? {
+    guard let error = error(figure), let difference = difference(figure) else { return nil }
+    return difference <= 500 ? 0 : abs(error)
   }
 
   /// In the figure's unit.

@@ -1,4 +1,4 @@
-/// All runs of each program: median and worst beside the limit, and whether it was met.
+/// All runs of ours: median and worst beside the limit, and whether it was met.
 struct LineSummary {
   private let runs: [LineRun]
 
@@ -8,14 +8,14 @@ struct LineSummary {
   private var full: [LineRun] { runs.filter { $0.peer == "ours --full" } }
 
   func print() {
-    Swift.print("\nover all lines: median, worst; limit")
+    Swift.print("\nours over all lines: median, worst; limit")
     printCost()
     printRates()
     for (figure, name) in [
       (LineFigure.roundTrip, "round trip"), (.jitter, "jitter"), (.smoothedJitter, "RFC 3550 jitter"),
       (.variation, "PDV p95"),
     ] {
-      for peer in ["ours", "irtt", "ping"] { times(figure, name, peer) }
+      times(figure, name)
     }
     let working = (ours + full).flatMap { run in
       [LineFigure.receiving, .sending].compactMap { run.error($0) }
@@ -66,9 +66,6 @@ struct LineSummary {
       [LineFigure.download, .upload].filter(run.isBound).compactMap { run.distance($0) }
     }
     say("\"at least\" above the truth, %", bounds.map { max(0, $0) * 100 }, (0.05, 0.05), "never")
-    for peer in ["iperf3 down", "iperf3 up"] {
-      say("  \(peer), %", distances(runs.filter { $0.peer == peer }).map { abs($0) * 100 }, nil, "")
-    }
   }
 
   private func distances(_ runs: [LineRun]) -> [Double] {
@@ -77,15 +74,11 @@ struct LineSummary {
 
   // MARK: Times and losses
 
-  /// Of times, an error under half a millisecond counts as none.
-  private func times(_ figure: LineFigure, _ name: String, _ peer: String) {
-    let errors = runs.filter { $0.peer == peer }.compactMap { run -> Double? in
-      guard let error = run.error(figure), let difference = run.difference(figure) else { return nil }
-      return difference <= 500 ? 0 : abs(error) * 100
-    }
+  private func times(_ figure: LineFigure, _ name: String) {
+    let errors = ours.compactMap { $0.timeError(figure).map { $0 * 100 } }
     let limit: (Double, Double) = figure == .roundTrip ? (1, .infinity) : (10, 10)
     let words = figure == .roundTrip ? "0.5 ms or 1 %, median" : "0.5 ms or 10 %"
-    say("\(peer): \(name) error, %", errors, peer == "ours" ? limit : nil, peer == "ours" ? words : "")
+    say("\(name) error, %", errors, limit, words)
   }
 
   private func printLosses(_ name: String, _ figures: [LineFigure]) {

@@ -10,6 +10,8 @@ enum LineFigure: String, CaseIterable {
   case variation = "variation_us"
   case lossUp = "loss_up_ppm"
   case lossDown = "loss_down_ppm"
+  /// Of packets that should have come back.
+  case roundTripLoss = "round_trip_loss_ppm"
   case download = "download_bps"
   case upload = "upload_bps"
   case receiving = "receiving_us"
@@ -35,6 +37,8 @@ struct Peer: Sendable {
   var waiting: [String] = []
   /// The shell command at the near end; its output goes to a file.
   var client: String
+  /// Whether its server finds a certificate in the files that `$CHAIN` and `$KEY` name.
+  var isSecure = false
   /// Whether it keeps its samples in the file that `$SAMPLES` names.
   var keepsSamples = false
   /// With which it may end. Others' programs fail where a line keeps them out.
@@ -44,8 +48,9 @@ struct Peer: Sendable {
   static let address = "10.98.0.1"
 
   static var all: [Peer] {
-    [ours("ours", ""), ours("ours --full", " --full"), irtt, iperf("iperf3 down", " -R", .download)]
-      + [iperf("iperf3 up", "", .upload), ping]
+    [ours("ours", ""), ours("ours --full", " --full"), irtt, ping, fping]
+      + [iperf("iperf3 down", " -R", .download), iperf("iperf3 up", "", .upload), nuttcp, cfspeed]
+      + (Benchmark.option("--goresponsiveness")?.first.map { [goresponsiveness($0)] } ?? [])
   }
 
   private static func ours(_ name: String, _ options: String) -> Peer {
@@ -58,34 +63,7 @@ struct Peer: Sendable {
       // The verdicts: ready, usable, not ready, not measured.
       keepsSamples: true, statuses: 0...3, read: readReport)
   }
-
-  private static let irtt = Peer(
-    name: "irtt", server: "irtt server -i 1ms", waiting: ["--wait-line"],
-    client: "irtt client -i 10ms -d 3s -l 100 -q -o - \(address) | sed -n '/^{/,$p'", read: readIRTT)
-
-  private static func iperf(_ name: String, _ options: String, _ figure: LineFigure) -> Peer {
-    Peer(
-      name: name, server: "iperf3 -s >/dev/null", waiting: ["--wait-port", "5201"],
-      client: "iperf3 -c \(address) -t 5 -O 1 -J\(options)",
-      read: { text in
-        let json = try? JSONReader.read(text)
-        let rate = json?["end"]?["sum_received"]?["bits_per_second"]?.number
-        return rate.map { [figure: Said(value: $0)] } ?? [:]
-      })
-  }
-
-  private static let ping = Peer(
-    name: "ping", client: "ping -i 0.02 -c 150 -q \(address)",
-    read: { text in
-      // rtt min/avg/max/mdev = 41.138/44.333/115.477/7.948 ms
-      let words = String(decoding: text, as: UTF8.self).split(whereSeparator: { "/ \n".contains($0) })
-      guard let at = words.firstIndex(of: "mdev"), at + 3 < words.count, let mean = Double(words[at + 3])
-      else { return [:] }
-      return [.roundTrip: Said(value: mean * 1_000)]
-    })
 }
-
-// MARK: Reading
 
 extension Peer {
   private static func readReport(_ text: Text) -> [LineFigure: Said] {
@@ -108,18 +86,6 @@ extension Peer {
       guard let value = number("measured") else { continue }
       figures[figure] = Said(value: value, low: number("low"), high: number("high"))
     }
-    return figures
-  }
-
-  private static func readIRTT(_ text: Text) -> [LineFigure: Said] {
-    guard let stats = (try? JSONReader.read(text))?["stats"] else { return [:] }
-    var figures: [LineFigure: Said] = [:]
-    if let median = stats["rtt"]?["median"]?.number { figures[.roundTrip] = Said(value: median / 1e3) }
-    if let up = stats["ipdv_send"]?["mean"]?.number, let down = stats["ipdv_receive"]?["mean"]?.number {
-      figures[.jitter] = Said(value: max(up, down) / 1e3)
-    }
-    if let up = stats["upstream_loss_percent"]?.number { figures[.lossUp] = Said(value: up * 1e4) }
-    if let down = stats["downstream_loss_percent"]?.number { figures[.lossDown] = Said(value: down * 1e4) }
     return figures
   }
 }

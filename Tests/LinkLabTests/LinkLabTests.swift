@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -30,6 +31,18 @@ import Testing
     #expect(arrived < 590 && returned < arrived)
     let logged = run.lab.packets.count { $0["fate"]?.string == Array("lost_random".utf8) }
     #expect(logged == 600 - arrived)
+  }
+
+  @Test func `a packet that is still under way in the end is none that was lost`() async throws {
+    let link = #"{"description":"a test","up":{"delay":{"ms":20000,"source":"t"}}}"#
+    let truth = try await Fixtures.withTemporaryFolder { folder in
+      try Data(link.utf8).write(to: URL(filePath: folder + "/link.json"))
+      let send = ["bash", "-c", "echo late >/dev/udp/10.98.0.1/9"]
+      return try #require(try await LinkLab(folder + "/link.json").run(send).truth)
+    }
+    #expect(truth["up"]?["packets"]?.integer == 1 && truth["up"]?["under_way"]?.integer == 1)
+    #expect(truth["up"]?["delivered"]?.integer == 0 && truth["up"]?["longest_loss"]?.integer == 0)
+    #expect(truth["line"] != nil && truth["line"]?["loss_up_ppm"] == nil)
   }
 
   @Test func `the same seed loses the same packets`() async throws {

@@ -67,9 +67,10 @@ struct LineFigures {
   }
 
   private static func loss(_ summary: Summary) -> Double? {
+    let known = summary.packets - summary.underWay
     // A damaged packet is dropped by the receiver's checksum.
-    let lost = summary.packets - summary.lost(.delivered) + summary.corrupted
-    return summary.packets == 0 ? nil : Double(lost) * 1e6 / Double(summary.packets)
+    let lost = known - summary.lost(.delivered) + summary.corrupted
+    return known == 0 ? nil : Double(lost) * 1e6 / Double(known)
   }
 
   private static func megabytes(_ log: PacketLog) -> Double {

@@ -11,6 +11,8 @@ package struct Summary {
   package var reordered = 0
   package var corrupted = 0
   package var longestLoss = 0
+  /// Neither lost nor handed over when the run ended.
+  package var underWay = 0
   /// Delays in nanoseconds, in order of size.
   package var delays: [Int64] = []
   /// The running RFC 3550 jitter (section 6.4.1), in nanoseconds: after the last packet, and in the mean.
@@ -30,8 +32,8 @@ package struct Summary {
       packets += 1
       bytes += Int(entry.length)
       let fate = entry.fate == .delivered && entry.left == 0 ? nil : entry.fate
-      if let fate { counts[Int(fate.rawValue)] += 1 }
-      run = fate == .delivered ? 0 : run + 1
+      if let fate { counts[Int(fate.rawValue)] += 1 } else { underWay += 1 }
+      run = entry.fate == .delivered ? 0 : run + 1
       longestLoss = max(longestLoss, run)
       if entry.isDuplicated { duplicated += 1 }
       if entry.isReordered { reordered += 1 }
@@ -91,6 +93,7 @@ extension Summary {
     for fate in Fate.allCases where fate != .overrun || lost(fate) > 0 {
       writer.member(fate.name, Int64(lost(fate)))
     }
+    writer.member("under_way", Int64(underWay))
     writer.member("longest_loss", Int64(longestLoss))
     writer.member("duplicated", Int64(duplicated))
     writer.member("reordered", Int64(reordered))
