@@ -45,8 +45,11 @@ final class StandingProgram {
   func stops(before check: String, where condition: (ListeningMemory) -> Bool) throws -> Bool {
     var isThere = false
     try wait("the program came to nothing: \(said)") {
+      // It stands while it is looked at: what is there may be gone a moment later.
+      kill(process, SIGSTOP)
       guard let memory = try? ListeningMemory(of: process, onlyShared: true) else { return true }
       isThere = condition(memory)
+      if !isThere { kill(process, SIGCONT) }
       return isThere || hasFinished(check)
     }
     kill(process, SIGSTOP)
