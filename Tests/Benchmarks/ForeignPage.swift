@@ -64,6 +64,8 @@ struct ForeignPage: Sendable {
     /// From the start to the last figure.
     var seconds: Double?
     var download, upload, latency, jitter: Double?
+    /// Whether a rate was said to be "at least" that.
+    var isLeastDownload, isLeastUpload: Bool?
   }
 
   /// In the line's namespace, as `precall-bench page-client NAME PAGES ANSWER`.
