@@ -107,13 +107,13 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift
 	.ci/lint
 
-# Other programs that measure lines.
+# Other programs that measure lines; others' pages too, where they lie in PAGES (precall-bench --help).
 BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 fping nuttcp nginx-light
 bench: ## How fast, how small and how true, beside the limits and other programs
-	$(call install,$(BENCH_PACKAGES))
+	$(call install,$(BENCH_PACKAGES) $(if $(PAGES),php-cli))
 	@$(MAKE) --no-print-directory .build/peers
 	swift build -c release
-	$(BIN)/virtual-devices $(BIN)/precall-bench
+	$(BIN)/virtual-devices $(BIN)/precall-bench $(if $(PAGES),--pages '$(PAGES)')
 
 SECONDS ?= 120
 fuzz: ## Look for bytes that break a reader of them, with libFuzzer (SECONDS=120)

@@ -9,6 +9,9 @@ struct Benchmark {
     if words.count == 4, words[1] == "browser-client" {
       return try await BrowserClient.run(words[2], Int(words[3]) ?? 1)
     }
+    if words.count == 5, words[1] == "page-client" {
+      return try await ForeignPage.measure(words[2], pages: words[3], answer: words[4])
+    }
     if words.contains("--help") { return print(usage) }
     if isAsked("check") { check() }
     if isAsked("devices") { await DeviceBenchmark.run() }
@@ -27,6 +30,9 @@ struct Benchmark {
     Of lines: [--links NAME,…] [--programs NAME,…] [--seeds NUMBER,…] [--goresponsiveness PATH]
     --goresponsiveness: also the client of that name (github.com/network-quality/goresponsiveness), about 75 s
     a line; it is in no package.
+    With --pages FOLDER the browser's part also runs others' pages across the same lines: FOLDER/librespeed \
+    is a checkout of github.com/librespeed/speedtest (needs php-cli), FOLDER/cloudflare the package \
+    @cloudflare/speedtest, or its checkout once built into dist/speedtest.js. --links names other lines.
     """
 
   /// All parts run, or those that `--only rooms,devices` names.

@@ -5,7 +5,7 @@ import PrecallTestSupport
 /// The browser's check across lines whose truth is known: how long, how much, and how right.
 enum BrowserBenchmark {
   private static let links = ["perfect", "fibre", "cable-100-20", "vdsl-50", "dsl-10", "dsl-3", "4g-good"]
-  private static let server =
+  static let server =
     "\(Fixtures.program("precall-server")) --host 10.98.0.1 --port 8080 --udp-port 0 "
     + "--turn managed --turn-port 3478"
 
@@ -13,6 +13,7 @@ enum BrowserBenchmark {
     print("the browser's check, by line: s to the verdict, MB moved, then truth beside measured")
     for link in links { await row(link) }
     await BesideBenchmark.run()
+    if let folder = Benchmark.option("--pages")?.first { await PagesBenchmark(folder: folder).run() }
   }
 
   /// What so many checks at once came to across a line, and what really happened on it.
@@ -72,7 +73,7 @@ enum BrowserBenchmark {
   }
 
   /// Of a line `seconds: 14.2`, or both ways together of `moved: 4.1 MB up, 7.2 MB down`.
-  private static func number(after name: String, in output: String) -> Double? {
+  static func number(after name: String, in output: String) -> Double? {
     let line = output.split(separator: "\n").first { $0.hasPrefix("\(name): ") }
     let numbers = line?.split(separator: " ").compactMap { Double($0) } ?? []
     return numbers.isEmpty ? nil : numbers.reduce(0, +)

@@ -3,12 +3,13 @@ import PrecallTestSupport
 import PrecallWeb
 import Testing
 
-/// Plain words: what clients read is understood by a child of twelve (Flesch and Kincaid, grade 6).
+/// Plain words: what clients read is understood by a child of twelve, of grade 6 (in English by Flesch and
+/// Kincaid, in Spanish by INFLESZ).
 @Suite struct ReadabilityTests {
   /// What is read in one go, by its name.
-  private static func passages() throws -> [(name: String, words: String)] {
-    let check = try read("locales/en.json", as: Check.self)
-    let room = try read("room/locales/en.json", as: [String: String].self)
+  private static func passages(in language: String) throws -> [(name: String, words: String)] {
+    let check = try read("locales/\(language).json", as: Check.self)
+    let room = try read("room/locales/\(language).json", as: [String: String].self)
     return check.page.map { ($0, $1) } + check.steps.map { ($0, $1.joined(separator: " ")) }
       + check.findings.map { ($0, "\($1.sentence) \($1.remedy)") } + room.map { ("room \($0)", $1) }
   }
@@ -26,13 +27,38 @@ import Testing
 
   @Test func `what clients read is of grade 6 at most, and no passage is much harder`() throws {
     // Of a few words there is no grade.
-    let passages = try Self.passages().filter { Readability(of: $0.words).words >= 8 }
+    let passages = try Self.passages(in: "en").filter { Readability(of: $0.words).words >= 8 }
     #expect(passages.count > 100)
     let grades = passages.map { (grade: Readability(of: $0.words).grade, passage: $0) }
     let mean = grades.reduce(0) { $0 + $1.grade } / Double(grades.count)
     #expect(mean <= 6, "\(mean)")
     let hard = grades.filter { $0.grade > 8 }
     #expect(hard.isEmpty, "\(hard.map { "\($0.passage.name): \($0.grade), \($0.passage.words)" })")
+  }
+
+  @Test func `in Spanish it is rather easy in the mean, and no passage is harder than normal`() throws {
+    let passages = try Self.passages(in: "es").filter { SpanishReadability(of: $0.words).words >= 8 }
+    #expect(passages.count > 100)
+    let scores = passages.map { (ease: SpanishReadability(of: $0.words).ease, passage: $0) }
+    let mean = scores.reduce(0) { $0 + $1.ease } / Double(scores.count)
+    #expect(mean >= SpanishReadability.primarySchool, "\(mean)")
+    let hard = scores.filter { $0.ease < SpanishReadability.secondarySchool }
+    #expect(hard.isEmpty, "\(hard.map { "\($0.passage.name): \($0.ease), \($0.passage.words)" })")
+  }
+
+  @Test func `the Spanish score is the one that counting by hand gives`() {
+    // 9 words, 2 sentences, 14 syllables.
+    let easy = SpanishReadability(of: "El gato come pan. Luego sale a la calle.")
+    #expect(abs(easy.ease - 105.42) < 0.05)
+    let hard =
+      "Las consideraciones infraestructurales telecomunicativas necesitan evaluaciones metodológicas."
+    #expect(SpanishReadability(of: hard).ease < 0)
+    for (word, count) in [
+      ("cámara", 3), ("micrófono", 4), ("tiene", 2), ("ciudad", 2), ("día", 2), ("país", 2), ("leer", 2),
+      ("que", 1), ("guerra", 2), ("pingüino", 3), ("hay", 1), ("y", 1), ("mayo", 2), ("aéreo", 4),
+    ] {
+      #expect(SpanishReadability(of: word).syllables == count, "\(word)")
+    }
   }
 
   @Test func `the grade is the one that counting by hand gives`() {
@@ -81,5 +107,47 @@ struct Readability {
       letters.removeLast()
     }
     return max(1, letters.matches(of: /[aeiouy]+/).count)
+  }
+}
+
+/// The ease of Szigriszt Pazos (Sistemas predictivos de legibilidad del mensaje escrito, 1993): 206.835, less
+/// 62.3 syllables a word, less the words a sentence.
+private struct SpanishReadability {
+  /// From here on it is "rather easy" on the INFLESZ scale, what children read at primary school, which ends
+  /// with grade 6 (Barrio-Cantalejo et al., Anales del Sistema Sanitario de Navarra 31(2), 2008).
+  static let primarySchool = 65.0
+  /// From here on it is "normal" there, of obligatory secondary school and newspapers.
+  static let secondarySchool = 55.0
+
+  private(set) var words = 0
+  private(set) var syllables = 0
+  private var sentences = 0
+
+  init(of text: String) {
+    let text = text.replacing(/\{\w+\}/, with: "Ana")
+    sentences = text.split(separator: /[.!?:;…]+(?:”|\s|$)/).count { $0.contains(/[A-Za-z]/) }
+    for match in text.matches(of: /[A-Za-zÁÉÍÓÚÜÑáéíóúüñ]+/) {
+      words += 1
+      syllables += Self.syllables(of: match.output.lowercased())
+    }
+  }
+
+  var ease: Double {
+    guard words > 0 else { return 0 }
+    return 206.835 - 62.3 * Double(syllables) / Double(words) - Double(words) / Double(max(1, sentences))
+  }
+
+  /// Vowels, but those of a diphthong count once: two of which one is an i or u without an accent. Not spoken
+  /// is the u of "que" and "guerra".
+  private static func syllables(of word: String) -> Int {
+    let letters = word.replacing(/y$/, with: "i").replacing(/([qg])u([eiéí])/) { "\($0.1)\($0.2)" }
+    var (count, previous) = (0, Character(" "))
+    for letter in letters {
+      defer { previous = letter }
+      guard "aeiouáéíóúü".contains(letter) else { continue }
+      let isApart = "aeoáéíóú".contains(previous) && "aeoáéíóú".contains(letter)
+      if isApart || !"aeiouáéíóúü".contains(previous) { count += 1 }
+    }
+    return max(1, count)
   }
 }

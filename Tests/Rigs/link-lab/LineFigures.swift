@@ -4,6 +4,8 @@ import PrecallCore
 /// bits a second.
 struct LineFigures {
   var roundTrip: Double?
+  /// Mean difference of successive round trips: all that a program can see whose far end keeps no time.
+  var roundTripJitter: Double?
   /// Mean |IPDV| of the worse direction.
   var jitter: Double?
   /// RFC 3550's, as it stood in the end, of the worse direction.
@@ -30,6 +32,7 @@ struct LineFigures {
     let load = LoadTruth(truth)
     let (up, down) = (Summary(truth.up, load.idle.up), Summary(truth.down, load.idle.down))
     roundTrip = load.roundTrip(load.idle).map { $0 / 1e3 }
+    roundTripJitter = load.roundTripJitter(load.idle).map { $0 / 1e3 }
     jitter = max(up.difference, down.difference) / 1e3
     smoothedJitter = max(up.jitter, down.jitter) / 1e3
     variation = [up, down].compactMap { part in
@@ -89,8 +92,9 @@ struct LineFigures {
 
   private var named: [(StaticString, Double?)] {
     [
-      ("round_trip_us", roundTrip), ("jitter_us", jitter), ("smoothed_jitter_us", smoothedJitter),
-      ("variation_us", variation), ("loss_up_ppm", lossUp), ("loss_down_ppm", lossDown),
+      ("round_trip_us", roundTrip), ("round_trip_jitter_us", roundTripJitter), ("jitter_us", jitter),
+      ("smoothed_jitter_us", smoothedJitter), ("variation_us", variation), ("loss_up_ppm", lossUp),
+      ("loss_down_ppm", lossDown),
       ("own_loss_up_ppm", ownLossUp), ("own_loss_down_ppm", ownLossDown), ("rate_bps", rate),
       ("download_bps", download), ("upload_bps", upload), ("receiving_us", receiving),
       ("sending_us", sending),

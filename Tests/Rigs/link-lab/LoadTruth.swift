@@ -55,6 +55,14 @@ struct LoadTruth {
     Summary.quantile(share, of: truth.roundTrips(numbers)).map { Double($0) }
   }
 
+  /// The mean difference of successive round trips, in nanoseconds.
+  func roundTripJitter(_ numbers: Truth.Numbers) -> Double? {
+    let trips = truth.trips(numbers)
+    guard trips.count > 1 else { return nil }
+    return zip(trips, trips.dropFirst()).reduce(0.0) { $0 + Double(abs($1.1 - $1.0)) }
+      / Double(trips.count - 1)
+  }
+
   private static let vicinity: Int64 = 250_000_000
   /// 100 octets with the headers of UDP and IPv6.
   private static let longestProbe = 148

@@ -106,9 +106,12 @@ struct Truth {
     }
   }
 
+  /// In order of size.
+  func roundTrips(_ numbers: Numbers) -> [Int64] { trips(numbers).sorted() }
+
   /// Each packet that reached the server with the first one that left the server after it: an echo's way
-  /// there and back without the time that the server held it. In order of size.
-  func roundTrips(_ numbers: Numbers) -> [Int64] {
+  /// there and back without the time that the server held it. In order of their reaching the server.
+  func trips(_ numbers: Numbers) -> [Int64] {
     let there = numbers.up.map { up[$0] }.filter { $0.left > 0 }.sorted { $0.left < $1.left }
     var trips: [Int64] = []
     var next = 0
@@ -119,7 +122,7 @@ struct Truth {
       next += 1
       if answer.left > 0 { trips.append(packet.left - packet.arrived + answer.left - answer.arrived) }
     }
-    return trips.sorted()
+    return trips
   }
 
   /// One line of JSON a packet, in order of coming.

@@ -41,13 +41,15 @@ export async function measureNetwork(server, deadline, signal, onStep) {
     if (signal.aborted) throw signal.reason
     if (error instanceof Failed) result.failure = error.failure
     else throw error
+  } finally {
+    line.timings.close()
   }
   return result
 }
 
 class Line {
   constructor(server, deadline, signal) {
-    Object.assign(this, {server, deadline, signal})
+    Object.assign(this, {server, deadline, signal, timings: new Timings()})
   }
 
   /** Fetches within so many milliseconds; a failure says at which step and why. */
@@ -85,10 +87,14 @@ class Line {
     return reach
   }
 
+  /** From the request to its answer. Where the browser tells its own times, what this page does meanwhile
+   * (camera, meter, analysis) is not in it. */
   async ping() {
     const start = performance.now()
     await this.fetch('idle', '/v1/ping', 3000)
-    return microseconds(performance.now() - start)
+    const took = performance.now() - start
+    const waited = this.timings.wait(this.server + '/v1/ping', start)
+    return microseconds(waited > 0 && waited < took ? waited : took)
   }
 
   /** Answer times one after the other, the first left out: it may have opened a connection. */
@@ -185,6 +191,24 @@ class Line {
     // then the time, and the rate is a lower bound.
     const elapsed = arrived >= steadyFor ? arrived : Math.max(...sent.map(({took}) => took))
     return {bins, arrived, elapsed}
+  }
+}
+
+/** What the browser itself timed of requests; unlike the page's list of them an observer misses none. */
+class Timings {
+  constructor() {
+    this.entries = []
+    this.observer = new PerformanceObserver(list => this.entries.push(...list.getEntries()))
+    this.observer.observe({type: 'resource'})
+  }
+  close() { this.observer.disconnect() }
+  /** Milliseconds from a request since `start` to its answer's first byte; 0 where the browser hides it. */
+  wait(address, start) {
+    const name = new URL(address, location.href).href
+    const entry = [...this.entries, ...this.observer.takeRecords()]
+      .filter(entry => entry.name === name && entry.startTime >= start).at(-1)
+    this.entries = []
+    return entry?.responseStart ? entry.responseStart - entry.requestStart : 0
   }
 }
 
