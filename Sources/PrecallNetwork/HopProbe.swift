@@ -8,8 +8,7 @@ package import PrecallCore
   private var sentAt: [Moment] = []
   private var isAnswered: [Bool] = []
   private var buffer = [UInt8](repeating: 0, count: 64)
-  private(set) var leg = PathLeg()
-  private var wasLoaded: [Bool] = []
+  private(set) var record = LegRecord()
   /// Who answered; stays in this process.
   private(set) var address = ""
 
@@ -19,14 +18,13 @@ package import PrecallCore
     guard precall_net_limit_hops(socket.descriptor, Int32(hops)) == 0 else { return nil }
   }
 
-  func send(isLoaded: Bool) {
+  func send(under load: Load) {
     let packet = HopQuote.packet(sentAt.count)
     let now = Moment.now
     guard socket.send(packet) else { return }
     sentAt.append(now)
     isAnswered.append(false)
-    wasLoaded.append(isLoaded)
-    if isLoaded { leg.loadedSent += 1 } else { leg.idleSent += 1 }
+    record.send(under: load)
   }
 
   func receive() {
@@ -40,8 +38,8 @@ package import PrecallCore
       let number = HopQuote.number(in: buffer.prefix(count), newest: sentAt.count - 1)
       guard sentAt.indices.contains(number), !isAnswered[number] else { continue }
       isAnswered[number] = true
-      let time = Microseconds(base: max(0, (moment - sentAt[number]).nanoseconds / 1_000))
-      if wasLoaded[number] { leg.loadedTimes.append(time) } else { leg.idleTimes.append(time) }
+      record.answer(
+        number, after: Microseconds(base: max(0, (moment - sentAt[number]).nanoseconds / 1_000)))
     }
   }
 }

@@ -8,9 +8,7 @@ final class PathProbe {
   private let address: String
   private let port: UInt16
   private var echo: EchoSocket?
-  private var gateway = PathLeg()
-  /// Whether each echo left while the line was loaded.
-  private var wasLoaded: [Bool] = []
+  private var gateway = LegRecord()
   private var hops: [HopProbe] = []
   private var nextEcho = Moment(nanoseconds: 0)
   private var nextHop = Moment(nanoseconds: 0)
@@ -62,22 +60,18 @@ final class PathProbe {
     let times: Int64 = isSparing ? 5 : 1
     if let echo, now >= nextEcho {
       nextEcho = now + Moment.Span(nanoseconds: Self.echoSpacing.nanoseconds * times)
-      if echo.send() {
-        wasLoaded.append(load != .idle)
-        if load == .idle { gateway.idleSent += 1 } else { gateway.loadedSent += 1 }
-      }
+      if echo.send() { gateway.send(under: load) }
     }
     if !hops.isEmpty, now >= nextHop {
       nextHop = now + Moment.Span(nanoseconds: Self.hopSpacing.nanoseconds * times)
-      hops[turn % hops.count].send(isLoaded: load != .idle)
+      hops[turn % hops.count].send(under: load)
       turn += 1
     }
   }
 
   private func receive() {
     echo?.receive { number, span in
-      let time = Microseconds(base: max(0, span.nanoseconds / 1_000))
-      if wasLoaded[number] { gateway.loadedTimes.append(time) } else { gateway.idleTimes.append(time) }
+      gateway.answer(number, after: Microseconds(base: max(0, span.nanoseconds / 1_000)))
     }
     for hop in hops { hop.receive() }
   }
@@ -97,9 +91,9 @@ final class PathProbe {
     // A socket of now: one that is connected keeps what was known when it was.
     let mtu = UDPSocket(address: address, port: port).map { precall_net_path_mtu($0.descriptor) } ?? -1
     if mtu > 0 { path.pathMTU = ByteCount(base: Int64(mtu)) }
-    if echo != nil { path.gateway = gateway }
+    if echo != nil { path.gateway = gateway.leg }
     let known = hops.filter { !$0.address.isEmpty }
-    path.hops = zip(HopPlace.places(of: known.map(\.address)), known).map { PathHop(at: $0, $1.leg) }
+    path.hops = zip(HopPlace.places(of: known.map(\.address)), known).map { PathHop(at: $0, $1.record.leg) }
     return path
   }
 }

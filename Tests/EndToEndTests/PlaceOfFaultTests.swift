@@ -66,6 +66,15 @@ import Testing
 
   @Test func `a queue of a second is found by default, though the line has room for a call`() async throws {
     let report = try await report("cable-bufferbloat", hasGateway: false)
-    #expect(finding("network.bufferbloat", of: report)?.place == .accessLine)
+    #expect(finding("network.bufferbloat", of: report) != nil)
+  }
+
+  @Test func `a queue before the gateway is the local network's, one behind it the access line's`()
+    async throws
+  {
+    for (hasGateway, place) in [(false, Place.localNetwork), (true, .accessLine)] {
+      let report = try await report("dsl-3", hasGateway: hasGateway)
+      #expect(finding("network.bufferbloat", of: report)?.place == place, "gateway: \(hasGateway)")
+    }
   }
 }
