@@ -36,9 +36,8 @@ define install
 endef
 
 # Tests of lines hold what is measured against the clock: one at a time; those of the network's faults wait for bounds
-# that leave room. Tests of devices mostly wait, and share
-# the machine with the virtual one, which keeps one core busy: more than one beside it make it late. Browsers want
-# two cores each.
+# that leave room. Tests of devices mostly wait, and share the machine with the virtual one, which keeps one core busy:
+# more than one beside it make it late. Browsers want two cores each.
 LINES := LinkLabTests
 FAULTS := PrecallNetworkTests
 DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Privacy|SoundCommandTests|CameraVMTests

@@ -13,6 +13,9 @@ package struct WatchCall: Sendable, Hashable {
   /// The median round trip of the call's packets.
   package var roundTrip: Microseconds?
 
+  /// Whether the line did not carry it; one that was cut off tells nothing.
+  package var isBroken: Bool { outcome != .held && outcome != .cut }
+
   package init(at: Microseconds, _ load: Load, _ rate: BitRate, _ outcome: CallRehearsal.Outcome) {
     (self.at, self.load, self.rate, self.outcome) = (at, load, rate, outcome)
   }

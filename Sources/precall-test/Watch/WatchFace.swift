@@ -13,10 +13,9 @@ struct WatchFace {
     switch event {
     case .second: nil
     case .call(let call):
-      call.outcome == .held || call.outcome == .cut
-        ? nil
-        : "\(clock(call.at))  a call did not hold: \(RehearsalTable.name(call.load)), "
-          + "\(RehearsalTable.word(call.outcome).0)"
+      call.isBroken
+        ? "\(clock(call.at))  a call did not hold: \(RehearsalTable.name(call.load)), "
+          + "\(RehearsalTable.word(call.outcome).0)" : nil
     case .outage(let at): "\(clock(at))  nothing comes back"
     case .recovered(let at, let duration):
       "\(clock(at))  it comes back, after \(Wording.text(.time(duration)))"

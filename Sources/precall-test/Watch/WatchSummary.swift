@@ -80,7 +80,7 @@ struct WatchSummary {
     let whole = minutes.filter { $0.seconds >= Self.shortest }
     var worst = (whole.isEmpty ? minutes : whole).map { level(of: $0, by: policy) }.max() ?? .good
     // Also in a rest of a minute, which is too short for other figures.
-    if !outages.isEmpty || calls.contains(where: { $0.outcome != .held }) { worst = max(worst, .limited) }
+    if !outages.isEmpty || calls.contains(where: \.isBroken) { worst = max(worst, .limited) }
     switch worst {
     case .good, .unjudged: return .ready
     case .limited: return .usable
@@ -93,8 +93,7 @@ struct WatchSummary {
   func level(of minute: Minute, by policy: Policy) -> Assessment.Level {
     var levels = [policy.limit(of: .lossUp)?.level(of: .share(minute.loss))]
     levels.append(minute.roundTrip.flatMap { policy.limit(of: .roundTripTime)?.level(of: .time($0)) })
-    let isBroken = minute.call.map { $0.outcome != .held && $0.outcome != .cut } ?? false
-    levels.append(isBroken ? .limited : nil)
+    levels.append(minute.call?.isBroken == true ? .limited : nil)
     levels.append(minute.jitter.flatMap { policy.limit(of: .jitter)?.level(of: .time($0)) })
     return levels.compactMap { $0 }.filter { $0 != .unjudged }.max() ?? .good
   }
