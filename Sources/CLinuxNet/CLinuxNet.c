@@ -7,6 +7,7 @@
 #include <ifaddrs.h>
 #include <linux/errqueue.h>
 #include <linux/icmpv6.h>
+#include <linux/sock_diag.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
@@ -276,12 +277,16 @@ int64_t precall_net_acknowledged(int socket) {
   return (int64_t)info.tcpi_bytes_acked + (int64_t)info.tcpi_sacked * info.tcpi_snd_mss;
 }
 
-bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *late) {
+bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *held) {
   struct tcp_info info;
-  size_t end = offsetof(struct tcp_info, tcpi_rcv_ooopack) + sizeof info.tcpi_rcv_ooopack;
+  size_t end = offsetof(struct tcp_info, tcpi_data_segs_in) + sizeof info.tcpi_data_segs_in;
+  uint32_t memory[SK_MEMINFO_VARS];
+  socklen_t size = sizeof memory;
+  // In this order: what comes between the two is held.
   if (!tcp_info(socket, &info, end)) return false;
+  if (getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory, &size) != 0 || size != sizeof memory) return false;
   *in_order = (int64_t)info.tcpi_bytes_received;
-  *late = info.tcpi_rcv_ooopack;
+  *held = memory[SK_MEMINFO_RMEM_ALLOC];
   // Inside a computer segments are of any length, and none is lost.
   *whole = info.tcpi_rcv_mss > 1500 ? *in_order : (int64_t)info.tcpi_data_segs_in * info.tcpi_rcv_mss;
   return true;

@@ -31,9 +31,9 @@ extension HTTPExchange {
   func arrived(_ direction: Direction) -> Int64 {
     guard socket >= 0 else { return 0 }
     if direction == .up { return max(0, precall_net_acknowledged(socket)) }
-    var (inOrder, whole, late) = (Int64(0), Int64(0), Int64(0))
-    guard unsafe precall_net_received(socket, &inOrder, &whole, &late) else { return 0 }
-    return receivedBytes.note(inOrder: inOrder, whole: whole, late: late, hasBody: received > 0)
+    var (inOrder, whole, held) = (Int64(0), Int64(0), Int64(0))
+    guard unsafe precall_net_received(socket, &inOrder, &whole, &held) else { return 0 }
+    return receivedBytes.note(inOrder: inOrder, whole: whole, held: held, hasBody: received > 0)
   }
 
   /// The value of a header of the last answer.

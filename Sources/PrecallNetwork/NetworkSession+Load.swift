@@ -162,11 +162,12 @@ extension NetworkSession {
     if flows.contains(where: { $0.ended != nil }) { return false }
     guard Moment.now - record.start > plan.shortest else { return true }
     let transfer = record.transfer(flows: flows.count)
-    if isFull { return settled(transfer) == nil }
+    let load: Load = direction == .down ? .download : .upload
+    if isFull { return settled(transfer) == nil || isQueueGrowing(load) }
     guard let goodput = Goodput(of: transfer, roundTrip: roundTrip) else { return true }
     let isKnown =
       plan.enough.map { goodput.low >= $0 } ?? false || goodput.drift.map { $0 <= plan.tolerance } ?? false
-    return !isKnown || isQueueGrowing(direction == .down ? .download : .upload)
+    return !isKnown || isQueueGrowing(load)
   }
 
   /// Whether the delay still rises: how far a long queue fills is known only when it does no longer.
@@ -181,7 +182,7 @@ extension NetworkSession {
     var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
-    if isFull { transfer = withoutEdges(settled(transfer) ?? transfer) }
+    if isFull { transfer = lowerEnd(settled(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -213,14 +214,16 @@ extension NetworkSession {
     }
   }
 
-  /// Without what the edges of the steady part may add, since a full measurement must not say more than the line
-  /// carries: counts are looked at every few milliseconds; and of what is received a segment of which a part had
-  /// passed before, and one that was late then.
-  private func withoutEdges(_ transfer: Transfer) -> Transfer {
+  /// The lower end of what the steady part may mean, since a full measurement must not say more than the line
+  /// carries: less half the uncertainty of its mean, as by a delay that varies (one-sided, seven of eight such means
+  /// are no further off), and what its edges may add: counts are looked at every few milliseconds; and of what is
+  /// received a segment of which a part had passed before, and one that was late then.
+  private func lowerEnd(_ transfer: Transfer) -> Transfer {
     guard let steady = Goodput(of: transfer, roundTrip: roundTrip), !steady.isAtLeast else { return transfer }
     let time = Double(Self.tick * 1_000) / Double(Int64(steady.spans) * Transfer.binWidth.base)
     let segments = transfer.direction == .down ? 2 * 1_448 / Double(max(steady.bytes.base, 100_000)) : 0
-    return transfer.without(time + segments)
+    let doubt = steady.uncertainty(in: transfer, roundTrip: roundTrip) ?? .zero
+    return transfer.without(time + segments + Double(min(doubt, plan.tolerance).base) / 2e6)
   }
 
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.

@@ -2,13 +2,12 @@
 ///
 /// The program's own count waits for a lost packet and then takes all behind it at once; the kernel's count of
 /// segments does not. But it takes every segment for a whole one, as the short one of the answer's head, and counts
-/// those that came twice or damaged: so whenever no gap is open, the count of bytes in order sets it right. (On a line
-/// of 1.5 Mbit/s the heads of three flows would otherwise be 4 % of a brief download.)
+/// those that came twice or damaged: so whenever the kernel holds nothing back, no gap is open, and the count of bytes
+/// in order sets it right. (On a line of 1.5 Mbit/s the heads of three flows would otherwise be 4 % of a brief
+/// download.)
 package struct ReceivedBytes {
   /// By how much the count of segments is too high.
   private var excess: Int64 = 0
-  private var inOrder: Int64 = 0
-  private var late: Int64 = 0
   /// What is no body: TLS's handshake and the head.
   private var head: Int64 = 0
   private var most: Int64 = 0
@@ -18,13 +17,11 @@ package struct ReceivedBytes {
   /// - Parameters:
   ///   - inOrder: bytes without a gap before them.
   ///   - whole: of all segments, each taken for a whole one.
-  ///   - late: segments that came behind a gap.
+  ///   - held: memory of what the program has not taken yet, as it can't what is behind a gap.
   ///   - hasBody: whether the program has seen some of the body.
   /// - Returns: the bytes that have arrived, which never get fewer.
-  package mutating func note(inOrder: Int64, whole: Int64, late: Int64, hasBody: Bool) -> Int64 {
-    // Bytes went on in order and nothing came behind a gap meanwhile: none is open.
-    if late == 0 || (late == self.late && inOrder > self.inOrder) { excess = whole - inOrder }
-    (self.inOrder, self.late) = (inOrder, late)
+  package mutating func note(inOrder: Int64, whole: Int64, held: Int64, hasBody: Bool) -> Int64 {
+    if held == 0 { excess = whole - inOrder }
     if !hasBody { head = inOrder }
     most = max(most, max(inOrder, whole - excess) - head)
     return most

@@ -29,26 +29,31 @@ import Testing
     #expect(try uncertainty(long + [1_000], roundTrip: .milliseconds(300)) == .zero)
   }
 
-  /// Three whole segments of 1,448 behind a head of 400 bytes, then a gap of one, two behind it, and its filling.
+  /// Three whole segments of 1,448 behind a head of 400 bytes; then two gaps, each with two segments behind it, and
+  /// the filling of one after the other, while nothing else comes.
   @Test func `what arrived is exact without a gap, and counts what is behind one`() {
     var bytes = ReceivedBytes()
-    #expect(bytes.note(inOrder: 400, whole: 1_448, late: 0, hasBody: false) == 0)
-    #expect(bytes.note(inOrder: 4_744, whole: 4 * 1_448, late: 0, hasBody: true) == 4_344)
-    #expect(bytes.note(inOrder: 4_744, whole: 6 * 1_448, late: 2, hasBody: true) == 4_344 + 2 * 1_448)
-    // Nothing came since: the gap may still be open.
-    #expect(bytes.note(inOrder: 4_744, whole: 6 * 1_448, late: 2, hasBody: true) == 4_344 + 2 * 1_448)
+    let (head, segment) = (Int64(400), Int64(1_448))
+    #expect(bytes.note(inOrder: head, whole: segment, held: 0, hasBody: false) == 0)
+    #expect(bytes.note(inOrder: head + 3 * segment, whole: 4 * segment, held: 0, hasBody: true) == 3 * segment)
+    for _ in 0..<2 {
+      #expect(
+        bytes.note(inOrder: head + 3 * segment, whole: 8 * segment, held: 9_216, hasBody: true) == 7 * segment)
+    }
     #expect(
-      bytes.note(inOrder: 4_744 + 3 * 1_448, whole: 7 * 1_448, late: 2, hasBody: true) == 4_344 + 3 * 1_448)
+      bytes.note(inOrder: head + 6 * segment, whole: 9 * segment, held: 4_608, hasBody: true) == 8 * segment)
+    #expect(
+      bytes.note(inOrder: head + 9 * segment, whole: 10 * segment, held: 0, hasBody: true) == 9 * segment)
   }
 
   /// Damaged or sent twice: it is counted among the segments, and is of no use.
   @Test func `a segment that came for nothing is left out once no gap is open`() {
     var bytes = ReceivedBytes()
-    #expect(bytes.note(inOrder: 1_000, whole: 1_448, late: 0, hasBody: true) == 1_000)
-    #expect(bytes.note(inOrder: 1_000, whole: 3 * 1_448, late: 1, hasBody: true) == 1_000 + 2 * 1_448)
+    #expect(bytes.note(inOrder: 1_000, whole: 1_448, held: 0, hasBody: true) == 1_000)
+    #expect(bytes.note(inOrder: 1_000, whole: 3 * 1_448, held: 2_304, hasBody: true) == 1_000 + 2 * 1_448)
     let filled = Int64(1_000 + 2 * 1_448)
-    #expect(bytes.note(inOrder: filled, whole: 4 * 1_448, late: 1, hasBody: true) == filled)
-    #expect(bytes.note(inOrder: filled + 1_448, whole: 5 * 1_448, late: 1, hasBody: true) == filled + 1_448)
+    #expect(bytes.note(inOrder: filled, whole: 4 * 1_448, held: 0, hasBody: true) == filled)
+    #expect(bytes.note(inOrder: filled + 1_448, whole: 5 * 1_448, held: 0, hasBody: true) == filled + 1_448)
   }
 
   @Test func `the newest whole spans of a transfer begin later`() throws {

@@ -76,9 +76,9 @@ void precall_net_limit_segments(int socket, int bytes);
 /// segments. Negative where that is not known.
 int64_t precall_net_acknowledged(int socket);
 
-/// What has reached this end of a TCP connection: bytes in order, all segments as if each were whole, and how
-/// many of these came behind a gap. False where that is not known.
-bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *late);
+/// What has reached this end of a TCP connection: bytes in order, all segments as if each were whole, and the
+/// memory that holds what was not taken yet, as behind a gap. False where that is not known.
+bool precall_net_received(int socket, int64_t *in_order, int64_t *whole, int64_t *held);
 
 /// A file of this process alone, without a name in any folder: on a disk, where the kernel keeps it in large
 /// pieces, which sendfile(2) takes a fifth faster, else in memory. Its descriptor, or a negative errno.

@@ -66,8 +66,13 @@ extension MeasuredPackets {
   }
 
   var roundTrip: Double? { roundTrip(idle) }
-  var receiving: Double? { roundTrip(packets.sequences(under: .download)) }
-  var sending: Double? { roundTrip(packets.sequences(under: .upload)) }
+  var receiving: Double? { roundTrip(under: .download) }
+  var sending: Double? { roundTrip(under: .upload) }
+
+  private func roundTrip(under load: Load) -> Double? {
+    RoundTripTime(of: packets, in: idle)
+      .flatMap { WorkingLatency(of: packets, under: load, idle: $0) }.flatMap { roundTrip($0.sequences) }
+  }
 
   /// The greater of what `figure` makes of either direction's packets on the idle line, in microseconds.
   private func worse(_ figure: ([(sequence: Int, entry: PacketLog.Entry)]) -> Double?) -> Double? {

@@ -5,7 +5,9 @@ package struct WorkingLatency: Sendable {
   package let count: Int
   /// Whether the queue still grew when the load ended: its last quarter's packets took longer than those before.
   package let isRising: Bool
-  /// Of the last quarter where it was rising: what the line queues is that much at least.
+  /// The packets that the median is of: those of the last quarter where it was rising.
+  package let sequences: Range<Int>
+  /// Where it was rising, what the line queues is that much at least.
   package let median: Microseconds
   package let p95: Microseconds
   /// Over the median of the idle line; never below zero.
@@ -17,15 +19,16 @@ package struct WorkingLatency: Sendable {
   private static let growth = Microseconds(base: 20_000)
 
   package init?(of run: PacketRun, under load: Load, idle: RoundTripTime) {
-    let sequences = run.sequences(under: load)
-    guard let loaded = RoundTripTime(of: run, in: sequences), loaded.count >= Self.fewest else { return nil }
+    let all = run.sequences(under: load)
+    guard let loaded = RoundTripTime(of: run, in: all), loaded.count >= Self.fewest else { return nil }
     self.load = load
     count = loaded.count
     p95 = loaded.p95
-    let quarter = sequences.count / 4
-    let newest = RoundTripTime(of: run, in: sequences.suffix(quarter))
-    let before = RoundTripTime(of: run, in: sequences.dropLast(quarter).suffix(quarter))
+    let quarter = all.count / 4
+    let newest = RoundTripTime(of: run, in: all.suffix(quarter))
+    let before = RoundTripTime(of: run, in: all.dropLast(quarter).suffix(quarter))
     isRising = Self.rises(from: before?.median, to: newest?.median)
+    sequences = isRising ? all.suffix(quarter) : all
     median = isRising ? newest?.median ?? loaded.median : loaded.median
     increase = max(.zero, median - idle.median)
   }
