@@ -14,10 +14,17 @@ struct IsolatedComputer {
   var setUp = ""
   /// Where the server listens.
   var serverHost = "127.0.0.1"
+  var serverOptions = "--port 8080"
+  /// What is checked.
+  var address = "http://\(Self.name):8080"
+  /// What `portal.py` does.
+  var portals: [String] = []
 
   static let name = "visit.example"
   private static let unshare = getuid() == 0 ? "unshare -n -m" : "unshare -r -n -m"
-  private static let script = Fixtures.root.appending(path: "Tests/LinkLabTests/dns.py").path()
+  private static func script(_ name: String) -> String {
+    Fixtures.root.appending(path: "Tests/LinkLabTests/\(name)").path()
+  }
 
   /// Why there can be none; nothing where there can.
   static let obstacle: String? = {
@@ -73,9 +80,11 @@ struct IsolatedComputer {
   }
 
   private func commands(_ folder: String) -> String {
-    let servers = resolvers.map {
-      "python3 '\(Self.script)' \($0.address) \($0.behaviour) >'\(folder)/\($0.address)' &\n"
-        + "pids=\"$pids $!\"\nwait_for '\(folder)/\($0.address)'\n"
+    let names = resolvers.map { ("dns.py", "\($0.address) \($0.behaviour)") }
+    let helpers = names + portals.map { ("portal.py", $0) }
+    let servers = helpers.enumerated().map { number, helper in
+      "python3 '\(Self.script(helper.0))' \(helper.1) >'\(folder)/\(number)' &\n"
+        + "pids=\"$pids $!\"\nwait_for '\(folder)/\(number)'\n"
     }
     return """
       set -e
@@ -85,13 +94,14 @@ struct IsolatedComputer {
       wait_for() { for turn in $(seq 100); do [ -s "$1" ] && return; sleep 0.05; done; exit 9; }
       trap 'kill -9 $pids 2>/dev/null' EXIT
       \(servers.joined())
-      '\(Fixtures.program("precall-server"))' --host \(serverHost) --port 8080 >'\(folder)/server' </dev/null &
+      '\(Fixtures.program("precall-server"))' --host \(serverHost) \(serverOptions) \
+        >'\(folder)/server' </dev/null &
       pids="$pids $!"
       wait_for '\(folder)/server'
       \(setUp)
       date +%s.%N >'\(folder)/times'
       env -i PATH=/usr/bin:/bin HOME=/dev/null LANG=C.UTF-8 '\(Fixtures.program("precall-test"))' \
-        http://\(Self.name):8080 --only network --format json -o '\(folder)/report' || [ $? -le 4 ]
+        \(address) --only network --format json -o '\(folder)/report' || [ $? -le 4 ]
       date +%s.%N >>'\(folder)/times'
       """
   }
