@@ -10,7 +10,7 @@ final class NetworkSession {
   let plan: LoadPlan
   /// What each call of the rehearsal carries.
   let policy: Policy
-  let stop: StopSignal
+  private let stop: StopSignal
   let started = Moment.now
   private(set) var end: Moment
   private var step = NetworkFailure.Step.reach

@@ -17,6 +17,8 @@ struct IsolatedComputer {
   var serverOptions = "--port 8080"
   /// What is checked.
   var address = "http://\(Self.name):8080"
+  /// Shell commands after the check.
+  var afterwards = ""
   /// What `portal.py` does.
   var portals: [String] = []
 
@@ -37,6 +39,8 @@ struct IsolatedComputer {
     var report: JSONValue
     /// Of the whole check, as a person waits for it.
     var seconds: Double
+    /// What all programs said beside it.
+    var said: String
 
     var codes: Set<String> {
       Set((report.array("findings") ?? []).map { String(decoding: $0.string("code") ?? [], as: UTF8.self) })
@@ -66,7 +70,8 @@ struct IsolatedComputer {
       let times = try #require(try? String(contentsOfFile: folder + "/times", encoding: .utf8), "\(said)")
       let moments = times.split(separator: "\n").compactMap { Double($0) }
       return Outcome(
-        report: try JSONReader.read(Array(report)), seconds: try #require(moments.last) - moments[0])
+        report: try JSONReader.read(Array(report)), seconds: try #require(moments.last) - moments[0],
+        said: said)
     }
   }
 
@@ -103,6 +108,7 @@ struct IsolatedComputer {
       env -i PATH=/usr/bin:/bin HOME=/dev/null LANG=C.UTF-8 '\(Fixtures.program("precall-test"))' \
         \(address) --only network --format json -o '\(folder)/report' || [ $? -le 4 ]
       date +%s.%N >>'\(folder)/times'
+      \(afterwards)
       """
   }
 }

@@ -20,6 +20,8 @@ import Testing
       computer.serverOptions =
         "--port 443 --tls-cert '\(Fixtures.path(certificate))' --tls-key '\(Fixtures.path(key))'"
     }
+    computer.afterwards =
+      "'\(Fixtures.program("precall-test"))' watch \(computer.address) --for 5s || [ $? = 3 ]"
     return try await computer.check()
   }
 
@@ -32,6 +34,8 @@ import Testing
     let outcome = try await check(secure, portal: portal)
     #expect(outcome.codes == ["network.captive-portal"])
     #expect(outcome.seconds < 3)
+    #expect(
+      outcome.said.contains("to watch the line, but: This network wants you to sign in"), "\(outcome.said)")
   }
 
   private static let ordinary: [(Secure, String?, String)] = [
@@ -48,5 +52,6 @@ import Testing
     let outcome = try await check(secure, portal: portal)
     #expect(outcome.codes == [code])
     #expect(outcome.seconds < 4)
+    #expect(outcome.said.contains("to watch the line, but:") && !outcome.said.contains("sign in"))
   }
 }
