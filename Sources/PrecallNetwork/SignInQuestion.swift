@@ -2,9 +2,10 @@ import PrecallCore
 
 /// Whether a network that wants a sign-in first is why no secure connection to the server came about.
 ///
-/// It can't answer in a secure server's name: it refuses, shows a certificate of its own or speaks plain HTTP, as it
-/// answers whoever asks any host in that (RFC 8910 section 1). So the server's host is asked in plain HTTP, and told
-/// nothing; for what another web server does not have, whose page at the root would look like a sign-in.
+/// It can't answer in a secure server's name: it refuses, shows a certificate of its own or speaks plain
+/// HTTP, in which it answers whoever asks any host (RFC 8910 section 1). So the server's host is asked in
+/// plain HTTP, and told nothing; for what another web server does not have, whose page at the root would
+/// look like a sign-in.
 struct SignInQuestion {
   static let longest = Moment.Span.milliseconds(1_000)
 
@@ -12,7 +13,7 @@ struct SignInQuestion {
   /// To be run, for as long as that at most.
   let exchange: HTTPExchange
 
-  /// Nothing where `failed` was not to be secure, found no address, or got further: to what plain HTTP says nothing of.
+  /// Nothing where `failed` was not to be secure, found no address, or was secured: it has another cause.
   init?(about server: ServerAddress, after failed: HTTPExchange) {
     guard failed.isSecure, failed.lookedUpAt > 0, failed.securedAt == 0 else { return nil }
     self.server = server

@@ -3,8 +3,8 @@ import PrecallCore
 import PrecallTestSupport
 import Testing
 
-/// The real command across a firewall, with the real server and a real coturn behind it, each at port 443 of an address
-/// of its own.
+/// The real command across a firewall, with the real server and a real coturn behind it, each at port 443 of
+/// an address of its own.
 @Suite(.needsLinks, .serialized, .timeLimit(.minutes(2))) struct FirewallTests {
   private static let server = "10.98.0.1"
   private static let relay = "10.98.0.3"

@@ -2,8 +2,8 @@ import PrecallCore
 import PrecallTestSupport
 import Testing
 
-/// The real command before a secure server where a network wants a sign-in first: what answers in plain HTTP tells
-/// it from a server that refuses or has a wrong certificate.
+/// The real command before a secure server where a network wants a sign-in first: what answers in plain HTTP
+/// tells it from a server that refuses or has a wrong certificate.
 @Suite(.needsIsolation, .serialized, .timeLimit(.minutes(3))) struct PortalTests {
   /// What stands at port 443.
   enum Secure: Sendable {

@@ -1,6 +1,6 @@
 #if !hasFeature(Embedded)
-  /// What a report tells of the way to the server beside its figures: kinds only, never a name or an address. By the
-  /// program that measured, since no browser can tell.
+  /// What a report tells of the way to the server beside its figures: kinds only, never a name or an address.
+  /// Told by the program that measured, since no browser can.
   package struct PathFacts: Sendable, Hashable {
     /// The kind of interface that packets to the server leave by; nothing where the system does not say.
     package var interface: NetworkPath.Interface?
