@@ -222,7 +222,7 @@ let package = Package(
     .testTarget(
       name: "LinkLabTests",
       dependencies: ["link-lab", "precall-server", "precall-test", "PrecallCore", "PrecallTestSupport"],
-      exclude: ["echo.py", "dns.py"], swiftSettings: tests),
+      exclude: ["echo.py", "dns.py", "portal.py"], swiftSettings: tests),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

@@ -17,7 +17,8 @@ extension HTTPExchange {
     return isLate && isSecure && lookedUpAt > 0 && securedAt == 0 && (connectedAt > 0 || !peerAddress.isEmpty)
   }
 
-  private var statusFailure: NetworkFailure.Reason? {
+  /// What the answer's status and first bytes say, also of one that has not ended.
+  var statusFailure: NetworkFailure.Reason? {
     switch status {
     case 200..<300: looksLikeAPage ? .webPage : nil
     case 300..<400: .redirected

@@ -177,8 +177,7 @@ extension NetworkSession {
     guard !stop.isSet else { return nil }
     note(exchange)
     if let reason = exchange.failure(to: server) {
-      if reason == .certificateExpired || reason == .certificateNotYetValid { compareClocks() }
-      fail(.reach, reason, status: exchange.status)
+      blame(exchange, reason)
       return nil
     }
     guard let json = try? JSONReader.read(exchange.body), let grant = try? TicketGrant(json: json) else {
@@ -236,15 +235,6 @@ extension NetworkSession {
   private func isProxied(_ exchange: HTTPExchange) -> Bool {
     exchange.tunnelStatus != 0 || exchange.peerPort != Int(server.port)
       || exchange.peerAddress != server.directAddress
-  }
-
-  /// Asks whoever answers, trusted or not, what time it is: only to say whose clock is wrong. Nothing is
-  /// told in the asking, and nothing else believed.
-  private func compareClocks() {
-    let exchange = HTTPExchange(server.origin + "/v1/ping", caFile: nil, verifies: false)
-    perform(exchange, until: deadline(in: .milliseconds(1_000)))
-    guard let date = exchange.headerValue("date"), let seconds = HTTPDate.seconds(of: date) else { return }
-    measurement.reach.clockOffset = Microseconds(base: seconds * 1_000_000 - WallClock.microseconds)
   }
 
   private func open(_ grant: TicketGrant) {

@@ -36,6 +36,7 @@ struct CheckSession: Sendable {
     var report = Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
     report.calls = measurements.rehearsedCalls(by: plan.policy)
+    report.path = measurements.pathFacts
     return report
   }
 

@@ -12,6 +12,7 @@ import Testing
     var report = Report(
       measurements, policy: .standard, startedAt: 1_795_470_000, madeBy: Array("precall-test".utf8))
     report.calls = measurements.rehearsedCalls(by: .standard)
+    report.path = measurements.pathFacts
     try Golden.expect(String(decoding: report.json() + [0x0A], as: UTF8.self), is: "reports/\(name)")
     #expect(try Report(json: report.json()).json() == report.json(), "reading gives back what was written")
   }
@@ -25,10 +26,11 @@ import Testing
     try Golden.expect(result.output, is: "reports/faces/\(stem).\(format).txt")
   }
 
-  @Test func `All figures and each rehearsed call are shown on demand`() async throws {
+  @Test(arguments: ["slow-line", "behind-a-proxy"])
+  func `All figures, the way and each rehearsed call are shown on demand`(_ name: String) async throws {
     let result = try await Program("precall-test")
-      .run(["report", "show", Fixtures.path("reports/slow-line.json"), "-v"])
-    try Golden.expect(result.output, is: "reports/faces/slow-line.verbose.txt")
+      .run(["report", "show", Fixtures.path("reports/\(name).json"), "-v"])
+    try Golden.expect(result.output, is: "reports/faces/\(name).verbose.txt")
   }
 
   @Test(arguments: cases)

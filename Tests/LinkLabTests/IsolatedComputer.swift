@@ -14,10 +14,19 @@ struct IsolatedComputer {
   var setUp = ""
   /// Where the server listens.
   var serverHost = "127.0.0.1"
+  var serverOptions = "--port 8080"
+  /// What is checked.
+  var address = "http://\(Self.name):8080"
+  /// Shell commands after the check.
+  var afterwards = ""
+  /// What `portal.py` does.
+  var portals: [String] = []
 
   static let name = "visit.example"
   private static let unshare = getuid() == 0 ? "unshare -n -m" : "unshare -r -n -m"
-  private static let script = Fixtures.root.appending(path: "Tests/LinkLabTests/dns.py").path()
+  private static func script(_ name: String) -> String {
+    Fixtures.root.appending(path: "Tests/LinkLabTests/\(name)").path()
+  }
 
   /// Why there can be none; nothing where there can.
   static let obstacle: String? = {
@@ -30,6 +39,8 @@ struct IsolatedComputer {
     var report: JSONValue
     /// Of the whole check, as a person waits for it.
     var seconds: Double
+    /// What all programs said beside it.
+    var said: String
 
     var codes: Set<String> {
       Set((report.array("findings") ?? []).map { String(decoding: $0.string("code") ?? [], as: UTF8.self) })
@@ -59,7 +70,8 @@ struct IsolatedComputer {
       let times = try #require(try? String(contentsOfFile: folder + "/times", encoding: .utf8), "\(said)")
       let moments = times.split(separator: "\n").compactMap { Double($0) }
       return Outcome(
-        report: try JSONReader.read(Array(report)), seconds: try #require(moments.last) - moments[0])
+        report: try JSONReader.read(Array(report)), seconds: try #require(moments.last) - moments[0],
+        said: said)
     }
   }
 
@@ -73,9 +85,11 @@ struct IsolatedComputer {
   }
 
   private func commands(_ folder: String) -> String {
-    let servers = resolvers.map {
-      "python3 '\(Self.script)' \($0.address) \($0.behaviour) >'\(folder)/\($0.address)' &\n"
-        + "pids=\"$pids $!\"\nwait_for '\(folder)/\($0.address)'\n"
+    let names = resolvers.map { ("dns.py", "\($0.address) \($0.behaviour)") }
+    let helpers = names + portals.map { ("portal.py", $0) }
+    let servers = helpers.enumerated().map { number, helper in
+      "python3 '\(Self.script(helper.0))' \(helper.1) >'\(folder)/\(number)' &\n"
+        + "pids=\"$pids $!\"\nwait_for '\(folder)/\(number)'\n"
     }
     return """
       set -e
@@ -85,14 +99,16 @@ struct IsolatedComputer {
       wait_for() { for turn in $(seq 100); do [ -s "$1" ] && return; sleep 0.05; done; exit 9; }
       trap 'kill -9 $pids 2>/dev/null' EXIT
       \(servers.joined())
-      '\(Fixtures.program("precall-server"))' --host \(serverHost) --port 8080 >'\(folder)/server' </dev/null &
+      '\(Fixtures.program("precall-server"))' --host \(serverHost) \(serverOptions) \
+        >'\(folder)/server' </dev/null &
       pids="$pids $!"
       wait_for '\(folder)/server'
       \(setUp)
       date +%s.%N >'\(folder)/times'
       env -i PATH=/usr/bin:/bin HOME=/dev/null LANG=C.UTF-8 '\(Fixtures.program("precall-test"))' \
-        http://\(Self.name):8080 --only network --format json -o '\(folder)/report' || [ $? -le 4 ]
+        \(address) --only network --format json -o '\(folder)/report' || [ $? -le 4 ]
       date +%s.%N >>'\(folder)/times'
+      \(afterwards)
       """
   }
 }

@@ -8,6 +8,9 @@ import link_lab
     let names = try Fixtures.names(in: "links", ending: "json")
     #expect(names.count >= 20)
     for name in names { _ = try Link(json: Fixtures.bytes("links/" + name), name: name) }
+    for name in try Fixtures.names(in: "firewalls", ending: "json") {
+      _ = try Link(json: Fixtures.bytes("firewalls/" + name), name: name)
+    }
   }
 
   @Test func `spoilt files are refused or taken, and never trap`() throws {

@@ -21,6 +21,7 @@ import Testing
       policy.fallback = bytes("+1 555 0100")
       var whole = Report(measurements, policy: .standard)
       whole.calls = measurements.rehearsedCalls(by: .standard)
+      whole.path = measurements.pathFacts
       return [
         whole,
         Report(

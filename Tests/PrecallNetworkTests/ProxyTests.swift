@@ -35,6 +35,9 @@ import Testing
     defer { proxy.stop() }
     let (report, samples) = try await check(proxy)
     #expect(proxy.tunnelCount >= 7, "one for the ticket, and one for each flow")
+    let path = report["checks"]?["network"]?["path"]
+    #expect(path?["proxied"]?.bool == true && path?.string("interface") == Array("loopback".utf8))
+    #expect(path?.string("gateway_gap") == Array("no-gateway".utf8))
     let metrics = report["checks"]?["network"]?["metrics"]
     for metric in ["network.download", "network.upload"] as [StaticString] {
       #expect(metrics?[metric]?["measured_bps"]?.integer ?? 0 > 3_000_000, "\(metric)")

@@ -59,13 +59,18 @@ extension Report {
         }
       }
       #if !hasFeature(Embedded)
-        if result.check == .network, !calls.isEmpty { writeRehearsal(to: &json) }
+        if result.check == .network { writeWay(to: &json) }
       #endif
     }
   }
 
   #if !hasFeature(Embedded)
-    private func writeRehearsal(to json: inout JSONWriter) {
+    private func writeWay(to json: inout JSONWriter) {
+      if let path {
+        json.key("path")
+        json.object { path.write(to: &$0) }
+      }
+      guard !calls.isEmpty else { return }
       json.key("rehearsal")
       json.array { json in
         for call in calls {

@@ -18,6 +18,7 @@ extension Report {
     self.init(try Verdict(verdict), results, policy: policy, isComplete: isComplete)
     #if !hasFeature(Embedded)
       calls = try Self.calls(root.object("checks"))
+      path = root["checks"]?[Check.network.name]?["path"].flatMap { PathFacts(json: $0) }
     #endif
     startedAt = try root.timestamp("started_at")
     madeBy = try root.text("made_by") ?? []

@@ -18,6 +18,8 @@ package struct Report: Sendable {
   #if !hasFeature(Embedded)
     /// The steps of the call rehearsal, in their order: told by the program that measured, since no browser can.
     package var calls: [RehearsedCall] = []
+    /// Of the way to the server; nothing where it was not looked at.
+    package var path: PathFacts?
   #endif
   /// The words that it is written with.
   package var texts = Texts()

@@ -157,12 +157,10 @@ extension WatchSession {
     switch target {
     case .server(let server, _):
       ask(at: Moment.now)
-      while let exchange = asking, exchange.ended == nil, !stop.isSet {
-        multi.perform()
-        multi.wait(alsoFor: nil, milliseconds: 20)
-      }
+      if let asking { finish(asking) }
       guard !stop.isSet, let exchange = asking else { return nil }
       if let reason = exchange.failure(to: server) {
+        if let page = signInPage(before: server, after: exchange) { return page }
         return NetworkFailure(.reach, reason, status: exchange.status > 0 ? exchange.status : nil)
       }
       return take(exchange) ? nil : NetworkFailure(.reach, .notPrecall, status: exchange.status)
@@ -173,6 +171,24 @@ extension WatchSession {
       ask(at: Moment.now)
       return streams.isEmpty ? NetworkFailure(.reach, .unreachable) : nil
     }
+  }
+
+  /// Waits for its end, which its own limit brings.
+  private func finish(_ exchange: HTTPExchange) {
+    while exchange.ended == nil, !stop.isSet {
+      multi.perform()
+      multi.wait(alsoFor: nil, milliseconds: 20)
+    }
+  }
+
+  private func signInPage(before server: ServerAddress, after exchange: HTTPExchange) -> NetworkFailure? {
+    guard !ProxyEnvironment.isSet, let question = SignInQuestion(about: server, after: exchange) else {
+      return nil
+    }
+    multi.add(question.exchange)
+    finish(question.exchange)
+    multi.remove(question.exchange)
+    return question.answer
   }
 
   private func renew(at now: Moment) {

@@ -102,7 +102,12 @@ struct HumanFace {
 
   private var figures: [String] {
     let table = FigureTable(report: report, terminal: terminal, width: width, isVerbose: isVerbose)
-    let lines = table.lines + (isVerbose ? RehearsalTable(calls: report.calls, terminal: terminal).lines : [])
+    var lines = table.lines
+    if isVerbose {
+      lines += RehearsalTable(calls: report.calls, terminal: terminal).lines
+      lines += PathTable(path: report.path, width: width).lines
+    }
+    if lines.first == "" { lines.removeFirst() }
     return lines.isEmpty ? [] : [""] + lines
   }
 

@@ -1,16 +1,16 @@
 import Foundation
 
-/// A certificate authority that only one test knows, and the certificate of this computer that it vouches for,
-/// made by openssl.
+/// A certificate authority that only one test knows, and the certificate of this computer, or of the names of another,
+/// that it vouches for, made by openssl.
 package struct CertificateAuthority: Sendable {
   private let folder: String
 
-  /// The certificate of 127.0.0.1 and localhost, its key, and that of the authority: PEM files.
+  /// The certificate, its key, and that of the authority: PEM files.
   package var certificate: String { folder + "/host.pem" }
   package var key: String { folder + "/host.key" }
   package var root: String { folder + "/root.pem" }
 
-  package init(in folder: String) throws {
+  package init(in folder: String, for names: String = "IP:127.0.0.1,DNS:localhost") throws {
     self.folder = folder
     let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
     try Self.run(
@@ -18,7 +18,7 @@ package struct CertificateAuthority: Sendable {
         + ["-out", root, "-addext", "basicConstraints=critical,CA:TRUE"] + curve)
     try Self.run(
       ["openssl", "req", "-x509", "-subj", "/CN=localhost", "-CA", root, "-CAkey", folder + "/root.key"]
-        + ["-keyout", key, "-out", certificate, "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
+        + ["-keyout", key, "-out", certificate, "-addext", "subjectAltName=\(names)"]
         + ["-addext", "basicConstraints=critical,CA:FALSE"] + curve)
   }
 
