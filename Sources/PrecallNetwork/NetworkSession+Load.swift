@@ -172,10 +172,12 @@ extension NetworkSession {
 
   /// Whether the delay still rises: how far a long queue fills is known only when it does no longer.
   private func isQueueGrowing(_ load: Load) -> Bool {
-    guard let run = sender?.run, let idle = RoundTripTime(of: run, in: run.sequences(under: .idle)) else {
-      return false
-    }
+    guard let run = sender?.run, let idle else { return false }
     return WorkingLatency(of: run, under: load, idle: idle)?.isRising ?? false
+  }
+
+  private var idle: RoundTripTime? {
+    sender.flatMap { RoundTripTime(of: $0.run, in: $0.run.sequences(under: .idle)) }
   }
 
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {
@@ -215,15 +217,17 @@ extension NetworkSession {
   }
 
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line
-  /// carries: less half the uncertainty of its mean, as by a delay that varies (one-sided, seven of eight such means
-  /// are no further off), and what its edges may add: counts are looked at every few milliseconds; and of what is
-  /// received a segment of which a part had passed before, and one that was late then.
+  /// carries. Its edges may add this much: counts are looked at every few milliseconds; of what is received a segment
+  /// of which a part had passed before, and one that was late then; and what a delay that varies moves into it, by
+  /// half the uncertainty of its mean at most (seven of eight such means are no further above).
   private func lowerEnd(_ transfer: Transfer) -> Transfer {
     guard let steady = Goodput(of: transfer, roundTrip: roundTrip), !steady.isAtLeast else { return transfer }
-    let time = Double(Self.tick * 1_000) / Double(Int64(steady.spans) * Transfer.binWidth.base)
+    let length = Double(Int64(steady.spans) * Transfer.binWidth.base)
+    let time = Double(Self.tick * 1_000) / length
     let segments = transfer.direction == .down ? 2 * 1_448 / Double(max(steady.bytes.base, 100_000)) : 0
-    let doubt = steady.uncertainty(in: transfer, roundTrip: roundTrip) ?? .zero
-    return transfer.without(time + segments + Double(min(doubt, plan.tolerance).base) / 2e6)
+    let variation = idle.map { Double(($0.p95 - $0.minimum).base) / length } ?? 0
+    let doubt = steady.uncertainty(in: transfer, roundTrip: roundTrip) ?? plan.tolerance
+    return transfer.without(time + segments + min(variation, doubt.fraction / 2))
   }
 
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.

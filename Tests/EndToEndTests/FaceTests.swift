@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PrecallCore
 import PrecallTestSupport
 import Testing
@@ -31,6 +32,32 @@ import Testing
     let result = try await Program("precall-test")
       .run(["report", "show", Fixtures.path("reports/\(name).json"), "-v"])
     try Golden.expect(result.output, is: "reports/faces/\(name).verbose.txt")
+  }
+
+  @Test(arguments: ["human", "plain"])
+  func `Where a fault lies is shown where it was measured`(_ format: String) async throws {
+    var measurements = try Measurements(json: try Fixtures.bytes("measurements/slow-line.json"))
+    guard case .measured(var network) = measurements.network else {
+      Issue.record("the network was not measured")
+      return
+    }
+    var path = NetworkPath()
+    var gateway = PathLeg()
+    gateway.idleTimes = Array(repeating: .milliseconds(2), count: 20)
+    gateway.loadedTimes = Array(repeating: .milliseconds(3), count: 20)
+    gateway.idleSent = 20
+    path.gateway = gateway
+    network.path = path
+    measurements.network = .measured(network)
+    let report = Report(
+      measurements, policy: .standard, startedAt: 1_795_470_000, madeBy: Array("precall-test".utf8))
+    try await Fixtures.withTemporaryFolder { folder in
+      let file = folder + "/placed.json"
+      try String(decoding: report.json(), as: UTF8.self).write(
+        toFile: file, atomically: true, encoding: .utf8)
+      let result = try await Program("precall-test").run(["report", "show", file, "--format", format])
+      try Golden.expect(result.output, is: "reports/faces/slow-line-placed.\(format).txt")
+    }
   }
 
   @Test(arguments: cases)

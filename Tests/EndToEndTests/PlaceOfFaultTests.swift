@@ -28,14 +28,14 @@ import Testing
 
   @Test func `the delay of a satellite behind the router is the line's`() async throws {
     let report = try await report("geo-satellite", hasGateway: true)
-    #expect(finding("network.latency", of: report)?.place == .accessLine)
+    #expect(finding("network.latency", of: report)?.located == .accessLine)
     let gateway = try #require(figure(.gatewayTime, of: report))
     #expect(gateway.base < 100_000)
   }
 
   @Test func `the delay on the way to the router is the local network's`() async throws {
     let report = try await report("geo-satellite", hasGateway: false)
-    #expect(finding("network.latency", of: report)?.place == .localNetwork)
+    #expect(finding("network.latency", of: report)?.located == .localNetwork)
     let gateway = try #require(figure(.gatewayTime, of: report))
     let whole = try #require(figure(.roundTripTime, of: report))
     #expect(abs(gateway.base - whole.base) < whole.base / 5)
@@ -74,7 +74,9 @@ import Testing
   {
     for (hasGateway, place) in [(false, Place.localNetwork), (true, .accessLine)] {
       let report = try await report("dsl-3", hasGateway: hasGateway)
-      #expect(finding("network.bufferbloat", of: report)?.place == place, "gateway: \(hasGateway)")
+      for code in ["network.bufferbloat", "network.slow-upload", "network.video-too-fast-up"] {
+        #expect(finding(code, of: report)?.located == place, "\(code), gateway: \(hasGateway)")
+      }
     }
   }
 }

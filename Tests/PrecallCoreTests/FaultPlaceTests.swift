@@ -99,7 +99,7 @@ struct `Path facts` {
     let (rows, findings) = measurement(example()).assessed(by: .standard)
     let codes = findings.map { "\($0.kind.code)" }
     #expect(codes == ["network.latency", "network.weak-wifi", "network.large-packets-lost"])
-    #expect(findings.first?.place == .localNetwork)
+    #expect(findings.first?.located == .localNetwork)
     let gateway = try #require(rows.first { $0.metric == .gatewayTime })
     #expect(gateway.measured == .time(.milliseconds(390)))
     #expect(rows.first { $0.metric == .gatewayLoss }?.measured == .share(.zero))
@@ -113,6 +113,32 @@ struct `Path facts` {
       measurement(path).assessed(by: .standard).findings.map { "\($0.kind.code)" } == ["network.latency"])
   }
 
+  /// Under load every packet takes 300 ms longer, as do the echoes of the router.
+  @Test func `place what does not fit where its queue stands, and all else nowhere`() throws {
+    var measurement = measurement(NetworkPath())
+    measurement.packets.phases = [PacketRun.Phase(.idle, 0..<15), PacketRun.Phase(.upload, 15..<30)]
+    for index in 15..<30 {
+      let early = measurement.packets.replies[index].receivedAt
+      measurement.packets.replies[index].receivedAt = early + .milliseconds(300)
+    }
+    measurement.transfers = [
+      Transfer(.up, flows: 3, duration: .seconds(1), bins: Array(repeating: 3_000, count: 20))
+    ]
+    #expect(measurement.assessed(by: .standard).findings.allSatisfy { $0.located == nil })
+    var gateway = PathLeg()
+    gateway.idleSent = 20
+    gateway.idleTimes = [Microseconds](repeating: .milliseconds(2), count: 20)
+    gateway.loadedTimes = [Microseconds](repeating: .milliseconds(302), count: 20)
+    measurement.path?.gateway = gateway
+    let findings = measurement.assessed(by: .standard).findings
+    let places = findings.map { "\($0.kind.code) \($0.located.map { "\($0.name)" } ?? "nowhere")" }
+    #expect(
+      places == [
+        "network.latency access-line", "network.slow-upload local-network",
+        "network.bufferbloat local-network",
+      ])
+  }
+
   @Test func `survive being written, and the place in a report too`() throws {
     let before = Measurements(
       network: .measured(measurement(example())), microphone: .notMeasured(.notAsked),
@@ -124,6 +150,6 @@ struct `Path facts` {
     }
     #expect(network.path == example())
     let report = try Report(json: Report(after, policy: .standard).json())
-    #expect(report.findings.first { $0.kind == .highLatency }?.place == .localNetwork)
+    #expect(report.findings.first { $0.kind == .highLatency }?.located == .localNetwork)
   }
 }

@@ -2,8 +2,8 @@
 package final class Finding: Sendable {
   package let kind: FindingKind
   package let severity: Severity
-  /// Where the fault lies: the kind's usual place, unless measurements name another.
-  package let place: Place
+  /// Where measurements put the fault; nothing where none told.
+  package let located: Place?
   /// The best visit that is still possible with it.
   package let cap: Tier
   package let measured: Quantity?
@@ -20,12 +20,15 @@ package final class Finding: Sendable {
   ) {
     self.kind = kind
     self.severity = severity ?? kind.severity
-    self.place = place ?? kind.place
+    located = place
     self.cap = cap ?? kind.cap
     self.measured = measured
     self.limit = limit
     self.subject = subject
   }
+
+  /// Where the fault lies: where measurements put it, or else where one of its kind usually does.
+  package var place: Place { located ?? kind.place }
 }
 
 extension [Finding] {
@@ -35,8 +38,8 @@ extension [Finding] {
     return map { one in
       guard one.subject.isEmpty else { return one }
       return Finding(
-        one.kind, severity: one.severity, cap: one.cap, measured: one.measured, limit: one.limit,
-        subject: subject)
+        one.kind, severity: one.severity, cap: one.cap, at: one.located, measured: one.measured,
+        limit: one.limit, subject: subject)
     }
   }
 }

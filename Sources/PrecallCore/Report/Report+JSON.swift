@@ -109,6 +109,7 @@ extension Finding {
     json.member("severity", severity.name)
     json.member("cap", cap.name)
     json.member("place", place.name)
+    if located != nil { json.member("located", true) }
     if let measured { json.member("measured", measured) }
     if let limit { json.member("limit", limit) }
     texts.write(of: kind, to: &json)

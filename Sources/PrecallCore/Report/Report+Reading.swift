@@ -38,7 +38,7 @@ extension Report {
     }
     let finding = Finding(
       kind, severity: try json.choice("severity") { (one: Severity) in one.name },
-      cap: try json.choice("cap") { (one: Tier) in one.name }, at: json.place,
+      cap: try json.choice("cap") { (one: Tier) in one.name }, at: json.located,
       measured: try json.quantity("measured"), limit: try json.quantity("limit"))
     for index in results.indices where results[index].check == kind.check {
       results[index].findings.append(finding)
@@ -97,9 +97,9 @@ extension Report {
 }
 
 extension JSONObject {
-  /// Nothing where a newer program names a place that this one does not know.
-  fileprivate var place: Place? {
-    guard let name = (try? text("place")) ?? nil else { return nil }
+  /// Nothing where it was not measured, or where a newer program names one that this one does not know.
+  fileprivate var located: Place? {
+    guard (try? bool("located")) == true, let name = (try? text("place")) ?? nil else { return nil }
     for place in Place.allCases where place.name.equals(name) { return place }
     return nil
   }

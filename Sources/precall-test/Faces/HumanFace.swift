@@ -46,6 +46,7 @@ struct HumanFace {
       if let limit = finding.limit { sentence += "; limit: \(Wording.text(limit))" }
       sentence += "."
     }
+    if let place = finding.located { sentence += " Where: \(Wording.place(place))." }
     let word = Wording.text(finding.severity.name.bytes).padded(to: 8)
     let lines = Paragraph.lines(sentence, width: width, indent: "           ", first: "  \(word) ")
     guard let first = lines.first else { return [] }

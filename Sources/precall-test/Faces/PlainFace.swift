@@ -18,10 +18,12 @@ struct PlainFace {
     ]
     lines += report.results.map { line(fields(of: $0)) }
     lines += report.findings.map { finding in
-      line([
-        "finding", finding.kind.code, finding.severity.name, "cap=" + Wording.text(finding.cap.name.bytes),
-        finding.kind.sentence, Remedy.text(of: finding, in: report),
-      ])
+      let place = finding.located.map { ["place=" + Wording.text($0.name.bytes)] } ?? []
+      return line(
+        [
+          "finding", finding.kind.code, finding.severity.name, "cap=" + Wording.text(finding.cap.name.bytes),
+          finding.kind.sentence, Remedy.text(of: finding, in: report),
+        ] + place)
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -95,6 +95,16 @@ enum Wording {
     }
   }
 
+  static func place(_ place: Place) -> String {
+    switch place {
+    case .thisComputer: "this computer"
+    case .localNetwork: "the network in the house, up to its router"
+    case .accessLine: "the line from the router to the provider"
+    case .farNetwork: "the network beyond the provider's line"
+    case .server: "the server"
+    }
+  }
+
   static func check(_ check: Check) -> String {
     switch check {
     case .network: "Network"

@@ -28,20 +28,30 @@
         samples: gateway.idleSent)
     }
 
+    /// A queue that grows by less tells of no narrow place.
+    private static let narrow = Microseconds(base: 20_000)
+
     private mutating func locate(_ place: FaultPlace, _ run: PacketRun) {
       let idle = run.sequences(under: .idle)
       guard let trip = RoundTripTime(of: run, in: idle) else { return }
-      set(.highLatency, place.ofDelay(trip.median))
-      set(.highJitter, place.ofVariation(trip.p95 - trip.minimum))
-      set(.packetLoss, place.ofLoss(Share(idle.count - trip.count, of: max(1, idle.count))))
+      let loss = place.ofLoss(Share(idle.count - trip.count, of: max(1, idle.count)))
+      set([.highLatency], place.ofDelay(trip.median))
+      set([.highJitter], place.ofVariation(trip.p95 - trip.minimum))
+      set([.packetLoss], loss)
+      let causes: [FindingKind] = [.packetLoss, .highJitter, .highLatency]
+      set([.poorSound], findings.first { causes.contains($0.kind) && $0.located != nil }?.located)
       let increase = [Load.download, .upload].compactMap {
         WorkingLatency(of: run, under: $0, idle: trip)?.increase
-      }
-      if let most = increase.max() { set(.bufferbloat, place.ofQueue(most)) }
+      }.max()
+      let queue = increase.flatMap { $0 > Self.narrow ? place.ofQueue($0) : nil }
+      // What does not fit through the narrowest place waits before it, or is lost there.
+      set([.bufferbloat, .slowDownload, .slowUpload], queue)
+      set([.videoTooFastUp, .videoTooFastDown, .screenShareTooFast, .audioBreaksUp], queue ?? loss)
     }
 
-    private mutating func set(_ kind: FindingKind, _ place: Place?) {
-      if let place { self.place(kind, at: place) }
+    private mutating func set(_ kinds: [FindingKind], _ place: Place?) {
+      guard let place else { return }
+      for kind in kinds { self.place(kind, at: place) }
     }
   }
 
