@@ -12,10 +12,11 @@ struct DownloadPace: Sendable {
   /// Bytes that the kernel holds before their turn; its own choice where there is none.
   var unsent: Int?
 
-  /// What follows `written` bytes that took `time`, in whole records of TLS.
+  /// What follows `written` bytes that took `time`, in whole records of TLS. What the kernel took at once into
+  /// its own buffer tells nothing of the client: one that never reads would be given the most.
   func length(after written: Int, in time: TimeAmount) -> Int {
-    let rate = Double(written) / max(Double(time.nanoseconds) / 1e9, 1e-3)
-    return min(max(Int(rate / 32) & ~0x3FFF, least), most)
+    let part = Double(written) / max(Double(time.nanoseconds) / 1e9 * 32, 1)
+    return min(max(Int(part) & ~0x3FFF, least), most)
   }
 
   func keepShort(_ channel: any Channel) async {
