@@ -51,7 +51,7 @@ import Testing
   }
 
   /// A half handshake is closed after `--idle-seconds`; a reader that stopped, a second after `--max-seconds`.
-  @Test(arguments: [(kind: "half", kibibytes: 64), (kind: "unread", kibibytes: 320)])
+  @Test(arguments: [(kind: "half", kibibytes: 64), (kind: "unread", kibibytes: 224)])
   func `hundreds that stop cost little, hinder nobody and are closed in time`(
     kind: String, kibibytes: Int
   ) async throws {
