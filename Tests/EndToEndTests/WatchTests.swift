@@ -24,6 +24,29 @@ import Testing
     try Golden.expect(lines.output, is: "watch/outages-summary.jsonl")
   }
 
+  @Test func `A kept run in which UDP never got through says so, and has no outage`() async throws {
+    let file = Fixtures.path("watch/udp-blocked.jsonl")
+    let human = try await Program("precall-test", environment: quiet).run(["watch", "--read", file])
+    #expect(human.code == 3)
+    try Golden.expect(human.output, is: "watch/udp-blocked-human.txt")
+    let lines = try await Program("precall-test").run(["watch", "--read", file, "--format", "jsonl"])
+    try Golden.expect(lines.output, is: "watch/udp-blocked-summary.jsonl")
+  }
+
+  @Test(.needsLinks, arguments: ["hotel-udp-blocked", "corporate-udp-refused"])
+  func `A line that lets no UDP through is said to be, and not to be out`(link: String) async throws {
+    let lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+    let script =
+      "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
+      + "--for 6s --format jsonl"
+    let result = try await lab.run(["sh", "-c", script]).client
+    #expect(try events(result.output, "udp-blocked").count == 1, "\(result)")
+    let summary = try #require(try events(result.output, "summary").first, "\(result)")
+    #expect(summary.string("finding") == Array("network.udp-blocked".utf8))
+    #expect(summary.array("outages")?.isEmpty == true)
+    #expect(result.code == 3)
+  }
+
   @Test func `A good line is steady`() async throws {
     let result = try await Program("precall-test", environment: quiet)
       .run(["watch", "--local", "--for", "4s", "--format", "jsonl"])

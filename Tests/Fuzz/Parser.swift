@@ -9,12 +9,12 @@ package struct Parser: Sendable {
   /// Reads, and says what is wrong with what came of it; nothing where all is well.
   package let complaint: @Sendable ([UInt8]) -> String?
 
-  private init(_ name: String, _ complaint: @escaping @Sendable ([UInt8]) -> String?) {
+  init(_ name: String, _ complaint: @escaping @Sendable ([UInt8]) -> String?) {
     self.name = name
     self.complaint = complaint
   }
 
-  package static let all = packets + routers + texts + documents
+  package static let all = packets + reflectors + routers + texts + documents
 }
 
 // MARK: Packets

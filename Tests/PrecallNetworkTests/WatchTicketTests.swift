@@ -25,4 +25,25 @@ import Testing
       for second in seconds.dropLast() { #expect(second.answered >= 15, "\(second)") }
     }
   }
+
+  /// The minutes are of five seconds. Each call needs a session of its own, and the second is played when the first
+  /// ticket has ended.
+  @Test func `has a call in its second minute too`() async throws {
+    try await withServer(["--ticket-seconds", "8"]) { server in
+      let events = Mutex<[WatchEvent]>([])
+      let address = try ServerAddress("http://127.0.0.1:\(server.httpPort)")
+      var plan = WatchPlan()
+      #expect(plan.callSpacing == .seconds(60))
+      plan.callSpacing = .seconds(5)
+      let watch = LineWatch(.server(address, caFile: nil), for: .seconds(13), plan: plan)
+      let failure = await watch.run { event in events.withLock { $0.append(event) } }
+      #expect(failure == nil)
+      let told = events.withLock { $0 }
+      let calls = told.compactMap { event in if case .call(let call) = event { call } else { nil } }
+      try #require(calls.map(\.outcome) == [.held, .held])
+      #expect(calls[1].at >= .seconds(8) && calls[1].at - calls[0].at >= .seconds(5))
+      let seconds = told.compactMap { event in if case .second(let second) = event { second } else { nil } }
+      for second in seconds.dropLast() { #expect(second.answered >= 15, "\(second)") }
+    }
+  }
 }

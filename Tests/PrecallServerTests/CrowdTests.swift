@@ -40,7 +40,7 @@ import Testing
   }
 
   /// The files that the server has open, once they are as they should be or a minute has passed.
-  private static func wait(for server: RunningServer, until isReached: (Int) -> Bool) async throws -> Int {
+  static func wait(for server: RunningServer, until isReached: (Int) -> Bool) async throws -> Int {
     let end = ContinuousClock.now + .seconds(60)
     while try !isReached(FloodTests.openFiles(server)), ContinuousClock.now < end {
       try await Task.sleep(for: .milliseconds(20))

@@ -8,6 +8,8 @@ package enum WatchEvent: Sendable, Hashable {
   /// Packets come back again.
   case recovered(at: Microseconds, after: Microseconds)
   case call(WatchCall)
+  /// The server answers over TCP, while no packet has come back yet: UDP is blocked, or its port is not open.
+  case blocked(at: Microseconds)
 }
 
 /// One second of packets.

@@ -26,6 +26,7 @@ package enum WatchLines {
         json.member("after", .time(duration))
       }
     case .call(let call): line(call)
+    case .blocked(let at): JSONWriter.line("udp-blocked") { $0.member("at", .time(at)) }
     }
   }
 
@@ -66,6 +67,7 @@ extension WatchLines {
     if StaticString("recovered").equals(name) {
       return .recovered(at: try time(json, "at_us"), after: try time(json, "after_us"))
     }
+    if StaticString("udp-blocked").equals(name) { return .blocked(at: try time(json, "at_us")) }
     if StaticString("call").equals(name) { return try call(json).map { .call($0) } }
     guard StaticString("second").equals(name) else { return nil }
     var second = WatchSecond(at: try time(json, "at_us"))

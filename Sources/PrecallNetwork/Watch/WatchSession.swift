@@ -5,6 +5,8 @@ import PrecallCore
 final class WatchSession {
   private let target: WatchTarget
   private let policy: Policy
+  private let longestSession: Moment.Span
+  private let callSpacing: Moment.Span
   private let stop: StopSignal
   private let end: Moment
   private let started = Moment.now
@@ -15,8 +17,10 @@ final class WatchSession {
   private var asking: HTTPExchange?
   private var askedAt = Moment(nanoseconds: 0)
   private var grantedAt = Moment(nanoseconds: 0)
-  private var lifetime = WatchSession.longestSession
+  private var lifetime: Moment.Span
   private var heardAt = Moment.now
+  private var hasHeard = false
+  private var hasToldBlock = false
   private var rehearsal: WatchRehearsal?
   private var nextCall: Moment
 
@@ -34,25 +38,24 @@ final class WatchSession {
   /// Twenty a second: 16 kbit/s each way, which no line feels, and an outage is seen to 50 ms.
   private static let spacing = Moment.Span.milliseconds(50)
   private static let retry = Moment.Span.milliseconds(2_000)
-  /// A session is renewed so often at least: what is kept of its packets stays small.
-  private static let longestSession = Moment.Span.milliseconds(60_000)
   private static let silence = Moment.Span.milliseconds(1_500)
   private static let longestAsking = Moment.Span.milliseconds(4_000)
   /// So many packets of the idle line are what a call is held against.
   private static let fewestIdle = 20
-  private static let firstCall = Moment.Span.milliseconds(3_000)
-  private static let callSpacing = Moment.Span.milliseconds(60_000)
 
   init(
-    _ target: WatchTarget, _ policy: Policy, for span: Moment.Span, stop: StopSignal,
+    _ target: WatchTarget, _ policy: Policy, _ plan: WatchPlan, for span: Moment.Span, stop: StopSignal,
     _ tell: @escaping @Sendable (WatchEvent) -> Void
   ) {
     self.target = target
     self.policy = policy
+    longestSession = Moment.Span(plan.longestSession)
+    callSpacing = Moment.Span(plan.callSpacing)
+    lifetime = longestSession
     self.stop = stop
     self.tell = tell
     end = started + span
-    nextCall = started + Self.firstCall
+    nextCall = started + Moment.Span(plan.firstCall)
   }
 
   /// Watches to the end; gives why there was nothing to watch.
@@ -103,7 +106,7 @@ extension WatchSession {
       let replies = streams[index].sender.run.replies[streams[index].taken...]
       for reply in replies { take(reply, of: streams[index]) }
       streams[index].taken += replies.count
-      if !replies.isEmpty { heardAt = Moment.now }
+      if !replies.isEmpty { (heardAt, hasHeard) = (Moment.now, true) }
     }
   }
 
@@ -145,7 +148,7 @@ extension WatchSession {
     else { return }
     rehearsal = WatchRehearsal(load, rate, over: streams[last].sender)
     streams[last].hasCalled = true
-    nextCall = now + Self.callSpacing
+    nextCall = now + callSpacing
   }
 }
 
@@ -194,12 +197,19 @@ extension WatchSession {
   private func renew(at now: Moment) {
     if let exchange = asking {
       multi.perform()
-      if exchange.ended != nil { _ = take(exchange) }
+      if exchange.ended != nil, take(exchange) { noteBlock(at: now) }
       return
     }
     let isOld = now - grantedAt > lifetime && rehearsal == nil
     let isSilent = now - heardAt > Self.silence
     if isOld || isSilent, now - askedAt > Self.retry { ask(at: now) }
+  }
+
+  /// A server that hands out another ticket is reached, and the packets of the one before it were not answered.
+  private func noteBlock(at now: Moment) {
+    guard !hasHeard, !hasToldBlock, now - heardAt > Self.silence else { return }
+    hasToldBlock = true
+    tell(.blocked(at: time(now)))
   }
 
   private func ask(at now: Moment) {
@@ -230,7 +240,7 @@ extension WatchSession {
         grant.udpPort)
     else { return false }
     let half = Moment.Span(nanoseconds: max(1_000_000, grant.expiresIn.base) * 500)
-    lifetime = min(half, Self.longestSession)
+    lifetime = min(half, longestSession)
     return true
   }
 

@@ -12,9 +12,11 @@ struct DownloadPace: Sendable {
   /// Bytes that the kernel holds before their turn; its own choice where there is none.
   var unsent: Int?
 
-  /// What follows `written` bytes that took `time`, in whole records of TLS.
+  /// What follows `written` bytes that took `time`, in whole records of TLS. What the kernel takes at once into
+  /// its own buffer tells nothing of the client, and one that never reads would be given the most: no rate is
+  /// made of less than an eighth of a second.
   func length(after written: Int, in time: TimeAmount) -> Int {
-    let rate = Double(written) / max(Double(time.nanoseconds) / 1e9, 1e-3)
+    let rate = Double(written) / max(Double(time.nanoseconds) / 1e9, 0.125)
     return min(max(Int(rate / 32) & ~0x3FFF, least), most)
   }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import NIOSSL
 
 /// What a request's handler knows besides the request: the connection it came by.
 struct MeasurementContext: RequestContext {
@@ -21,7 +22,19 @@ struct MeasurementContext: RequestContext {
   /// client that stops reading or sending is kept from holding memory and a slot.
   func closeConnection(afterSeconds seconds: Int) -> Scheduled<Void> {
     channel.eventLoop.scheduleTask(in: .seconds(Int64(seconds))) { [channel] in
-      channel.close(promise: nil)
+      channel.endNow()
+    }
+  }
+}
+
+extension Channel {
+  /// Closes without TLS's farewell (RFC 8446 section 6.1), for which a client that has stopped reading would be
+  /// waited for some seconds more. On the channel's event loop.
+  func endNow() {
+    if let tls = try? pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
+      tls.close(promise: nil)
+    } else {
+      close(promise: nil)
     }
   }
 }

@@ -16,7 +16,7 @@ final class RequestDeadlineHandler: ChannelInboundHandler, RemovableChannelHandl
     switch unwrapInboundIn(data) {
     case .head:
       let channel = context.channel
-      closing = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+      closing = context.eventLoop.scheduleTask(in: limit) { channel.endNow() }
     case .body: break
     case .end: cancel()
     }

@@ -32,9 +32,10 @@ struct Routes: Sendable {
 
   /// Without TLS the kernel sends the bytes from a file, so that even a long part takes no memory.
   private var download: Download {
+    // Three records of TLS, which still fit a buffer of 64 KiB with what is around them; four take one of 128.
     let pace =
       usesTLS
-      ? DownloadPace(least: 65_536, most: 262_144, parts: 2, unsent: 131_072)
+      ? DownloadPace(least: 49_152, most: 262_144, parts: 2, unsent: 131_072)
       : DownloadPace(least: 65_536, most: 2_097_152, parts: 2)
     return Download(limits: limits, slots: slots, pace: pace, noise: Noise(withFile: !usesTLS))
   }

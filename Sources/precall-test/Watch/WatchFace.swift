@@ -19,15 +19,16 @@ struct WatchFace {
     case .outage(let at): "\(clock(at))  nothing comes back"
     case .recovered(let at, let duration):
       "\(clock(at))  it comes back, after \(Wording.text(.time(duration)))"
+    case .blocked(let at): "\(clock(at))  the server answers, but over TCP only"
     }
   }
 
   func text(of summary: WatchSummary) -> String {
-    var lines = [headline(summary), ""]
+    var lines = [headline(summary)] + (summary.isBlocked ? Self.blocked : []) + [""]
     lines.append(
       "Watched for \(span(summary.length)), \(Wording.grouped(Int64(summary.sent))) packets, "
         + "\(Wording.text(.share(summary.loss))) lost there and back.")
-    if summary.outages.isEmpty { lines.append("No outage of a second or more.") }
+    if summary.outages.isEmpty, !summary.isBlocked { lines.append("No outage of a second or more.") }
     if !summary.outages.isEmpty { lines += ["", "Outages"] }
     for outage in summary.outages {
       let length = outage.duration.map { Wording.text(.time($0)) } ?? "until the end"
@@ -60,10 +61,18 @@ struct WatchFace {
         + (summary.calls.isEmpty ? ". A check without watch plays a call too." : ", and each call held.")
     case .usable: "UNEVEN: at times packets came late or not at all; a call would have been disturbed."
     case .notReady: "BAD: a call would have broken at times."
+    case .notMeasured where summary.isBlocked:
+      "NOT MEASURED: \(Wording.text(FindingKind.udpBlocked.sentence.bytes))"
     case .notMeasured:
       "NOT MEASURED: none of the test packets came back; run precall-test without watch to see why."
     }
   }
+
+  /// What to do about it, and where more is said.
+  private static let blocked = [
+    Wording.text(FindingKind.udpBlocked.remedy.bytes),
+    "More: precall-test explain \(Wording.text(FindingKind.udpBlocked.code.bytes))",
+  ]
 
   private static func mark(_ level: Assessment.Level) -> String {
     switch level {

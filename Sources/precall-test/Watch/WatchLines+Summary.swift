@@ -5,6 +5,7 @@ extension WatchLines {
   static func line(_ summary: WatchSummary, by policy: Policy) -> Text {
     JSONWriter.line("summary") { json in
       json.member("outcome", summary.outcome(by: policy).name)
+      if summary.isBlocked { json.member("finding", FindingKind.udpBlocked.code) }
       json.member("length", .time(summary.length))
       json.member("sent", Int64(summary.sent))
       json.member("lost", Int64(summary.lost))

@@ -27,7 +27,8 @@ struct WatchSummary {
     }
   }
 
-  private(set) var outages: [Outage] = []
+  private var silences: [Outage] = []
+  private var isSaidBlocked = false
   private(set) var minutes: [Minute] = []
   /// From the start to the end of the last second.
   private(set) var length = Microseconds.zero
@@ -38,10 +39,11 @@ struct WatchSummary {
   mutating func take(_ event: WatchEvent) {
     switch event {
     case .second(let second): take(second)
-    case .outage(let at): outages.append(Outage(at: at))
+    case .outage(let at): silences.append(Outage(at: at))
     case .recovered(_, let duration):
-      if let last = outages.indices.last { outages[last].duration = duration }
+      if let last = silences.indices.last { silences[last].duration = duration }
     case .call(let call): take(call)
+    case .blocked: isSaidBlocked = true
     }
   }
 
@@ -67,6 +69,11 @@ struct WatchSummary {
     if let jitter = second.jitter { minutes[last].jitters.append(jitter.base) }
     length = second.at + .seconds(1)
   }
+
+  /// The one thing that was found: UDP does not get through, and never did.
+  var isBlocked: Bool { isSaidBlocked && lost == sent }
+  /// What never came back did not go away either.
+  var outages: [Outage] { isBlocked ? [] : silences }
 
   var sent: Int { minutes.reduce(0) { $0 + $1.sent } }
   var lost: Int { minutes.reduce(0) { $0 + $1.lost } }

@@ -63,9 +63,11 @@ package struct LinkLab: Sendable {
 
   /// Why no link can run on this machine; nothing where one can. Tests of links are enabled by it, and say
   /// so when they are skipped.
-  package static let obstacle: String? = {
-    let program = Fixtures.program("link-lab")
-    guard let pipe = popen("'\(program)' '\(Fixtures.path("links/perfect.json"))' -- true 2>&1", "r") else {
+  package static let obstacle = obstacle(of: "'\(Fixtures.program("link-lab"))'")
+
+  /// The same of the lab as the shell command `lab` starts it.
+  package static func obstacle(of lab: String) -> String? {
+    guard let pipe = popen("\(lab) '\(Fixtures.path("links/perfect.json"))' -- true 2>&1", "r") else {
       return "skipped: no shell to start link-lab"
     }
     var line = [CChar](repeating: 0, count: 1_000)
@@ -73,7 +75,7 @@ package struct LinkLab: Sendable {
     guard pclose(pipe) >> 8 & 255 == 77 else { return nil }
     let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return said ? String(words.split(separator: "\n").first ?? "") : "skipped"
-  }()
+  }
 }
 
 extension Trait where Self == ConditionTrait {

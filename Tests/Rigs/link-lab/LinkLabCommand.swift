@@ -73,8 +73,8 @@ import PrecallCore
     let (status, truth) = try lab.run()
     let measured = samples.flatMap { try? Data(contentsOf: URL(filePath: $0)) }
       .flatMap { MeasuredPackets(samples: Array($0), truth) }
-    if let path = self.truth { try Data(truth.summary(of: measured)).write(to: URL(filePath: path)) }
-    if let path = packets { try Data(truth.packets()).write(to: URL(filePath: path)) }
+    if let path = self.truth { try Self.save(truth.summary(of: measured), to: path) }
+    if let path = packets { try Self.save(truth.packets(), to: path) }
     if let path = compare {
       guard let data = try? Data(contentsOf: URL(filePath: path)),
         let report = try? JSONReader.read(Array(data))
@@ -106,6 +106,12 @@ import PrecallCore
       let short = path.split(separator: "/").last.map { String($0).replacing(".json", with: "") } ?? name
       return try Link(json: Array(data), name: short)
     } catch { throw .failed("I tried to use the link \(path), but \(error)") }
+  }
+
+  private static func save(_ text: Text, to path: String) throws(Complaint) {
+    do { try Data(text).write(to: URL(filePath: path)) } catch {
+      throw .failed("I tried to write \(path), but can't; name a file in a folder that you may write to.")
+    }
   }
 
   private static func say(_ words: String, _ status: Int32) -> Never {

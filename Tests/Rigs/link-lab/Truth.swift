@@ -148,6 +148,7 @@ struct Truth {
       writer.member("family", Int64(entry.family))
       writer.member("client_port", Int64(isUp ? entry.source : entry.destination))
       writer.member("server_port", Int64(isUp ? entry.destination : entry.source))
+      if entry.testNumber != .max { writer.member("test_number", Int64(entry.testNumber)) }
       writer.member("fate", entry.fate.name)
       if entry.isDuplicated { writer.member("duplicated", true) }
       if entry.isReordered { writer.member("reordered", true) }
