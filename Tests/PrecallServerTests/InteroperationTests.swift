@@ -168,6 +168,52 @@ import Testing
     }
   }
 
+  // MARK: TWAMP Light
+
+  /// A sender by the figures of RFC 5357 section 4.1.2: 14 octets, then random padding.
+  private static let twamp = """
+    import json, os, socket, struct, sys, time
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.settimeout(5)
+    line.connect(("127.0.0.1", int(sys.argv[1])))
+    def stamp():
+        now = time.time_ns() + 2208988800 * 10**9
+        return now // 10**9 << 32 | (now % 10**9 << 32) // 10**9
+    answers = []
+    for number in range(20):
+        sent = stamp()
+        packet = struct.pack(">IQH", 1000 + number, sent, 0x8001) + os.urandom(int(sys.argv[2]))
+        line.send(packet)
+        octets = line.recv(2048)
+        reply = struct.unpack_from(">IQHHQIQHHB", octets)
+        seq, left, estimate, zero, came, sender, first, error, zero2, ttl = reply
+        answers.append({
+            "length": len(octets) - len(packet), "seq": seq, "sender": sender, "zero": zero | zero2,
+            "ttl": ttl, "multiplier": estimate & 255, "echoed": first == sent and error == 0x8001,
+            "ordered": came <= left, "near": abs(came - sent) < 1 << 32})
+    print(json.dumps(answers))
+    """
+
+  /// With as little padding as makes a request as long as its answer, and with much.
+  @Test(arguments: [27, 30, 400]) func `a sender of TWAMP Light reads our reflector's answers`(padding: Int)
+    async throws
+  {
+    try await Self.with(["--stamp-open"]) { server, _ in
+      let result = try await ServerCommandTests.run(
+        "/usr/bin/python3", ["-c", Self.twamp, "\(server.udpPort)", "\(padding)"])
+      #expect(result.status == 0, "\(result.error)")
+      let answers = try #require(try Self.json(result.output).array)
+      #expect(answers.count == 20)
+      for (number, answer) in answers.enumerated() {
+        // One session, whatever its packets are padded with.
+        #expect(answer.integer("seq") == Int64(number) && answer.integer("sender") == Int64(1_000 + number))
+        #expect(answer.integer("length") == 0 && answer.integer("zero") == 0 && answer.integer("ttl") == 64)
+        #expect((answer.integer("multiplier") ?? 0) > 0)
+        for fact in ["echoed", "ordered", "near"] as [StaticString] { #expect(answer[fact]?.bool == true) }
+      }
+    }
+  }
+
   // MARK: Cloudflare's test
 
   @Test func `cfspeed measures against us`() async throws {
