@@ -58,13 +58,14 @@ package enum HopQuote {
 }
 
 package enum HopPlace {
-  /// Where the hops lie, in order: those with an address of a private network (RFC 1918, RFC 4193, link-local)
-  /// in the local one, the first other on the access line, all after it in the far network.
-  package static func places(of addresses: [String]) -> [Place] {
+  /// Where the hops lie, in order: those with an address of a private network (RFC 1918, RFC 4193,
+  /// link-local) in the local one, the first other on the access line, all after it in the far network. None
+  /// of a tunnel's is local: the first is its far end.
+  package static func places(of addresses: [String], inTunnel: Bool = false) -> [Place] {
     var isOutside = false
     return addresses.map { address in
       if isOutside { return .farNetwork }
-      if isPrivate(address) { return .localNetwork }
+      if isPrivate(address), !inTunnel { return .localNetwork }
       isOutside = true
       return .accessLine
     }

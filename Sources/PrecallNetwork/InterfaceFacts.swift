@@ -5,7 +5,7 @@ package import PrecallCore
 /// What is not there is not known.
 package struct InterfaceFacts {
   /// The interface's name, which never leaves this computer.
-  private let name: String
+  let name: String
   private let root: String
 
   /// `root` stands before /proc and /sys; tests put described computers there.
@@ -50,12 +50,24 @@ package struct InterfaceFacts {
     return nil
   }
 
-  /// The gateway of the default route by this interface or, where it is a tunnel without one, by another:
-  /// the tunnel's packets leave there. With the least metric.
-  package func gateway(version: Int64) -> String? {
-    let routes = version == 6 ? defaultRoutes6 : defaultRoutes4
-    let own = routes.filter { $0.interface == name }
-    return (own.isEmpty && kind == .tunnel ? routes : own).min { $0.metric < $1.metric }?.gateway
+  /// The gateway of the local network: of the default route by this interface, or by the one that carries it.
+  package func gateway(version: Int64) -> String? { route(version)?.gateway }
+
+  /// The interface by which packets leave the computer in the end: this one or, where it is a tunnel, the one
+  /// of another default route.
+  package func carrier(version: Int64) -> InterfaceFacts {
+    guard kind == .tunnel, let route = route(version) else { return self }
+    return InterfaceFacts(route.interface, root: root)
+  }
+
+  /// The default route with the least metric. A tunnel's own ends at its far end, so that another's counts
+  /// first, also one of the other IP version: a tunnel carries both, and is carried by one.
+  private func route(_ version: Int64) -> Route? {
+    let routes = version == 6 ? [defaultRoutes6, defaultRoutes4] : [defaultRoutes4, defaultRoutes6]
+    let own = routes[0].filter { $0.interface == name }
+    let carriers = routes.map { $0.filter { InterfaceFacts($0.interface, root: root).kind != .tunnel } }
+    let ways = kind == .tunnel ? carriers + [own] : [own]
+    return ways.first { !$0.isEmpty }?.min { $0.metric < $1.metric }
   }
 
   private struct Route {

@@ -218,16 +218,15 @@ extension NetworkSession {
 
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line
   /// carries. Its edges may add this much: counts are looked at every few milliseconds; of what is received a segment
-  /// of which a part had passed before, and one that was late then; and what a delay that varies moves into it, by
-  /// half the uncertainty of its mean at most (seven of eight such means are no further above).
+  /// of which a part had passed before, and one that was late then; and what a delay that varies moves into it
+  /// (seldom all of it, so of long swings not more than half of what the mean may be uncertain by).
   private func lowerEnd(_ transfer: Transfer) -> Transfer {
     guard let steady = Goodput(of: transfer, roundTrip: roundTrip), !steady.isAtLeast else { return transfer }
     let length = Double(Int64(steady.spans) * Transfer.binWidth.base)
     let time = Double(Self.tick * 1_000) / length
     let segments = transfer.direction == .down ? 2 * 1_448 / Double(max(steady.bytes.base, 100_000)) : 0
     let variation = idle.map { Double(($0.p95 - $0.minimum).base) / length } ?? 0
-    let doubt = steady.uncertainty(in: transfer, roundTrip: roundTrip) ?? plan.tolerance
-    return transfer.without(time + segments + min(variation, doubt.fraction / 2))
+    return transfer.without(time + segments + min(variation, plan.tolerance.fraction / 2))
   }
 
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.

@@ -26,24 +26,29 @@ final class PathProbe {
     (self.address, self.port) = (address, port)
     guard let name = Self.interface(of: socket) else { return }
     let facts = InterfaceFacts(name, root: root)
+    let version: Int64 = address.contains(":") ? 6 : 4
     path.interface = facts.kind
     path.interfaceMTU = facts.mtu
-    if path.interface == .wifi {
-      path.wifiSignal = facts.wifiSignal
-      let rate = unsafe precall_net_wifi_rate(name)
-      if rate > 0 { path.wifiRate = BitRate(base: rate) }
-    }
+    note(radio: facts.carrier(version: version))
     guard path.interface != .loopback else {
       path.gatewayGap = .noGateway
       return
     }
-    if let gateway = facts.gateway(version: address.contains(":") ? 6 : 4) {
+    if let gateway = facts.gateway(version: version) {
       echo = EchoSocket(gateway)
       if echo == nil { path.gatewayGap = .notPermitted }
     } else {
       path.gatewayGap = .noGateway
     }
     hops = (1...Self.mostHops).compactMap { HopProbe(to: address, port: port, hops: $0) }
+  }
+
+  /// How the Wi-Fi is heard, also that which carries a tunnel.
+  private func note(radio: InterfaceFacts) {
+    guard radio.kind == .wifi else { return }
+    path.wifiSignal = radio.wifiSignal
+    let rate = unsafe precall_net_wifi_rate(radio.name)
+    if rate > 0 { path.wifiRate = BitRate(base: rate) }
   }
 
   private static func interface(of socket: UDPSocket) -> String? {
@@ -93,7 +98,8 @@ final class PathProbe {
     if mtu > 0 { path.pathMTU = ByteCount(base: Int64(mtu)) }
     if echo != nil { path.gateway = gateway.leg }
     let known = hops.filter { !$0.address.isEmpty }
-    path.hops = zip(HopPlace.places(of: known.map(\.address)), known).map { PathHop(at: $0, $1.record.leg) }
+    let places = HopPlace.places(of: known.map(\.address), inTunnel: path.interface == .tunnel)
+    path.hops = zip(places, known).map { PathHop(at: $0, $1.record.leg) }
     return path
   }
 }

@@ -25,12 +25,14 @@ struct SenderSession: Sendable {
     return key?.seal(packet, paddedTo: length) ?? packet.encode(paddedTo: length)
   }
 
-  /// What a reflector answered; nothing where it is no answer to this session.
+  /// What a reflector answered; nothing where it is no answer to this session. Only those of others may leave
+  /// out the last octets.
   func reply(_ octets: Swift.Span<UInt8>) -> STAMPReflectorPacket? {
     let reply: STAMPReflectorPacket?
     if let key {
       reply = key.openReply(octets.indices.map { octets[$0] })
     } else {
+      guard ticket == nil || octets.count >= STAMPReflectorPacket.baseLength else { return nil }
       reply = STAMPReflectorPacket(octets)
     }
     return reply?.sessionID == sessionID ? reply : nil

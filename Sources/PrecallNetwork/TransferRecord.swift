@@ -84,8 +84,10 @@ struct TransferRecord {
       .over(Microseconds(base: 5 * Transfer.binWidth.base))
   }
 
+  /// What has moved until now, or until the line went away.
   func transfer(flows: Int) -> Transfer {
-    let duration = Microseconds(base: (last - start).nanoseconds / 1_000)
+    let isAway = silence.map { bytes > 0 && last - lastMoved > $0 } ?? false
+    let duration = Microseconds(base: ((isAway ? lastMoved : last) - start).nanoseconds / 1_000)
     guard bytes > 0 else { return Transfer(direction, flows: flows, duration: duration, bins: []) }
     // What came back before the flows moved anything is no part of what they carried.
     let silent = bins.prefix { $0 == 0 }.count

@@ -4,13 +4,16 @@ import Testing
 
 /// The real programs across lines whose faults, and where they lie, are known.
 @Suite(.needsLinks, .serialized) struct `Where a line is at fault` {
-  /// `certificate` is the name of the server's certificate, beside its key, where it has one.
-  private func report(_ link: String, hasGateway: Bool, certificate: String? = nil) async throws -> Report {
+  /// `certificate` is the name of the server's certificate, beside its key, where it has one; `limit` stands
+  /// before the server's command.
+  private func report(
+    _ link: String, behind router: LinkLab.Router? = nil, certificate: String? = nil, limit: String = ""
+  ) async throws -> Report {
     let tls = certificate.map { " --tls-cert '\($0).pem' --tls-key '\($0).key'" } ?? ""
     let trust = certificate.map { " --ca-file '\($0).pem'" } ?? ""
     var lab = LinkLab(
-      link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080" + tls)
-    lab.hasGateway = hasGateway
+      link, server: limit + "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080" + tls)
+    lab.router = router
     let script =
       "exec '\(Fixtures.program("precall-test"))' http\(tls.isEmpty ? "" : "s")://$LINK_SERVER_ADDRESS:8080 "
       + "--only network --format json --quiet" + trust
@@ -27,14 +30,28 @@ import Testing
   }
 
   @Test func `the delay of a satellite behind the router is the line's`() async throws {
-    let report = try await report("geo-satellite", hasGateway: true)
+    let report = try await report("geo-satellite", behind: .gateway)
     #expect(finding("network.latency", of: report)?.located == .accessLine)
     let gateway = try #require(figure(.gatewayTime, of: report))
     #expect(gateway.base < 100_000)
   }
 
+  @Test func `the delay behind the provider's first router is the far network's`() async throws {
+    let report = try await report("geo-satellite", behind: .provider)
+    #expect(finding("network.latency", of: report)?.located == .farNetwork)
+    let gateway = try #require(figure(.gatewayTime, of: report))
+    #expect(gateway.base < 100_000)
+  }
+
+  /// It ends after three seconds, in the middle of the check.
+  @Test func `a server that goes away is at fault itself, behind routers too`() async throws {
+    let report = try await report("fibre", behind: .provider, limit: "timeout 3 ")
+    #expect(finding("network.server-stopped", of: report)?.place == .server, "\(report.findings)")
+    #expect(report.findings.allSatisfy { $0.place == .server })
+  }
+
   @Test func `the delay on the way to the router is the local network's`() async throws {
-    let report = try await report("geo-satellite", hasGateway: false)
+    let report = try await report("geo-satellite")
     #expect(finding("network.latency", of: report)?.located == .localNetwork)
     let gateway = try #require(figure(.gatewayTime, of: report))
     let whole = try #require(figure(.roundTripTime, of: report))
@@ -43,11 +60,11 @@ import Testing
 
   @Test func `a tunnel that swallows large packets is found, one that says so is not`() async throws {
     #expect(
-      finding("network.large-packets-lost", of: try await report("vpn-black-hole", hasGateway: false)) != nil)
+      finding("network.large-packets-lost", of: try await report("vpn-black-hole")) != nil)
     #expect(
-      finding("network.large-packets-lost", of: try await report("pppoe-black-hole", hasGateway: false))
+      finding("network.large-packets-lost", of: try await report("pppoe-black-hole"))
         != nil)
-    let telling = try await report("vpn-mtu-1280", hasGateway: false)
+    let telling = try await report("vpn-mtu-1280")
     #expect(finding("network.large-packets-lost", of: telling) == nil)
     #expect(figure(.pathMTU, of: telling) == .size(ByteCount(base: 1_280)))
   }
@@ -56,7 +73,7 @@ import Testing
   @Test func `a handshake whose large packets vanish is no fault of the server`() async throws {
     try await Fixtures.withTemporaryFolder { folder in
       try CertificateAuthority.long(for: "10.98.0.1", in: folder, "lab")
-      let report = try await report("pppoe-black-hole", hasGateway: false, certificate: folder + "/lab")
+      let report = try await report("pppoe-black-hole", certificate: folder + "/lab")
       let codes = report.findings.map { "\($0.kind.code)" }
       #expect(codes.contains("network.large-packets-lost"), "\(codes)")
       #expect(report.findings.allSatisfy { $0.place != .server }, "\(codes)")
@@ -65,18 +82,21 @@ import Testing
   }
 
   @Test func `a queue of a second is found by default, though the line has room for a call`() async throws {
-    let report = try await report("cable-bufferbloat", hasGateway: false)
+    let report = try await report("cable-bufferbloat")
     #expect(finding("network.bufferbloat", of: report) != nil)
   }
 
-  @Test func `a queue before the gateway is the local network's, one behind it the access line's`()
+  private static let queues: [(LinkLab.Router?, Place)] = [
+    (nil, .localNetwork), (.gateway, .accessLine), (.provider, .farNetwork),
+  ]
+
+  /// Before the gateway, behind it, and behind the provider's first router.
+  @Test(arguments: queues) func `a queue is where it stands`(router: LinkLab.Router?, place: Place)
     async throws
   {
-    for (hasGateway, place) in [(false, Place.localNetwork), (true, .accessLine)] {
-      let report = try await report("dsl-3", hasGateway: hasGateway)
-      for code in ["network.bufferbloat", "network.slow-upload", "network.video-too-fast-up"] {
-        #expect(finding(code, of: report)?.located == place, "\(code), gateway: \(hasGateway)")
-      }
+    let report = try await report("dsl-3", behind: router)
+    for code in ["network.bufferbloat", "network.slow-upload", "network.video-too-fast-up"] {
+      #expect(finding(code, of: report)?.located == place, "\(code)")
     }
   }
 }

@@ -54,6 +54,24 @@ import Testing
         number += 1
     """
 
+  /// TWAMP Light by the figures of RFC 5357 section 4.2.1 and appendix I: it numbers its answers as it was
+  /// asked, and sends back what it was padded with, but for 27 octets, or no padding at all.
+  private static let twamp = """
+    import os, socket, struct, sys, threading, time
+    def stamp():
+        now = time.time_ns() + 2208988800 * 10**9
+        return struct.pack(">II", now // 10**9, (now % 10**9 << 32) // 10**9)
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.bind(("127.0.0.1", 0))
+    print(line.getsockname()[1], flush=True)
+    while True:
+        octets, sender = line.recvfrom(2048)
+        received = stamp()
+        reply = octets[:4] + stamp() + bytes([128, 1, 0, 0]) + received + octets[:14] + bytes([0, 0, 64])
+        line.sendto(reply + (octets[41:] if sys.argv[1] == "padded" else b""), sender)
+    """
+
   /// Runs `body` with the port of a reflector that `script` is.
   private func withReflector<T>(
     _ script: String, _ arguments: [String] = [], _ body: (UInt16) async throws -> T
@@ -109,6 +127,13 @@ import Testing
 
   @Test func `is watched without a ticket`() async throws {
     let events = try await withReflector(Self.script) { try await watch($0) }
+    #expect(answered(events) >= 45, "\(events)")
+  }
+
+  @Test(arguments: ["padded", "bare"]) func `is watched where it speaks TWAMP Light`(way: String)
+    async throws
+  {
+    let events = try await withReflector(Self.twamp, [way]) { try await watch($0) }
     #expect(answered(events) >= 45, "\(events)")
   }
 

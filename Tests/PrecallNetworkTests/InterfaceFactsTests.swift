@@ -41,6 +41,24 @@ struct `The interface to the server` {
     #expect(facts("wg0", of: "wireguard").gateway(version: 4) == "172.16.0.1")
     #expect(facts("wg0", of: "wireguard").mtu == ByteCount(base: 1_420))
   }
+
+  /// OpenVPN's own default route, as NetworkManager sets it, ends at the far end of the tunnel, and is the
+  /// only one of IPv6.
+  @Test(arguments: [4, 6] as [Int64]) func `that is a tunnel over Wi-Fi tells of that Wi-Fi`(version: Int64) {
+    let tunnel = facts("tun0", of: "wifi-vpn")
+    #expect(tunnel.kind == .tunnel && tunnel.wifiSignal == nil)
+    #expect(tunnel.gateway(version: version) == "192.168.1.1")
+    let radio = tunnel.carrier(version: version)
+    #expect(radio.kind == .wifi && radio.wifiSignal == Decibels(base: -79_000))
+  }
+
+  @Test func `that is no tunnel, or one that nothing is known to carry, is its own carrier`() {
+    #expect(facts("wlp3s0", of: "wifi-vpn").carrier(version: 4).kind == .wifi)
+    #expect(facts("wlp3s0", of: "wifi-vpn").gateway(version: 6) == nil)
+    #expect(facts("wg0", of: "wireguard").carrier(version: 4).kind == .wired)
+    #expect(facts("ppp0", of: "mobile").carrier(version: 4).kind == .tunnel)
+    #expect(facts("wwan0", of: "mobile").carrier(version: 4).kind == .mobile)
+  }
 }
 
 struct `Hops` {
@@ -54,5 +72,11 @@ struct `Hops` {
     (["172.15.0.1"], [.accessLine]), (["172.31.255.1"], [.localNetwork]), ([], []),
   ]) func `lie where their addresses say`(addresses: [String], places: [Place]) {
     #expect(HopPlace.places(of: addresses) == places)
+  }
+
+  @Test func `of a tunnel are never in the local network`() {
+    let addresses = ["10.8.0.1", "192.168.7.1", "198.51.100.7"]
+    #expect(
+      HopPlace.places(of: addresses, inTunnel: true) == [.accessLine, .farNetwork, .farNetwork])
   }
 }

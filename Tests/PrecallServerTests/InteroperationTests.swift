@@ -127,6 +127,93 @@ import Testing
     }
   }
 
+  /// Binding requests of RFC 8489 with SOFTWARE of some length, some with FINGERPRINT; scapy reads the
+  /// answers. The last is answered for certain, and the reflector takes one after the other.
+  private static let binding = """
+    import json, os, socket, struct, sys, zlib
+    from scapy.contrib.stun import STUN
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.settimeout(5)
+    line.connect(("127.0.0.1", int(sys.argv[1])))
+    attribute = lambda kind, value: struct.pack(">HH", kind, len(value)) + value + bytes(-len(value) % 4)
+    def request(software, fingerprint):
+        body, number = attribute(0x8022, software) if software else b"", os.urandom(12)
+        head = lambda more: struct.pack(">HHI", 1, len(body) + more, 0x2112A442) + number
+        if not fingerprint: return head(0) + body
+        check = zlib.crc32(head(8) + body) ^ 0x5354554E
+        return head(8) + body + attribute(0x8028, struct.pack(">I", check))
+    ways = [(b"", 0), (b"", 1), (b"four", 0), (b"twelve", 0), (b"four", 1), (b"twelve and eight", 1)]
+    asked, said = [request(*way) for way in ways], {}
+    for octets in asked: line.send(octets)
+    while asked[-1][8:20] not in said:
+        octets = line.recv(2048)
+        said[octets[8:20]] = octets
+    for octets in asked:
+        answer = said.get(octets[8:20])
+        told = answer and STUN(answer).attributes[0]
+        right = told and (told.xip, told.xport) == line.getsockname()
+        print(len(octets), len(answer) if right else answer)
+    """
+
+  @Test func `a plain STUN request is answered where the answer is no longer, and not else`() async throws {
+    try await Self.with { server, _ in
+      let scapy = try await ServerCommandTests.run(
+        "/usr/bin/python3", ["-c", Self.binding, "\(server.udpPort)"])
+      #expect(scapy.output == "20 None\n28 None\n28 None\n32 32\n36 32\n48 40\n", "\(scapy.error)")
+      // 20 octets, and a wait without an end. A test's threads block SIGTERM, and this inherits that.
+      let bare = try await ServerCommandTests.run(
+        "/usr/bin/timeout",
+        ["-s", "KILL", "1", "/usr/bin/turnutils_stunclient", "-p", "\(server.udpPort)", "127.0.0.1"])
+      #expect(bare.status != 0 && !bare.output.contains("reflexive"), "\(bare)")
+    }
+  }
+
+  // MARK: TWAMP Light
+
+  /// A sender by the figures of RFC 5357 section 4.1.2: 14 octets, then random padding.
+  private static let twamp = """
+    import json, os, socket, struct, sys, time
+    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    line.settimeout(5)
+    line.connect(("127.0.0.1", int(sys.argv[1])))
+    def stamp():
+        now = time.time_ns() + 2208988800 * 10**9
+        return now // 10**9 << 32 | (now % 10**9 << 32) // 10**9
+    answers = []
+    for number in range(20):
+        sent = stamp()
+        packet = struct.pack(">IQH", 1000 + number, sent, 0x8001) + os.urandom(int(sys.argv[2]))
+        line.send(packet)
+        octets = line.recv(2048)
+        reply = struct.unpack_from(">IQHHQIQHHB", octets)
+        seq, left, estimate, zero, came, sender, first, error, zero2, ttl = reply
+        answers.append({
+            "length": len(octets) - len(packet), "seq": seq, "sender": sender, "zero": zero | zero2,
+            "ttl": ttl, "multiplier": estimate & 255, "echoed": first == sent and error == 0x8001,
+            "ordered": came <= left, "near": abs(came - sent) < 1 << 32})
+    print(json.dumps(answers))
+    """
+
+  /// With as little padding as makes a request as long as its answer, and with much.
+  @Test(arguments: [27, 30, 400]) func `a sender of TWAMP Light reads our reflector's answers`(padding: Int)
+    async throws
+  {
+    try await Self.with(["--stamp-open"]) { server, _ in
+      let result = try await ServerCommandTests.run(
+        "/usr/bin/python3", ["-c", Self.twamp, "\(server.udpPort)", "\(padding)"])
+      #expect(result.status == 0, "\(result.error)")
+      let answers = try #require(try Self.json(result.output).array)
+      #expect(answers.count == 20)
+      for (number, answer) in answers.enumerated() {
+        // One session, whatever its packets are padded with.
+        #expect(answer.integer("seq") == Int64(number) && answer.integer("sender") == Int64(1_000 + number))
+        #expect(answer.integer("length") == 0 && answer.integer("zero") == 0 && answer.integer("ttl") == 64)
+        #expect((answer.integer("multiplier") ?? 0) > 0)
+        for fact in ["echoed", "ordered", "near"] as [StaticString] { #expect(answer[fact]?.bool == true) }
+      }
+    }
+  }
+
   // MARK: Cloudflare's test
 
   @Test func `cfspeed measures against us`() async throws {

@@ -2,6 +2,8 @@
 /// reflector counts its own packets, which tells loss by direction).
 package struct STAMPReflectorPacket: Sendable, Equatable {
   package static let baseLength = 44
+  /// As TWAMP's reflectors end it (RFC 5357 section 4.2.1), without the last octets, which must be zero.
+  package static let leastLength = 41
 
   /// The reflector's own count of this session's packets, from zero.
   package var sequence: UInt32
@@ -35,7 +37,7 @@ package struct STAMPReflectorPacket: Sendable, Equatable {
 
   /// Reads a received reply; nothing where it is too short to be one.
   package init?(_ packet: Span<UInt8>) {
-    guard packet.count >= Self.baseLength else { return nil }
+    guard packet.count >= Self.leastLength else { return nil }
     sequence = packet.bigEndian(at: 0)
     transmitTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 4))
     errorEstimate = ErrorEstimate(bits: packet.bigEndian(at: 12))

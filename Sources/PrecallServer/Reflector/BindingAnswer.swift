@@ -3,8 +3,10 @@ import PrecallWire
 /// Answers a STUN binding request (RFC 8489 section 6.3.1) on the reflector's port, which tells a client its
 /// address as others see it, and whether UDP gets out at all.
 ///
-/// A request must be as long as its answer, which needs PADDING (RFC 5780 section 7.6) or another attribute:
-/// a bare one of 20 octets would let a stranger's address be flooded with 1.6 times as much.
+/// A request must be as long as its answer, 32 octets over IPv4 and 44 over IPv6, which needs PADDING
+/// (RFC 5780 section 7.6), SOFTWARE or another attribute: a bare one of 20 octets would let a stranger's
+/// address be flooded with 1.6 times as much. Bare is what most programs send (coturn's turnutils_stunclient,
+/// libnice), 28 octets with FINGERPRINT: they get no answer here, and one of the TURN server beside this one.
 enum BindingAnswer {
   /// Attributes that a client must not send unless the server understands them, and that we do or need not.
   private static let understood: [UInt16] = [STUN.username, STUN.realm, STUN.nonce, STUN.padding]

@@ -87,12 +87,19 @@ extension Reflection {
       if !isOpen { throw .forged }
     }
     guard isOpen else { throw request == nil ? .malformed : .noTicket }
-    guard packet.octets.count >= SenderSessions.shortestPacket else { throw .tooShort }
+    guard packet.octets.count >= STAMPReflectorPacket.leastLength else { throw .tooShort }
     guard senders.admits(packet.sender, now: now) else { throw .tooOften }
     let missing = max(0, STAMPSenderPacket.baseLength - packet.octets.count)
     packet.octets.append(contentsOf: repeatElement(0, count: missing))
-    guard let request = STAMPSenderPacket(packet.octets) else { throw .malformed }
+    guard var request = STAMPSenderPacket(packet.octets) else { throw .malformed }
+    if Self.isTWAMP(packet.octets) { request.sessionID = 0 }
     return (.plain, request, senders.place(packet.sender, request, now: now))
+  }
+
+  /// Whether TWAMP's padding, often random and new in each packet (RFC 5357 section 4.1.2), is where STAMP
+  /// has a session's identifier and then zeros (RFC 8762 section 4.2.1).
+  private static func isTWAMP(_ octets: [UInt8]) -> Bool {
+    octets[16..<STAMPSenderPacket.baseLength].contains { $0 != 0 }
   }
 
   private func place(

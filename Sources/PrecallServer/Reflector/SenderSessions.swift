@@ -4,8 +4,6 @@ import Synchronization
 /// The sessions of senders without a ticket: told apart by address, port and session identifier (RFC 8972
 /// section 3), bounded in number, and each forgotten after a while of silence.
 package final class SenderSessions: Sendable {
-  /// What answers a TWAMP Light sender (RFC 5357 section 4.2.1), without the octets that must be zero.
-  static let shortestPacket = 41
   /// Seconds of silence that end a session.
   private static let silence: Int64 = 60
 

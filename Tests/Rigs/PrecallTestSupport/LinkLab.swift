@@ -10,8 +10,11 @@ package struct LinkLab: Sendable {
   package var seed: Int
   /// A shell command at the server's end that prints a line when it is ready.
   package var server: String?
-  /// Whether a router, not the link, is the client's next hop.
-  package var hasGateway = false
+  /// What lies between the client and the link: a gateway, or one and its provider's first router.
+  package enum Router: String, Sendable {
+    case gateway, provider
+  }
+  package var router: Router?
 
   package init(_ link: String, seed: Int = 1, server: String? = nil) {
     (self.link, self.seed, self.server) = (link, seed, server)
@@ -34,7 +37,7 @@ package struct LinkLab: Sendable {
     try await Fixtures.withTemporaryFolder { folder in
       var arguments = [link, "--seed", "\(seed)", "--truth", folder + "/truth.json"]
       if keepsPackets { arguments += ["--packets", folder + "/packets.jsonl"] }
-      if hasGateway { arguments.append("--gateway") }
+      if let router { arguments.append("--" + router.rawValue) }
       if let server { arguments += ["--server", server, "--wait-line"] }
       let result = try await Program("link-lab", environment: environment)
         .run(arguments + ["--"] + client, deadline: deadline)

@@ -9,7 +9,8 @@ struct Lab {
     var server: String?
     var waitPort: UInt16?
     var waitsForLine: Bool
-    var hasGateway: Bool
+    /// What lies between the link and the client, from the link on.
+    var networks: [Namespaces.Network]
     var client: [String]
   }
 
@@ -26,7 +27,7 @@ struct Lab {
     self.plan = plan
     signals = precall_tun_signals()
     _ = precall_tun_adopt()
-    namespaces = try Namespaces(withGateway: plan.hasGateway)
+    namespaces = try Namespaces(behind: plan.networks)
     var ends: [Int32] = [0, 0]
     guard precall_tun_pipe(&ends) == 0 else { throw .system("to make a pipe") }
     stop = ends[1]

@@ -41,6 +41,9 @@ import PrecallCore
   @Flag(help: "Put a router between the client, then 10.97.0.2, and the link.")
   var gateway = false
 
+  @Flag(help: "The same, and a provider's router, 203.0.113.1, between that one and the link.")
+  var provider = false
+
   @Option(help: "Afterwards print the truth beside what this report of precall-test measured.")
   var compare: String?
 
@@ -69,7 +72,7 @@ import PrecallCore
     var lab = try Lab(
       Lab.Plan(
         link: link, seed: seed, server: server, waitPort: waitPort, waitsForLine: waitLine,
-        hasGateway: gateway, client: client))
+        networks: provider ? [.access, .home] : gateway ? [.home] : [], client: client))
     let (status, truth) = try lab.run()
     let measured = samples.flatMap { try? Data(contentsOf: URL(filePath: $0)) }
       .flatMap { MeasuredPackets(samples: Array($0), truth) }

@@ -10,14 +10,27 @@ final class Namespaces {
     var namespace: Int32
   }
 
+  /// A network before the link: its router has the prefix's first address, who is behind it the second.
+  struct Network {
+    var name: String
+    var prefix: String
+    /// Prefixes of networks behind it.
+    var inner: [String] = []
+
+    static let home = Network(name: "home", prefix: "10.97.0")
+    /// With addresses as a provider's routers have them (RFC 5737).
+    static let access = Network(name: "access", prefix: "203.0.113", inner: [home.prefix])
+  }
+
   static let device = "link0"
   let server: End
   let client: End
-  /// Where the client's command runs: behind the client's end as its gateway, or at it.
-  private(set) var programs: Int32
+  /// From the client's end of the link, router by router, to where the client's command runs.
+  private var chain: [Int32]
+  var programs: Int32 { chain[chain.count - 1] }
 
   /// Must be called before the process has a second thread.
-  init(withGateway: Bool = false) throws(Complaint) {
+  init(behind networks: [Network] = []) throws(Complaint) {
     guard access("/dev/net/tun", R_OK | W_OK) == 0 else {
       throw .skipped("this machine has no usable /dev/net/tun (\(Complaint.reason))")
     }
@@ -25,13 +38,13 @@ final class Namespaces {
     server = try Self.end(own: "10.98.0.1", other: "10.98.0.2", own6: "fd98::1")
     guard precall_tun_new_namespace(0) == 0 else { throw .system("to make the client's namespace") }
     client = try Self.end(own: "10.98.0.2", other: "10.98.0.1", own6: "fd98::2")
-    programs = client.namespace
-    if withGateway { programs = try Self.home(behind: client.namespace) }
+    chain = [client.namespace]
+    for network in networks { chain.append(try Self.end(of: network, behind: programs)) }
+    _ = precall_tun_enter(client.namespace)
   }
 
   deinit {
-    if programs != client.namespace { close(programs) }
-    for descriptor in [server.device, server.namespace, client.device, client.namespace] { close(descriptor) }
+    for descriptor in [server.device, server.namespace, client.device] + chain { close(descriptor) }
   }
 
   /// As root, or as root of a user namespace where the kernel allows one.
@@ -42,23 +55,27 @@ final class Namespaces {
     }
   }
 
-  /// A home network whose router is the link's client end, joined by a cable; IPv4 only.
-  private static func home(behind router: Int32) throws(Complaint) -> Int32 {
+  /// The far end of a cable to `router`. This thread is at the router before, and at that end after; IPv4 only.
+  private static func end(of network: Network, behind router: Int32) throws(Complaint) -> Int32 {
     set("ipv4/ip_forward", "1")
-    guard precall_tun_new_namespace(0) == 0 else { throw .system("to make the home's namespace") }
+    // By default Linux answers one packet a second that has lived too long; many routers answer ten.
+    set("ipv4/icmp_ratelimit", "100")
+    guard precall_tun_new_namespace(0) == 0 else { throw .system("to make a network's namespace") }
     set("ipv4/ping_group_range", "0 2147483647")
-    let home = precall_tun_namespace()
-    guard home >= 0 else { throw .system("to keep a namespace") }
+    let end = precall_tun_namespace()
+    guard end >= 0 else { throw .system("to keep a namespace") }
+    let (name, prefix) = (network.name, network.prefix)
     let path = "/proc/\(getpid())/fd/\(router)"
-    try run(["link set lo up", "link add home0 type veth peer name home1 netns \(path)"])
+    try run(["link set lo up", "link add \(name)0 type veth peer name \(name)1 netns \(path)"])
     _ = precall_tun_enter(router)
-    try run(["addr add 10.97.0.1/24 dev home1", "link set home1 up"])
-    _ = precall_tun_enter(home)
+    let ways = network.inner.map { "route add \($0).0/24 via \(prefix).2 dev \(name)1" }
+    try run(["addr add \(prefix).1/24 dev \(name)1", "link set \(name)1 up"] + ways)
+    _ = precall_tun_enter(end)
     try run([
-      "addr add 10.97.0.2/24 dev home0", "link set home0 up", "route add default via 10.97.0.1 dev home0",
+      "addr add \(prefix).2/24 dev \(name)0", "link set \(name)0 up",
+      "route add default via \(prefix).1 dev \(name)0",
     ])
-    _ = precall_tun_enter(router)
-    return home
+    return end
   }
 
   private static func end(own: String, other: String, own6: String) throws(Complaint) -> End {

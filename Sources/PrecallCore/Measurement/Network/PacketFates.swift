@@ -22,8 +22,8 @@ package struct PacketFates: Sendable {
     self.fates = fates
   }
 
-  /// The packet that each unseen number of the reflector is taken for: the first missing one after the
-  /// packet before it.
+  /// The packet that each unseen number of the reflector is taken for: the first missing one between the
+  /// packets with the numbers around it, or else near them, where packets overtook each other.
   private static func lostDown(
     of run: PacketRun, _ answered: [PacketReply], _ fates: [Fate]
   ) -> [Int] {
@@ -31,15 +31,19 @@ package struct PacketFates: Sendable {
     let end = run.reflectorReceived ?? (order.last?.reflectorSequence ?? -1) + 1
     var lost: [Int] = []
     var next = 0
+    var previous = -1
     var number = 0
     var index = 0
     while number < min(end, fates.count * 2) {
       while index < order.count, order[index].reflectorSequence < number { index += 1 }
       if index < order.count, order[index].reflectorSequence == number {
-        next = max(next, order[index].sequence - Self.reorderRoom)
+        previous = order[index].sequence
+        next = max(next, previous - Self.reorderRoom)
       } else {
-        let bound = index < order.count ? order[index].sequence + Self.reorderRoom : fates.count
-        if let missing = firstMissing(from: next, upTo: bound, fates) {
+        let bound = index < order.count ? order[index].sequence : fates.count
+        if let missing = firstMissing(from: max(next, previous + 1), upTo: bound, fates)
+          ?? firstMissing(from: next, upTo: bound + Self.reorderRoom, fates)
+        {
           lost.append(missing)
           next = missing + 1
         }
