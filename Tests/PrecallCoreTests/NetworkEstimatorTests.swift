@@ -137,12 +137,19 @@ struct `Estimators of packets` {
     #expect(fates.fates.suffix(10).allSatisfy { $0 == .unknown })
   }
 
-  @Test func `loss counts are exact for any pattern`() throws {
+  /// Each is numbered as it came, up to six places late.
+  @Test(arguments: [UInt64(1), 60])
+  func `loss counts are exact for any pattern, overtaking on the way up too`(lateness: UInt64) throws {
     var random = Mutations(seed: 7)
     for _ in 0..<200 {
       let up = Set((0..<300).filter { _ in random.next() % 10 == 0 })
       let down = Set((0..<300).filter { _ in random.next() % 20 == 0 }).subtracting(up)
-      let fates = PacketFates(of: run(300, lostUp: up, lostDown: down))
+      var mixed = run(300, lostUp: up)
+      let late = mixed.replies.map { Int64($0.sequence) * 10 + Int64(random.next() % lateness) }
+      let order = late.indices.sorted { late[$0] < late[$1] }
+      for (place, index) in order.enumerated() { mixed.replies[index].reflectorSequence = place }
+      mixed.replies.removeAll { down.contains($0.sequence) }
+      let fates = PacketFates(of: mixed)
       #expect(try #require(PacketLoss(of: fates, in: 0..<300, .up)).lost == up.count)
       #expect(try #require(PacketLoss(of: fates, in: 0..<300, .down)).lost == down.count)
     }

@@ -18,47 +18,43 @@ package struct PacketFates: Sendable {
     for sequence in fates.indices where fates[sequence] == .unknown && sequence <= lastKnown {
       fates[sequence] = .lostUp
     }
-    for sequence in Self.lostDown(of: run, answered, fates) { fates[sequence] = .lostDown }
+    Self.placeLossDown(of: run, in: &fates)
     self.fates = fates
   }
 
-  /// The packet that each unseen number of the reflector is taken for: the first missing one between the
-  /// packets with the numbers around it, or else near them, where packets overtook each other.
-  private static func lostDown(
-    of run: PacketRun, _ answered: [PacketReply], _ fates: [Fate]
-  ) -> [Int] {
+  /// Each unseen number of the reflector is a packet lost on the way down: the first missing one between the
+  /// packets with the numbers around it; or else one near them, where packets overtook each other; or else any.
+  private static func placeLossDown(of run: PacketRun, in fates: inout [Fate]) {
     let order = ascending(run.replies.map { Int64($0.reflectorSequence) }).map { run.replies[$0] }
     let end = run.reflectorReceived ?? (order.last?.reflectorSequence ?? -1) + 1
-    var lost: [Int] = []
-    var next = 0
-    var previous = -1
-    var number = 0
+    var (next, previous, spare) = (0, -1, 0)
     var index = 0
-    while number < min(end, fates.count * 2) {
+    for number in 0..<max(0, min(end, fates.count * 2)) {
       while index < order.count, order[index].reflectorSequence < number { index += 1 }
       if index < order.count, order[index].reflectorSequence == number {
         previous = order[index].sequence
         next = max(next, previous - Self.reorderRoom)
-      } else {
-        let bound = index < order.count ? order[index].sequence : fates.count
-        if let missing = firstMissing(from: max(next, previous + 1), upTo: bound, fates)
-          ?? firstMissing(from: next, upTo: bound + Self.reorderRoom, fates)
-        {
-          lost.append(missing)
-          next = missing + 1
-        }
+        continue
       }
-      number += 1
+      let bound = index < order.count ? order[index].sequence : fates.count
+      if let lost = missing(in: fates, from: max(next, previous + 1), to: bound)
+        ?? missing(in: fates, from: next, to: bound + Self.reorderRoom)
+      {
+        fates[lost] = .lostDown
+        next = lost + 1
+      } else {
+        spare = missing(in: fates, from: spare, to: fates.count) ?? fates.count
+        if spare < fates.count { fates[spare] = .lostDown }
+      }
     }
-    return lost
   }
 
-  /// By how many places reordering may have moved a packet for its number still to be matched.
+  /// By how many places packets overtake each other as a rule.
   private static let reorderRoom = 3
 
-  private static func firstMissing(from start: Int, upTo bound: Int, _ fates: [Fate]) -> Int? {
-    guard start < min(bound, fates.count) else { return nil }
-    for sequence in start..<min(bound, fates.count) where fates[sequence] != .returned { return sequence }
+  private static func missing(in fates: [Fate], from start: Int, to end: Int) -> Int? {
+    guard start < min(end, fates.count) else { return nil }
+    for sequence in start..<min(end, fates.count) where fates[sequence] == .lostUp { return sequence }
     return nil
   }
 }
