@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import PrecallCore
+import PrecallTestSupport
 import PrecallWire
 import Testing
 
@@ -69,13 +70,25 @@ import PrecallServer
     }
   }
 
+  /// Stops a child, and waits until the last of its threads stands.
+  private static func stop(_ child: pid_t) throws {
+    kill(child, SIGSTOP)
+    var change = siginfo_t()
+    for _ in 0..<2_000 {
+      waitid(P_PID, id_t(child), &change, WSTOPPED | WNOWAIT | WNOHANG)
+      if change.si_signo == SIGCHLD { return }
+      usleep(1_000)
+    }
+    throw RigError("the server does not stop")
+  }
+
   @Test func `a packet that waits for its server is stamped when it came, not when it was read`() async throws
   {
     let server = try RunningServer(["--stamp-open"])
     let (port, process) = (server.udpPort, server.process.processIdentifier)
     let waits = try await onThread {
       let connection = try TestConnection(port: port, udp: true)
-      kill(process, SIGSTOP)
+      try Self.stop(process)
       for sequence in 0..<3 as Range<UInt32> {
         try connection.send(Self.packet(sequence))
         usleep(50_000)
