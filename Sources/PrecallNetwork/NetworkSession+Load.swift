@@ -184,7 +184,7 @@ extension NetworkSession {
     var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
-    if isFull { transfer = lowerEnd(settled(transfer) ?? transfer) }
+    if isFull { transfer = lowerEnd(settled(transfer) ?? busiest(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -214,6 +214,16 @@ extension NetworkSession {
       else { return false }
       return max(drift, doubt) <= plan.tolerance && steady.bytes >= LoadPlan.fewestBytes
     }
+  }
+
+  /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds that carried most.
+  private func busiest(_ transfer: Transfer) -> Transfer? {
+    let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
+    let parts = transfer.parts(of: max(LoadPlan.busySpans, 16 * trip)).compactMap { part in
+      Goodput(of: part, roundTrip: roundTrip).map { (part: part, steady: $0) }
+    }
+    return parts.filter { !$0.steady.isAtLeast && $0.steady.bytes >= LoadPlan.fewestBytes }
+      .max { $0.steady.rate < $1.steady.rate }?.part
   }
 
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line

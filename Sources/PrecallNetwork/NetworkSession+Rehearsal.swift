@@ -3,7 +3,9 @@ import PrecallCore
 // MARK: The call rehearsal
 
 extension NetworkSession {
-  private static let stepLength = Moment.Span.milliseconds(460)
+  /// Of each call: twenty packets of sound tell whether it holds; a hundred, where there is time, make a 99th
+  /// percentile.
+  private var stepLength: Moment.Span { .milliseconds(isFull ? 2_000 : 460) }
   /// And is waited for so long.
   private static let patience = Moment.Span.milliseconds(200)
 
@@ -22,12 +24,12 @@ extension NetworkSession {
 
   /// - Returns: whether the line carried it, as far as is known yet.
   private func play(_ load: Load, _ rate: BitRate, _ sender: PacketSender, _ roundTrip: Moment.Span) -> Bool {
-    let shape = CallShape(rate: rate, for: Self.stepLength.nanoseconds)
+    let shape = CallShape(rate: rate, for: stepLength.nanoseconds)
     sender.begin(load, shape, rate: rate)
     let holds = playOut(sender, roundTrip)
     // A rate a little above the line's fills its queue slowly.
     if holds, isDoubtful(sender) {
-      sender.goOn(shape, after: Self.stepLength.nanoseconds)
+      sender.goOn(shape, after: stepLength.nanoseconds)
       playOut(sender, roundTrip)
     }
     sender.endCall()
@@ -39,7 +41,7 @@ extension NetworkSession {
   @discardableResult
   private func playOut(_ sender: PacketSender, _ roundTrip: Moment.Span) -> Bool {
     var look = Moment.now + PacketSender.lookSpacing
-    loop(until: deadline(in: Self.stepLength + .milliseconds(200)), using: false) { now in
+    loop(until: deadline(in: stepLength + .milliseconds(200)), using: false) { now in
       guard now >= look else { return sender.isCalling }
       look = now + PacketSender.lookSpacing
       return sender.isCalling && !sender.hasBroken(at: now, roundTrip)

@@ -20,6 +20,16 @@ extension Transfer {
     return tail
   }
 
+  /// All parts of `count` spans, from the last one back, half a second apart.
+  func parts(of count: Int) -> [Transfer] {
+    let whole = min(bins.count, Int(duration.base / Self.binWidth.base))
+    return stride(from: whole, through: count, by: -10).compactMap { end in
+      var part = self
+      part.duration = Microseconds(base: Int64(end) * Self.binWidth.base)
+      return part.tail(count)
+    }
+  }
+
   /// Less this share of each span.
   func without(_ share: Double) -> Transfer {
     guard share > 0 else { return self }
