@@ -39,7 +39,7 @@ struct LoadPlan {
   /// Eight of 200 ms, as the uncertainty of a mean needs.
   static let fewestSpans = 32
   /// So long that a delay that varies by a hundred milliseconds moves little of it.
-  static let busySpans = 84
+  static let longSpans = 84
 
   init(_ depth: NetworkProbe.Depth) {
     switch depth {

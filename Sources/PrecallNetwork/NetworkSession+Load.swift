@@ -184,7 +184,7 @@ extension NetworkSession {
     var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
-    if isFull { transfer = lowerEnd(settled(transfer) ?? busiest(transfer) ?? transfer) }
+    if isFull { transfer = lowerEnd(settled(transfer) ?? steadiest(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -208,22 +208,26 @@ extension NetworkSession {
   private func settled(_ transfer: Transfer) -> Transfer? {
     let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
     let newest = transfer.tail(max(LoadPlan.fewestSpans, 8 * trip))
-    return [newest, transfer].compactMap { $0 }.first { part in
-      guard let steady = Goodput(of: part, roundTrip: roundTrip), let drift = steady.drift,
-        let doubt = steady.uncertainty(in: part, roundTrip: roundTrip)
-      else { return false }
-      return max(drift, doubt) <= plan.tolerance && steady.bytes >= LoadPlan.fewestBytes
-    }
+    return [newest, transfer].compactMap { $0 }.first { doubt($0).map { $0 <= plan.tolerance } ?? false }
   }
 
-  /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds that carried most.
-  private func busiest(_ transfer: Transfer) -> Transfer? {
+  /// How uncertain the mean of its steady part is, by its halves and its batches; nothing where there is none, or
+  /// too little for an exact figure.
+  private func doubt(_ transfer: Transfer) -> Share? {
+    guard let steady = Goodput(of: transfer, roundTrip: roundTrip), steady.bytes >= LoadPlan.fewestBytes,
+      let drift = steady.drift, let doubt = steady.uncertainty(in: transfer, roundTrip: roundTrip)
+    else { return nil }
+    return max(drift, doubt)
+  }
+
+  /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds whose mean is known
+  /// best. A stall in them, or what comes at once after one, makes it uncertain.
+  private func steadiest(_ transfer: Transfer) -> Transfer? {
     let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
-    let parts = transfer.parts(of: max(LoadPlan.busySpans, 16 * trip)).compactMap { part in
-      Goodput(of: part, roundTrip: roundTrip).map { (part: part, steady: $0) }
+    let parts = transfer.parts(of: max(LoadPlan.longSpans, 16 * trip)).compactMap { part in
+      doubt(part).map { (part: part, doubt: $0) }
     }
-    return parts.filter { !$0.steady.isAtLeast && $0.steady.bytes >= LoadPlan.fewestBytes }
-      .max { $0.steady.rate < $1.steady.rate }?.part
+    return parts.min { $0.doubt < $1.doubt }?.part
   }
 
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line

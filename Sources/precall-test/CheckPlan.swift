@@ -59,7 +59,7 @@ struct CheckPlan: Sendable {
 
   /// How long it takes where nothing is wrong.
   private var seconds: Int {
-    if tested.contains(.network) { return isFull ? 20 : 8 }
+    if tested.contains(.network) { return isFull ? 28 : 8 }
     if tested.contains(.microphone) { return isGuided ? 8 : 3 }
     return tested.contains(.camera) ? 3 : 1
   }
