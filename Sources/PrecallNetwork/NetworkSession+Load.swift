@@ -206,9 +206,12 @@ extension NetworkSession {
   /// The steady part of a full measurement, where its mean is known well enough: the last two windows, which a ramp
   /// before them no longer bends, or else all that is steady.
   private func settled(_ transfer: Transfer) -> Transfer? {
-    let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
-    let newest = transfer.tail(max(LoadPlan.fewestSpans, 8 * trip))
+    let newest = transfer.tail(max(LoadPlan.fewestSpans, 8 * spansOfTrip))
     return [newest, transfer].compactMap { $0 }.first { doubt($0).map { $0 <= plan.tolerance } ?? false }
+  }
+
+  private var spansOfTrip: Int {
+    Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
   }
 
   /// How uncertain the mean of its steady part is, by its halves and its batches; nothing where there is none, or
@@ -223,8 +226,7 @@ extension NetworkSession {
   /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds whose mean is known
   /// best. A stall in them, or what comes at once after one, makes it uncertain.
   private func steadiest(_ transfer: Transfer) -> Transfer? {
-    let trip = Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
-    let parts = transfer.parts(of: max(LoadPlan.longSpans, 16 * trip)).compactMap { part in
+    let parts = transfer.parts(of: max(LoadPlan.longSpans, 16 * spansOfTrip)).compactMap { part in
       doubt(part).map { (part: part, doubt: $0) }
     }
     return parts.min { $0.doubt < $1.doubt }?.part
