@@ -223,13 +223,13 @@ extension NetworkSession {
     return max(drift, doubt)
   }
 
-  /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds whose mean is known
-  /// best. A stall in them, or what comes at once after one, makes it uncertain.
+  /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds that show the highest
+  /// rate for sure. A stall in them, or what comes at once after one, makes their mean uncertain.
   private func steadiest(_ transfer: Transfer) -> Transfer? {
     let parts = transfer.parts(of: max(LoadPlan.longSpans, 16 * spansOfTrip)).compactMap { part in
-      doubt(part).map { (part: part, doubt: $0) }
+      doubt(part).map { (part: part, low: Double(part.bins.reduce(0, +)) * (1 - $0.fraction)) }
     }
-    return parts.min { $0.doubt < $1.doubt }?.part
+    return parts.max { $0.low < $1.low }?.part
   }
 
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line
