@@ -38,8 +38,7 @@ package import PrecallCore
       let number = HopQuote.number(in: buffer.prefix(count), newest: sentAt.count - 1)
       guard sentAt.indices.contains(number), !isAnswered[number] else { continue }
       isAnswered[number] = true
-      record.answer(
-        number, after: Microseconds(base: max(0, (moment - sentAt[number]).nanoseconds / 1_000)))
+      record.answer(number, after: moment - sentAt[number])
     }
   }
 }

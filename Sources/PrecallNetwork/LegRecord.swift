@@ -9,8 +9,8 @@ struct LegRecord {
 
   /// Numbers count from zero, in the order of sending.
   mutating func send(under load: Load) { loads.append(load) }
-  mutating func answer(_ number: Int, after time: Microseconds) {
-    times[loads[number], default: []].append(time)
+  mutating func answer(_ number: Int, after span: Moment.Span) {
+    times[loads[number], default: []].append(Microseconds(base: max(0, span.nanoseconds / 1_000)))
   }
 
   /// Loaded are those of the transfer that they took longest beside, as the line's own increase is that of its worse

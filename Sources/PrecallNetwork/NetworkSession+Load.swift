@@ -176,15 +176,11 @@ extension NetworkSession {
     return WorkingLatency(of: run, under: load, idle: idle)?.isRising ?? false
   }
 
-  private var idle: RoundTripTime? {
-    sender.flatMap { RoundTripTime(of: $0.run, in: $0.run.sequences(under: .idle)) }
-  }
-
   private func finish(_ flows: [HTTPExchange], _ direction: Direction, _ record: TransferRecord) {
     var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
-    if isFull { transfer = lowerEnd(settled(transfer) ?? steadiest(transfer) ?? transfer) }
+    if isFull { transfer = lowerEnd(settled(transfer) ?? surest(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -225,7 +221,7 @@ extension NetworkSession {
 
   /// Of a rate that did not settle, as on a line that goes away again and again: the few seconds that show the highest
   /// rate for sure. A stall in them, or what comes at once after one, makes their mean uncertain.
-  private func steadiest(_ transfer: Transfer) -> Transfer? {
+  private func surest(_ transfer: Transfer) -> Transfer? {
     let parts = transfer.parts(of: max(LoadPlan.longSpans, 16 * spansOfTrip)).compactMap { part in
       doubt(part).map { (part: part, low: Double(part.bins.reduce(0, +)) * (1 - $0.fraction)) }
     }

@@ -31,9 +31,12 @@ extension NetworkSession {
     spacing = nil
     if isSlow { drain(sender) } else { awaitHalf(sender) }
     // One connection's making may have met a spike; half of these packets have not.
-    if let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) {
-      roundTrip = min(roundTrip, idle.median)
-    }
+    if let idle { roundTrip = min(roundTrip, idle.median) }
+  }
+
+  /// Of the idle line's packets that have come back by now; nothing where none has.
+  var idle: RoundTripTime? {
+    sender.flatMap { RoundTripTime(of: $0.run, in: $0.run.sequences(under: .idle)) }
   }
 
   /// Half of the packets tell what the line is like; the call's sound, which needs less of it than they did,

@@ -11,9 +11,7 @@ extension NetworkSession {
 
   /// Plays calls of rising rate, sound alone first, until the line breaks, and a little less where one did.
   func rehearse() {
-    guard let sender, let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) else {
-      return
-    }
+    guard let sender, let idle else { return }
     let roundTrip = Moment.Span(nanoseconds: idle.median.base * 1_000)
     for load in Load.calls where mayGoOn {
       guard let rate = policy.rate(of: load) else { continue }

@@ -75,9 +75,7 @@ final class PathProbe {
   }
 
   private func receive() {
-    echo?.receive { number, span in
-      gateway.answer(number, after: Microseconds(base: max(0, span.nanoseconds / 1_000)))
-    }
+    echo?.receive { gateway.answer($0, after: $1) }
     for hop in hops { hop.receive() }
   }
 

@@ -42,10 +42,12 @@ struct TransferRecord {
     (start, last, bytes, bins, beside) = (now, now, 0, [], [])
   }
 
+  private func isSilent(at now: Moment) -> Bool { silence.map { bytes > 0 && now - lastMoved > $0 } ?? false }
+
   /// Takes note that the flows have moved `whole` bytes by now.
   mutating func note(_ whole: Int64, at now: Moment) {
     last = now
-    let isSilent = silence.map { bytes > 0 && now - lastMoved > $0 } ?? false
+    let isSilent = isSilent(at: now)
     if isSilent { isBroken = true }
     // A flow tries again at the latest when the line has been back for as long as it was away (RFC 6298), and then
     // hears of what had arrived before.
@@ -86,8 +88,8 @@ struct TransferRecord {
 
   /// What has moved until now, or until the line went away.
   func transfer(flows: Int) -> Transfer {
-    let isAway = silence.map { bytes > 0 && last - lastMoved > $0 } ?? false
-    let duration = Microseconds(base: ((isAway ? lastMoved : last) - start).nanoseconds / 1_000)
+    let end = isSilent(at: last) ? lastMoved : last
+    let duration = Microseconds(base: (end - start).nanoseconds / 1_000)
     guard bytes > 0 else { return Transfer(direction, flows: flows, duration: duration, bins: []) }
     // What came back before the flows moved anything is no part of what they carried.
     let silent = bins.prefix { $0 == 0 }.count

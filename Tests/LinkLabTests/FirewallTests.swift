@@ -8,14 +8,14 @@ import Testing
 @Suite(.needsLinks, .serialized, .timeLimit(.minutes(2))) struct FirewallTests {
   private static let server = "10.98.0.1"
   private static let relay = "10.98.0.3"
-  private static let secret = "north-wind-and-sun"
 
   private func check(_ link: String) async throws -> (report: Report, truth: JSONValue?) {
     try await Fixtures.withTemporaryFolder { folder in
       let names = "IP:\(Self.server),IP:\(Self.relay)"
       let authority = try CertificateAuthority(in: folder, for: names)
+      let relay = Relay(host: Self.relay, port: 3478, tlsPort: 443, certifiedBy: authority)
       for (name, text) in [
-        ("secret", Self.secret), ("relay", Self.relay(in: folder, authority)),
+        ("secret", relay.secret), ("relay", relay.settings(in: folder)),
         ("run", Self.commands(folder, authority)),
       ] { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
       let outcome = try await LinkLab(link, server: "exec bash '\(folder)/run'").run([
@@ -25,29 +25,6 @@ import Testing
       try #require(!outcome.client.output.isEmpty, "\(outcome.client.error)")
       return (try Report(json: Array(outcome.client.output.utf8)), outcome.truth)
     }
-  }
-
-  private static func relay(in folder: String, _ authority: CertificateAuthority) -> String {
-    """
-    listening-ip=\(relay)
-    relay-ip=\(relay)
-    listening-port=3478
-    tls-listening-port=443
-    cert=\(authority.certificate)
-    pkey=\(authority.key)
-    realm=precall.test
-    use-auth-secret
-    static-auth-secret=\(secret)
-    no-dtls
-    no-cli
-    no-stdout-log
-    log-file=\(folder)/relay.log
-    simple-log
-    pidfile=\(folder)/relay.pid
-    userdb=\(folder)/turndb
-    relay-threads=1
-
-    """
   }
 
   /// The server says that it is ready once the relay is.

@@ -7,15 +7,23 @@ import Testing
 
 /// Our sender against a reflector that is written with scapy: other people's reading of RFC 8762.
 @Suite(.timeLimit(.minutes(1))) struct `A reflector of others` {
-  private static let script = """
-    import os, socket, sys, threading, time
-    from scapy.contrib.stamp import *
-    now = lambda: time.time() + 2208988800  # scapy puts seconds into the packet as they are.
+  /// Before every reflector: where it listens, and the time as a packet has it (RFC 5905).
+  private static let opening = """
+    import hashlib, hmac, os, socket, struct, sys, threading, time
+    def stamp():
+        now = time.time_ns() + 2208988800 * 10**9
+        return struct.pack(">II", now // 10**9, (now % 10**9 << 32) // 10**9)
     # A test's threads block SIGTERM, and this inherits that: it ends with its input.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     line.bind(("127.0.0.1", 0))
     print(line.getsockname()[1], flush=True)
+
+    """
+
+  private static let script = """
+    from scapy.contrib.stamp import *
+    now = lambda: time.time() + 2208988800  # scapy puts seconds into the packet as they are.
     number = 0
     while True:
         octets, sender = line.recvfrom(2048)
@@ -32,16 +40,8 @@ import Testing
 
   /// Authenticated (RFC 8762 sections 4.2.2 and 4.3.2), by the RFC's figures and Python's own HMAC.
   private static let sealed = """
-    import hashlib, hmac, os, socket, struct, sys, threading, time
     key = bytes.fromhex(sys.argv[1])
     seal = lambda octets: hmac.new(key, octets[:96], hashlib.sha256).digest()[:16]
-    def stamp():
-        now = time.time_ns() + 2208988800 * 10**9
-        return struct.pack(">II", now // 10**9, (now % 10**9 << 32) // 10**9)
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    line.bind(("127.0.0.1", 0))
-    print(line.getsockname()[1], flush=True)
     number = 0
     while True:
         octets, sender = line.recvfrom(2048)
@@ -57,14 +57,6 @@ import Testing
   /// TWAMP Light by the figures of RFC 5357 section 4.2.1 and appendix I: it numbers its answers as it was
   /// asked, and sends back what it was padded with, but for 27 octets, or no padding at all.
   private static let twamp = """
-    import os, socket, struct, sys, threading, time
-    def stamp():
-        now = time.time_ns() + 2208988800 * 10**9
-        return struct.pack(">II", now // 10**9, (now % 10**9 << 32) // 10**9)
-    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    line.bind(("127.0.0.1", 0))
-    print(line.getsockname()[1], flush=True)
     while True:
         octets, sender = line.recvfrom(2048)
         received = stamp()
@@ -78,7 +70,7 @@ import Testing
   ) async throws -> T {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = ["-c", script] + arguments
+    process.arguments = ["-c", Self.opening + script] + arguments
     let output = Pipe()
     process.standardOutput = output
     let life = Pipe()

@@ -103,13 +103,13 @@ struct HumanFace {
 
   private var figures: [String] {
     let table = FigureTable(report: report, terminal: terminal, width: width, isVerbose: isVerbose)
-    var lines = table.lines
-    if isVerbose {
-      lines += RehearsalTable(calls: report.calls, terminal: terminal).lines
-      lines += PathTable(path: report.path, width: width).lines
-    }
-    if lines.first == "" { lines.removeFirst() }
-    return lines.isEmpty ? [] : [""] + lines
+    let more =
+      isVerbose
+      ? [
+        RehearsalTable(calls: report.calls, terminal: terminal).lines,
+        PathTable(path: report.path, width: width).lines,
+      ] : []
+    return ([table.lines] + more).filter { !$0.isEmpty }.flatMap { [""] + $0 }
   }
 
   private var unmeasured: [String] {

@@ -7,7 +7,7 @@ struct PathTable {
 
   var lines: [String] {
     guard let path else { return [] }
-    var lines = ["", "Way to the server"]
+    var lines = ["Way to the server"]
     if let interface = path.interface { lines += row("Leaves this computer by", Self.words(interface)) }
     lines += row("Proxy", path.isProxied ? "used" : "none")
     if let gap = path.gatewayGap { lines += row("Gateway", "not measured: " + Self.words(gap)) }

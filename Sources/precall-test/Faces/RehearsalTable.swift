@@ -7,7 +7,7 @@ struct RehearsalTable {
 
   var lines: [String] {
     guard !calls.isEmpty else { return [] }
-    return ["", Self.row("Rehearsed call", ["rate", "lost up", "down", "delay", "varies by"], "")]
+    return [Self.row("Rehearsed call", ["rate", "lost up", "down", "delay", "varies by"], "")]
       + calls.map { call in
         let (word, colour) = Self.word(call.outcome)
         let figures = [Metric.lossUp, .lossDown, .rehearsalRoundTrip].map { Self.figure($0, of: call) }

@@ -1,19 +1,25 @@
 import Foundation
 import Glibc
 
-/// A coturn for one test, on the loopback only.
+/// A coturn for one test, on the loopback only where it is run here.
 package struct Relay: Sendable {
+  private let host: String
   package let port: UInt16
   /// Where it answers by TLS, if it has a certificate.
   package let tlsPort: UInt16
-  package let secret = "a secret of the tests"
+  package let secret = "a-secret-of-the-tests"
   private let authority: CertificateAuthority?
+
+  package init(host: String, port: UInt16, tlsPort: UInt16, certifiedBy authority: CertificateAuthority?) {
+    (self.host, self.port, self.tlsPort, self.authority) = (host, port, tlsPort, authority)
+  }
 
   package static func with<Result>(
     certifiedBy authority: CertificateAuthority? = nil, _ body: (Relay) async throws -> Result
   ) async throws -> Result {
     try await Fixtures.withTemporaryFolder { folder in
-      let relay = Relay(port: try freePort(), tlsPort: try freePort(), authority: authority)
+      let relay = Relay(
+        host: "127.0.0.1", port: try freePort(), tlsPort: try freePort(), certifiedBy: authority)
       let settings = URL(filePath: folder).appending(path: "turnserver.conf")
       try relay.settings(in: folder).write(to: settings, atomically: true, encoding: .utf8)
       let log = folder + "/output"
@@ -33,10 +39,11 @@ package struct Relay: Sendable {
     }
   }
 
-  private func settings(in folder: String) -> String {
+  /// Of `turnserver -c`, which keeps what it writes in `folder`.
+  package func settings(in folder: String) -> String {
     """
-    listening-ip=127.0.0.1
-    relay-ip=127.0.0.1
+    listening-ip=\(host)
+    relay-ip=\(host)
     listening-port=\(port)
     realm=precall.test
     use-auth-secret
