@@ -13,9 +13,10 @@ import Testing
     try await Fixtures.withTemporaryFolder { folder in
       let names = "IP:\(Self.server),IP:\(Self.relay)"
       let authority = try CertificateAuthority(in: folder, for: names)
-      let relay = Relay(host: Self.relay, port: 3478, tlsPort: 443, certifiedBy: authority)
+      var relay = Coturn(port: 3478, tlsPort: 443, certifiedBy: authority)
+      (relay.host, relay.relay) = (Self.relay, Self.relay)
       for (name, text) in [
-        ("secret", relay.secret), ("relay", relay.settings(in: folder)),
+        ("secret", Coturn.secret), ("relay", relay.settings(in: folder)),
         ("run", Self.commands(folder, authority)),
       ] { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
       let outcome = try await LinkLab(link, server: "exec bash '\(folder)/run'").run([

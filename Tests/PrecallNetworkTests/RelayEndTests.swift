@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `an allocation whose nonce has gone stale is given back all the same`() async throws {
-    try await Coturn.with { coturn in
+    try await Coturn.with(nonceSeconds: 1) { coturn in
       var driven = try Driven(coturn)
       try driven.exchange(driven.client.pending)
       #expect(driven.client.state == .ready)
@@ -66,10 +66,8 @@ import Testing
         }
         let relay = LossyRelay(to: coturn.port, plan)
         defer { relay.stop() }
-        try Coturn.secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
         let urls = ["turn:127.0.0.1:\(relay.port)?transport=udp"]
-        let options = coturn.options(secretFile: folder + "/secret", urls)
-        try await withServer(options) { server in
+        try await withServer(coturn.options(in: folder, urls)) { server in
           let measurement = await measure(server.httpPort)
           #expect(measurement.call?.attempts.map(\.outcome) == [.connected])
         }
@@ -98,8 +96,7 @@ import Testing
   ) async throws {
     try await Coturn.with(host: host, relay: relay) { coturn in
       try await Fixtures.withTemporaryFolder { folder in
-        try Coturn.secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
-        try await withServer(coturn.options(secretFile: folder + "/secret")) { server in
+        try await withServer(coturn.options(in: folder)) { server in
           let measurement = await measure(
             server.httpPort, caFile: Fixtures.path("network/tls/ca.pem"))
           #expect(measurement.call?.attempts.map(\.outcome) == [.connected, .connected, .connected])

@@ -13,8 +13,7 @@ import Testing
     _ coturn: Coturn, _ urls: [String]? = nil, secret: String = Coturn.secret, isDeaf: Bool = false
   ) async throws -> NetworkMeasurement {
     try await Fixtures.withTemporaryFolder { folder in
-      try secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
-      return try await withServer(coturn.options(secretFile: folder + "/secret", urls)) { server in
+      try await withServer(coturn.options(in: folder, urls, secret: secret)) { server in
         guard isDeaf else { return await measure(server.httpPort, caFile: Self.authority) }
         var plan = LossyRelay.Plan()
         plan.dropUp = { _ in true }
@@ -47,7 +46,7 @@ import Testing
 
   @Test func `only TLS is open: named, timed, and the test's own port says no more`() async throws {
     try await Coturn.with { coturn in
-      let closed = Coturn.freePort()
+      let closed = try Coturn.freePort()
       let urls = [
         "turn:localhost:\(closed)?transport=udp", "turn:localhost:\(closed)?transport=tcp", coturn.url(.tls),
       ]
@@ -63,7 +62,9 @@ import Testing
 
   @Test func `TCP is open and UDP is not`() async throws {
     try await Coturn.with { coturn in
-      let urls = ["turn:localhost:\(Coturn.freePort())?transport=udp", coturn.url(.tcp), coturn.url(.tls)]
+      let urls = [
+        "turn:localhost:\(try Coturn.freePort())?transport=udp", coturn.url(.tcp), coturn.url(.tls),
+      ]
       let measurement = try await measured(coturn, urls, isDeaf: true)
       #expect(outcomes(measurement) == [.blocked, .connected, .connected])
       #expect(codes(measurement).contains("network.call-over-tcp"))
@@ -88,8 +89,7 @@ import Testing
   @Test func `a certificate that is not trusted blocks TLS`() async throws {
     try await Coturn.with { coturn in
       try await Fixtures.withTemporaryFolder { folder in
-        try Coturn.secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
-        try await withServer(coturn.options(secretFile: folder + "/secret", [coturn.url(.tls)])) { server in
+        try await withServer(coturn.options(in: folder, [coturn.url(.tls)])) { server in
           #expect(outcomes(await measure(server.httpPort)) == [.blocked])
         }
       }
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func `no relay answers: the network's fault only where test packets are lost too`() async throws {
-    let nobody = Coturn(port: Coturn.freePort(), tlsPort: Coturn.freePort())
+    let nobody = Coturn(port: try Coturn.freePort(), tlsPort: try Coturn.freePort())
     #expect(codes(try await measured(nobody)).contains("network.relay-unreachable"))
     #expect(codes(try await measured(nobody, isDeaf: true)).contains("network.call-path-blocked"))
   }
@@ -110,10 +110,8 @@ import Testing
     silent.accept { _ in accepted.continuation.yield() }
     defer { silent.stop() }
     try await Fixtures.withTemporaryFolder { folder in
-      try Coturn.secret.write(toFile: folder + "/secret", atomically: true, encoding: .utf8)
       let coturn = Coturn(port: silent.port, tlsPort: silent.port)
-      let options = coturn.options(secretFile: folder + "/secret", [coturn.url(way)])
-      try await withServer(options) { server in
+      try await withServer(coturn.options(in: folder, [coturn.url(way)])) { server in
         let check = Task { await measure(server.httpPort, caFile: Self.authority) }
         _ = await accepted.stream.first { _ in true }
         let start = ContinuousClock.now

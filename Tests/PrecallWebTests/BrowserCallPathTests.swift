@@ -7,10 +7,10 @@ import Testing
 /// The call's own path through a real relay, and what keeps it from there.
 @Suite struct BrowserCallPathTests {
   @Test func `with UDP blocked the call is tested over TCP, and the visit is limited`() async throws {
-    try await Relay.with { relay in
-      let closed = try Relay.freePort()
+    try await Coturn.with { relay in
+      let closed = try Coturn.freePort()
       let urls = ["turn:127.0.0.1:\(closed)?transport=udp", "turn:127.0.0.1:\(relay.port)?transport=tcp"]
-      let outcome = try await Self.run(.external(urls: urls, secret: relay.secret))
+      let outcome = try await Self.run(.external(urls: urls, secret: Coturn.secret))
       #expect(outcome.codes.contains("network.call-over-tcp"), "\(outcome.codes)")
       let call = try Self.call(outcome)
       #expect(call.attempts.map { $0.outcome } == [.blocked, .connected])
@@ -23,12 +23,12 @@ import Testing
   {
     try await Fixtures.withTemporaryFolder { folder in
       let authority = try CertificateAuthority(in: folder)
-      try await Relay.with(certifiedBy: authority) { relay in
-        let closed = try Relay.freePort()
+      try await Coturn.with(certifiedBy: authority) { relay in
+        let closed = try Coturn.freePort()
         let urls =
           ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
           + ["turns:localhost:\(relay.tlsPort)?transport=tcp"]
-        let turn = TurnConfiguration.external(urls: urls, secret: relay.secret)
+        let turn = TurnConfiguration.external(urls: urls, secret: Coturn.secret)
         let outcome = try await Chromium.with(Chromium.Devices.none, trusting: authority) { browser in
           try await BrowserCheck.withServer(turn: turn) { try await BrowserCheck.open(browser, $0).run() }
         }
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `a network that lets no call through says so`() async throws {
-    let closed = try Relay.freePort()
+    let closed = try Coturn.freePort()
     let urls = ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
     let outcome = try await Self.run(.external(urls: urls, secret: "a secret of the tests"))
     #expect(outcome.codes.contains("network.call-path-blocked"), "\(outcome.codes)")
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `credentials that the relay does not take are the clinic's fault`() async throws {
-    try await Relay.with { relay in
+    try await Coturn.with { relay in
       let urls = ["turn:127.0.0.1:\(relay.port)?transport=udp"]
       let outcome = try await Self.run(.external(urls: urls, secret: "another secret"))
       #expect(outcome.codes.contains("network.call-path-refused"), "\(outcome.codes)")
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func `a slow line that loses packets is told by rate, loss and delay`() async throws {
-    try await Relay.with { relay in
+    try await Coturn.with { relay in
       let outcome = try await Chromium.with(Chromium.Devices.none) { browser in
         try await BrowserCheck.withServer(turn: BrowserCheck.turn(relay, [.udp])) { server in
           let check = try await BrowserCheck.open(browser, server)
@@ -109,8 +109,8 @@ import Testing
 extension BrowserCheck {
   enum Transport: String { case udp, tcp }
 
-  static func turn(_ relay: Relay, _ transports: [Transport]) -> TurnConfiguration {
+  static func turn(_ relay: Coturn, _ transports: [Transport]) -> TurnConfiguration {
     .external(
-      urls: transports.map { "turn:127.0.0.1:\(relay.port)?transport=\($0.rawValue)" }, secret: relay.secret)
+      urls: transports.map { "turn:127.0.0.1:\(relay.port)?transport=\($0.rawValue)" }, secret: Coturn.secret)
   }
 }

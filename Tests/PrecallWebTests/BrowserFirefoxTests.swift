@@ -9,7 +9,7 @@ import Testing
   @Test func `the whole check through the relay, judged as natively`() async throws {
     let sound = try PrivatePulseAudio(modules: ["module-null-sink sink_name=speaker"])
     defer { sound.shutDown() }
-    try await Relay.with { relay in
+    try await Coturn.with { relay in
       let outcome = try await Firefox.with(.fake, sound: sound) { browser in
         try await BrowserCheck.withServer(turn: BrowserCheck.turn(relay, [.udp])) { server in
           try await BrowserCheck.run(browser, server)

@@ -10,7 +10,7 @@ struct BrowserPicturesTests {
       try BrowserMedia.writeSound(try Speech.samples.get(), to: "\(folder)/voice.wav")
       try BrowserMedia.writeLitPicture(to: "\(folder)/face.y4m")
       let devices = Chromium.Devices.playing(sound: "\(folder)/voice.wav", picture: "\(folder)/face.y4m")
-      try await Relay.with { relay in
+      try await Coturn.with { relay in
         let turn = BrowserCheck.turn(relay, [.udp])
         try await Chromium.with(devices) { browser in
           try await BrowserCheck.withServer(turn: turn) { server in

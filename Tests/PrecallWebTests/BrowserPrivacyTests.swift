@@ -35,7 +35,7 @@ import Testing
   {
     try await Fixtures.withTemporaryFolder { folder in
       let devices = try BrowserWitness.devices(in: folder)
-      return try await Relay.with { relay in
+      return try await Coturn.with { relay in
         try await Chromium.with(devices) { browser in
           try await WatchedServer.with(turn: BrowserCheck.turn(relay, [.udp])) { watched in
             let check = try await BrowserCheck.open(

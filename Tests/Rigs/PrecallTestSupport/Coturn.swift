@@ -1,0 +1,177 @@
+import Foundation
+import Glibc
+
+/// A real coturn for one test, on free ports of loopback where it is run here.
+package struct Coturn: Sendable {
+  package static let secret = "north-wind-and-sun"
+  package let port: UInt16
+  package let tlsPort: UInt16
+  package var host = "127.0.0.1"
+  /// Where its relays are.
+  package var relay = "127.0.0.1"
+  /// Whose certificate it shows; without one, that of the network's fixtures.
+  private let authority: CertificateAuthority?
+  private let nonceSeconds: Int
+  private var folder = ""
+
+  package init(
+    port: UInt16, tlsPort: UInt16, certifiedBy authority: CertificateAuthority? = nil, nonceSeconds: Int = 600
+  ) {
+    (self.port, self.tlsPort) = (port, tlsPort)
+    (self.authority, self.nonceSeconds) = (authority, nonceSeconds)
+  }
+
+  /// Runs it for as long as `body` does.
+  package static func with<Result>(
+    host: String = "127.0.0.1", relay: String = "127.0.0.1",
+    certifiedBy authority: CertificateAuthority? = nil, nonceSeconds: Int = 600,
+    _ body: (Coturn) async throws -> Result
+  ) async throws -> Result {
+    try await Fixtures.withTemporaryFolder { folder in
+      var coturn = Coturn(
+        port: try freePort(), tlsPort: try freePort(), certifiedBy: authority, nonceSeconds: nonceSeconds)
+      (coturn.host, coturn.relay, coturn.folder) = (host, relay, folder)
+      let settings = folder + "/turn.conf"
+      try coturn.settings(in: folder).write(toFile: settings, atomically: true, encoding: .utf8)
+      let child: pid_t
+      do {
+        let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder]
+        child = try ChildProcess.spawn(
+          ["turnserver", "-c", settings], environment: environment, output: folder + "/output")
+      } catch {
+        throw RigError("I tried to run `turnserver`; install it with `apt-get install coturn`. (\(error))")
+      }
+      defer { ChildProcess.end(child) }
+      try await coturn.waitUntilReady()
+      return try await body(coturn)
+    }
+  }
+
+  /// Options of a server that sends its clients here, with the secret in a file of `folder`.
+  package func options(
+    in folder: String, _ urls: [String]? = nil, secret: String = Self.secret
+  ) throws -> [String] {
+    let secretFile = folder + "/secret"
+    try secret.write(toFile: secretFile, atomically: true, encoding: .utf8)
+    let all = urls ?? [url(.udp), url(.tcp), url(.tls)]
+    return all.flatMap { ["--turn", $0] } + ["--turn-secret-file", secretFile]
+  }
+
+  package enum Way: Sendable { case udp, tcp, tls }
+
+  package func url(_ way: Way) -> String {
+    let name = host.contains(":") ? "[\(host)]" : "localhost"
+    return switch way {
+    case .udp: "turn:\(name):\(port)?transport=udp"
+    case .tcp: "turn:\(name):\(port)?transport=tcp"
+    case .tls: "turns:\(name):\(tlsPort)?transport=tcp"
+    }
+  }
+
+  /// Of `turnserver -c`, which keeps what it writes in `folder`.
+  package func settings(in folder: String) -> String {
+    """
+    listening-ip=\(host)
+    relay-ip=\(relay)
+    listening-port=\(port)
+    tls-listening-port=\(tlsPort)
+    cert=\(authority?.certificate ?? Fixtures.path("network/tls/good.pem"))
+    pkey=\(authority?.key ?? Fixtures.path("network/tls/server.key"))
+    realm=precall.test
+    use-auth-secret
+    static-auth-secret=\(Self.secret)
+    stale-nonce=\(nonceSeconds)
+    fingerprint
+    no-dtls
+    no-cli
+    no-multicast-peers
+    allow-loopback-peers
+    no-software-attribute
+    no-stdout-log
+    verbose
+    simple-log
+    log-file=\(folder)/turn.log
+    pidfile=\(folder)/turn.pid
+    userdb=\(folder)/turndb
+    relay-threads=1
+    """
+  }
+
+  /// The lines of its log that hold `words`, once there are `count` or five seconds have passed.
+  package func log(_ words: String, count: Int) async throws -> [Substring] {
+    let end = ContinuousClock.now + .seconds(5)
+    while true {
+      let text = try String(contentsOfFile: folder + "/turn.log", encoding: .utf8)
+      let found = text.split(separator: "\n").filter { $0.contains(words) }
+      if found.count >= count || ContinuousClock.now > end { return found }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  /// It opens its ports one after the other, those of UDP after those of TCP: each has to answer.
+  private func waitUntilReady() async throws {
+    let end = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < end {
+      if takesConnections(port), takesConnections(tlsPort), answersBinding() { return }
+      try await Task.sleep(for: .milliseconds(30))
+    }
+    let said = (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? ""
+    throw RigError("turnserver did not start: \(said)")
+  }
+
+  private func takesConnections(_ port: UInt16) -> Bool {
+    (try? Self.connected(host, port, SOCK_STREAM)).map { close($0) } != nil
+  }
+
+  /// Whether a binding request (RFC 8489, section 14) comes back over UDP within 100 ms.
+  private func answersBinding() -> Bool {
+    guard let made = try? Self.connected(host, port, SOCK_DGRAM) else { return false }
+    defer { close(made) }
+    let request: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + (1...12)
+    var answer = [UInt8](repeating: 0, count: 512)
+    guard send(made, request, request.count, 0) == request.count else { return false }
+    var wanted = pollfd(fd: made, events: Int16(POLLIN), revents: 0)
+    return poll(&wanted, 1, 100) == 1 && recv(made, &answer, answer.count, 0) > 0
+  }
+
+  /// A socket that is connected to an address, and to be closed.
+  package static func connected(_ host: String, _ port: UInt16, _ type: __socket_type) throws -> Int32 {
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, "\(port)", nil, &found) == 0, let found else { throw RigError("no address") }
+    defer { freeaddrinfo(found) }
+    let made = socket(found.pointee.ai_family, Int32(type.rawValue), 0)
+    guard connect(made, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
+      close(made)
+      throw RigError("no connection: \(errno)")
+    }
+    return made
+  }
+
+  /// A port where nobody listens, neither by TCP nor by UDP.
+  package static func freePort() throws -> UInt16 {
+    for _ in 0..<20 {
+      let stream = bound(SOCK_STREAM, 0)
+      let packets = bound(SOCK_DGRAM, stream.port ?? 0)
+      close(stream.socket)
+      close(packets.socket)
+      if let port = stream.port, packets.port == port { return port }
+    }
+    throw RigError("no free port")
+  }
+
+  /// A socket at a port of loopback, and that port; none where it is taken.
+  private static func bound(_ type: __socket_type, _ port: UInt16) -> (socket: Int32, port: UInt16?) {
+    let made = socket(AF_INET, Int32(type.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
+        bind(made, plain, length) == 0 && getsockname(made, plain, &length) == 0
+      }
+    }
+    return (made, isBound ? UInt16(bigEndian: address.sin_port) : nil)
+  }
+}
