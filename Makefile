@@ -3,11 +3,11 @@
 SHELL := /bin/bash
 
 # Debian packages: to build and run; to run against virtual devices as well; to pass the tests as well.
-BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libssl-dev zlib1g-dev libpulse-dev libv4l-dev ca-certificates
+BUILD_PACKAGES := git binutils pkg-config libcurl4-openssl-dev libnl-genl-3-dev libssl-dev zlib1g-dev libpulse-dev libv4l-dev ca-certificates
 RIG_PACKAGES := $(BUILD_PACKAGES) libfuse3-dev fuse3 libjpeg-dev pulseaudio pulseaudio-utils espeak-ng
 TEST_PACKAGES := $(RIG_PACKAGES) pipewire pipewire-pulse wireplumber dbus xdg-desktop-portal openssl gzip python3 python3-jsonschema iproute2 iputils-ping util-linux
-# Another level meter; a virtual machine with the kernel's own drivers.
-TEST_PACKAGES += sox qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
+# Another level meter; a virtual machine with the kernel's own drivers, and an access point for its radios.
+TEST_PACKAGES += hostapd iw sox qemu-system-x86 busybox-static lz4 xz-utils make gcc-12 alsa-utils v4l-utils
 # Two browsers with a certificate store, a relay for their test call, and letters for their pages.
 TEST_PACKAGES += chromium firefox-esr libnss3-tools coturn fonts-dejavu-core python3-venv
 # Other people's programs against our server: those of PyPI are in .build/peers.

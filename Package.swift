@@ -50,13 +50,16 @@ let package = Package(
     // One room for each C library, and the module that owns it.
     .target(name: "CCurl"),
     .target(name: "CLinuxNet"),
+    .systemLibrary(
+      name: "CNetlink", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-genl-3-dev"])]),
+    .target(name: "CWireless", dependencies: ["CNetlink"]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CPulse", linkerSettings: [.linkedLibrary("pulse")]),
     .target(
       name: "CV4L2", linkerSettings: [.linkedLibrary("v4l2"), .linkedLibrary("v4lconvert")]),
     .target(
       name: "PrecallNetwork",
-      dependencies: ["PrecallProbes", "PrecallCore", "PrecallWire", "CCurl", "CLinuxNet"],
+      dependencies: ["PrecallProbes", "PrecallCore", "PrecallWire", "CCurl", "CLinuxNet", "CWireless"],
       swiftSettings: strict),
     .target(
       name: "PrecallMicrophone", dependencies: ["PrecallProbes", "PrecallCore", "CPulse"],

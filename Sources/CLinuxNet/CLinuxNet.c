@@ -12,13 +12,11 @@
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <linux/tcp.h>
-#include <linux/wireless.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -240,16 +238,6 @@ int precall_net_interface(int socket, char *name, size_t capacity) {
   }
   freeifaddrs(list);
   return result;
-}
-
-int64_t precall_net_wifi_rate(const char *name) {
-  struct iwreq request = {0};
-  snprintf(request.ifr_name, sizeof request.ifr_name, "%s", name);
-  int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return -errno;
-  int64_t rate = ioctl(descriptor, SIOCGIWRATE, &request) == 0 ? request.u.bitrate.value : -errno;
-  close(descriptor);
-  return rate;
 }
 
 void precall_net_close(int socket) { close(socket); }

@@ -36,20 +36,6 @@ package struct InterfaceFacts {
     text(folder + "/mtu").flatMap { Int64($0.filter(\.isNumber)) }.map { ByteCount(base: $0) }
   }
 
-  /// In dBm, of a table whose lines are ` wlan0: 0000   54.  -56.  -256 …`. Drivers of old give a bare
-  /// number of their own, which is not below zero and means nothing.
-  package var wifiSignal: Decibels? {
-    for line in text("/proc/net/wireless")?.split(separator: "\n") ?? [] {
-      let words = line.split(separator: " ")
-      guard words.count > 3, words[0] == name + ":" else { continue }
-      guard let level = Int64(words[3].prefix { $0 != "." }), (-127 ... -1).contains(level) else {
-        return nil
-      }
-      return Decibels(base: level * 1_000)
-    }
-    return nil
-  }
-
   /// The gateway of the local network: of the default route by this interface, or by the one that carries it.
   package func gateway(version: Int64) -> String? { route(version)?.gateway }
 

@@ -4,8 +4,6 @@ import PrecallCore
 struct LegRecord {
   private var loads: [Load] = []
   private var times: [Load: [Microseconds]] = [:]
-  /// Fewer answers of a load than this say nothing of it.
-  private static let fewest = 5
 
   /// Numbers count from zero, in the order of sending.
   mutating func send(under load: Load) { loads.append(load) }
@@ -19,14 +17,14 @@ struct LegRecord {
     var leg = PathLeg()
     leg.idleSent = loads.count { $0 == .idle }
     leg.idleTimes = times[.idle] ?? []
-    let chosen = [Load.download, .upload].filter { times[$0]?.count ?? 0 >= Self.fewest }
+    let chosen = [Load.download, .upload].filter { times[$0]?.count ?? 0 >= PathLeg.fewest }
       .max { median($0) < median($1) }
     let loaded = chosen.map { [$0] } ?? Load.allCases.filter { $0 != .idle }
     leg.loadedSent = loads.count { loaded.contains($0) }
     // A queue may grow to the end of a load: its later half tells of it, where that is enough to tell.
     leg.loadedTimes = loaded.flatMap { load in
       let all = times[load] ?? []
-      return Array(all.suffix(max(Self.fewest, (all.count + 1) / 2)))
+      return Array(all.suffix(max(PathLeg.fewest, (all.count + 1) / 2)))
     }
     return leg
   }

@@ -10,6 +10,26 @@ extension NetworkSession {
     fail(.reach, reason, status: exchange.status)
   }
 
+  /// Of a server that nothing leads to: how this computer is connected, and whether its router answers.
+  func lookAtGateway() {
+    let reasons: [NetworkFailure.Reason] = [.lookupFailed, .lookupTimedOut, .unreachable, .connectTimedOut]
+    guard let failure = measurement.failure, reasons.contains(failure.reason), !stop.isSet else { return }
+    guard let probe = ways.lazy.compactMap({ PathProbe(to: $0, port: 9, isReached: false) }).first else {
+      return
+    }
+    loop(until: deadline(in: Self.longestGateway)) { now in
+      probe.work(under: .idle, at: now, isSparing: false)
+      return !probe.hasHeardGateway
+    }
+    measurement.path = probe.finish(large: (0, 0))
+  }
+
+  /// The server's address or, without one, any of the whole internet's (those of examples, RFC 5737 and RFC 3849):
+  /// nothing is sent there, the system only says by which interface it would be.
+  private var ways: [String] { udpAddress.isEmpty ? ["192.0.2.1", "2001:db8::1"] : [udpAddress] }
+
+  private static let longestGateway = Moment.Span.milliseconds(500)
+
   private func signInPage(after exchange: HTTPExchange) -> NetworkFailure? {
     guard !measurement.reach.isProxied, let question = SignInQuestion(about: server, after: exchange) else {
       return nil

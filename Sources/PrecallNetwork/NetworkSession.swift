@@ -10,7 +10,7 @@ final class NetworkSession {
   let plan: LoadPlan
   /// What each call of the rehearsal carries.
   let policy: Policy
-  private let stop: StopSignal
+  let stop: StopSignal
   let started = Moment.now
   private(set) var end: Moment
   private var step = NetworkFailure.Step.reach
@@ -22,7 +22,7 @@ final class NetworkSession {
   private var path: PathProbe?
   private(set) var grant: TicketGrant?
   /// The numeric address that packets go to.
-  private var udpAddress = ""
+  private(set) var udpAddress = ""
   /// The connection's own, until the idle line's packets tell better.
   var roundTrip = Microseconds.zero
   /// How often packets leave; none where there is no value.
@@ -74,6 +74,7 @@ final class NetworkSession {
     }
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
+    if path == nil { lookAtGateway() }
     if segment != nil { measurement.path?.needsSmallSegments = true }
     return measurement
   }

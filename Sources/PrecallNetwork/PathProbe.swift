@@ -7,6 +7,7 @@ final class PathProbe {
   private var path = NetworkPath()
   private let address: String
   private let port: UInt16
+  private let isReached: Bool
   private var echo: EchoSocket?
   private var gateway = LegRecord()
   private var hops: [HopProbe] = []
@@ -20,12 +21,13 @@ final class PathProbe {
   private static let hopSpacing = Moment.Span.milliseconds(30)
   private static let mostHops = 4
 
-  /// Nothing where the system has no way to the server.
-  init?(to address: String, port: UInt16, root: String = "") {
+  /// Nothing where the system has no way to the server. Of one that was not reached only this computer's end is
+  /// looked at: the interface and the gateway.
+  init?(to address: String, port: UInt16, isReached: Bool = true) {
     guard let socket = UDPSocket(address: address, port: port) else { return nil }
-    (self.address, self.port) = (address, port)
+    (self.address, self.port, self.isReached) = (address, port, isReached)
     guard let name = Self.interface(of: socket) else { return }
-    let facts = InterfaceFacts(name, root: root)
+    let facts = InterfaceFacts(name)
     let version: Int64 = address.contains(":") ? 6 : 4
     path.interface = facts.kind
     path.interfaceMTU = facts.mtu
@@ -40,15 +42,15 @@ final class PathProbe {
     } else {
       path.gatewayGap = .noGateway
     }
-    hops = (1...Self.mostHops).compactMap { HopProbe(to: address, port: port, hops: $0) }
+    let mostHops = isReached ? Self.mostHops : 0
+    hops = (0..<mostHops).compactMap { HopProbe(to: address, port: port, hops: $0 + 1) }
   }
 
   /// How the Wi-Fi is heard, also that which carries a tunnel.
   private func note(radio: InterfaceFacts) {
     guard radio.kind == .wifi else { return }
-    path.wifiSignal = radio.wifiSignal
-    let rate = unsafe precall_net_wifi_rate(radio.name)
-    if rate > 0 { path.wifiRate = BitRate(base: rate) }
+    let link = WirelessLink(of: radio)
+    (path.wifiSignal, path.wifiRate) = (link.signal, link.rate)
   }
 
   private static func interface(of socket: UDPSocket) -> String? {
@@ -86,18 +88,25 @@ final class PathProbe {
     return max(PacketSender.length, packet - (address.contains(":") ? 48 : 28))
   }
 
+  /// Whether as many echoes have come back as make a figure, or none will.
+  var hasHeardGateway: Bool { echo == nil || gateway.leg.idleTimes.count >= PathLeg.fewest }
+
   /// What was learnt; `large` are the large packets that left and came back.
   func finish(large: (sent: Int, answered: Int)) -> NetworkPath {
     receive()
     path.largeSent = large.sent
     path.largeAnswered = large.answered
-    // A socket of now: one that is connected keeps what was known when it was.
-    let mtu = UDPSocket(address: address, port: port).map { precall_net_path_mtu($0.descriptor) } ?? -1
-    if mtu > 0 { path.pathMTU = ByteCount(base: Int64(mtu)) }
+    if isReached { path.pathMTU = pathMTU }
     if echo != nil { path.gateway = gateway.leg }
     let known = hops.filter { !$0.address.isEmpty }
     let places = HopPlace.places(of: known.map(\.address), inTunnel: path.interface == .tunnel)
     path.hops = zip(places, known).map { PathHop(at: $0, $1.record.leg) }
     return path
+  }
+
+  /// By a socket of now: one that is connected keeps what was known when it was.
+  private var pathMTU: ByteCount? {
+    let mtu = UDPSocket(address: address, port: port).map { precall_net_path_mtu($0.descriptor) } ?? -1
+    return mtu > 0 ? ByteCount(base: Int64(mtu)) : nil
   }
 }

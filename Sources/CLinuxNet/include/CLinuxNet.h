@@ -1,5 +1,5 @@
 // What the packet sender and the server need of Linux and Swift can't call: macros over control messages,
-// variadic ioctls, structures that are passed as others and what is not in POSIX. Each function returns a negative errno where it fails.
+// structures that are passed as others and what is not in POSIX. Each function returns a negative errno where it fails.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,11 +57,6 @@ int precall_net_path_mtu(int socket);
 
 /// The name of the interface whose address a connected socket has as its own.
 int precall_net_interface(int socket, char *name, size_t capacity);
-
-/// The bit rate at which a Wi-Fi interface sends now, in bit/s, as every user may ask (wireless extensions, by
-/// cfg80211 too). Not above zero where it is not known, is no Wi-Fi, or goes beyond what they can tell (2.1
-/// Gbit/s).
-int64_t precall_net_wifi_rate(const char *name);
 
 void precall_net_close(int socket);
 

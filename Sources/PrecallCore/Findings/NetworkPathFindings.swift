@@ -10,7 +10,7 @@
       says: "The Wi-Fi signal is weak where you sit.",
       remedy: "Move closer to your Wi-Fi box, or plug in a network cable.",
       explanation: """
-        The system gives the strength of the Wi-Fi's signal (/proc/net/wireless), and it is below -75 dBm. \
+        The system gives the strength of the Wi-Fi's signal (nl80211), and it is below -75 dBm. \
         At this strength packets are repeated on the air, which costs speed and makes the delay uneven.
         """)
     package static let largePacketsLost = FindingKind(

@@ -93,10 +93,10 @@ extension Metric {
     definition: "libcurl, from the request to the first byte of the answer")
   package static let wifiSignal = Metric(
     "network.wifi-signal", .network, title: "Wi-Fi signal", in: .millidecibels, worse: .lower,
-    definition: "the kernel's signal level in dBm (/proc/net/wireless)")
+    definition: "the mean signal of the access point in dBm, by the driver (nl80211)")
   package static let wifiRate = Metric(
     "network.wifi-rate", .network, title: "Wi-Fi bit rate", in: .bitsPerSecond, worse: .lower,
-    definition: "the rate at which the radio sends (SIOCGIWRATE); programs get about half of it")
+    definition: "the rate at which the radio sends (nl80211); programs get about half of it")
   package static let pathMTU = Metric(
     "network.path-mtu", .network, title: "Largest packet", in: .bytes, worse: .lower,
     definition: "path MTU that the kernel holds for the server (RFC 1191)")

@@ -67,7 +67,7 @@
     package init() {}
 
     /// Fewer replies than this make no figure.
-    static let fewest = 5
+    package static let fewest = 5
 
     var idle: OrderStatistics? { Self.order(idleTimes) }
     var loaded: OrderStatistics? { Self.order(loadedTimes) }

@@ -10,7 +10,11 @@
       if let mtu = path.pathMTU ?? path.interfaceMTU { note(.pathMTU, .size(mtu)) }
       if path.interface == .tunnel { add(Finding(.tunnelled)) }
       if path.needsSmallSegments || path.largePacketsVanish(run) { add(Finding(.largePacketsLost)) }
-      if let gateway = path.gateway { judge(gateway) }
+      if let gateway = path.gateway {
+        judge(gateway)
+        // Names are looked up beyond the router, or by it, from there.
+        if gateway.idle != nil { place(.lookupFailed, at: .accessLine) }
+      }
       judge(path.families)
       locate(FaultPlace(path), run)
     }
