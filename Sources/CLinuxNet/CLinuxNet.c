@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinuxNet.h"
+#include "Clocks.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,15 +22,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-static int64_t now(clockid_t clock) {
-  struct timespec time;
-  clock_gettime(clock, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-int64_t precall_net_monotonic(void) { return now(CLOCK_MONOTONIC); }
-int64_t precall_net_wall(void) { return now(CLOCK_REALTIME); }
 
 int precall_net_lookup(
     const char *host, int version, int timeout_ms, char *address, size_t capacity) {
@@ -120,21 +112,14 @@ long precall_net_receive(int socket, void *bytes, size_t capacity, int64_t *rece
       .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
   ssize_t count = recvmsg(socket, &message, 0);
   if (count < 0) return errno == EAGAIN ? 0 : -errno;
-  int64_t monotonic = now(CLOCK_MONOTONIC), wall = now(CLOCK_REALTIME);
-  *received_ns = monotonic;
-  for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SO_TIMESTAMPNS) continue;
-    struct timespec stamp;
-    memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-    int64_t age = wall - ((int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec);
-    // A wall clock that was set in between makes no sense of the age; then the moment of reading counts.
-    if (age >= 0 && age < 1000000000) *received_ns = monotonic - age;
-  }
+  *received_ns = precall_net_monotonic();
+  for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
+    *received_ns = precall_net_stamped(c, *received_ns);
   return count > 0 ? count : 1;
 }
 
 void precall_net_wait(int socket, int64_t until_ns) {
-  int64_t left = until_ns - now(CLOCK_MONOTONIC);
+  int64_t left = until_ns - precall_net_monotonic();
   if (left < 0) left = 0;
   struct timespec timeout = {left / 1000000000, left % 1000000000};
   struct pollfd wanted = {socket, POLLIN, 0};
@@ -185,15 +170,9 @@ long precall_net_expired(
     ssize_t count = recvmsg(socket, &message, MSG_ERRQUEUE);
     if (count < 0) return 0;
     bool expired = false;
-    int64_t monotonic = now(CLOCK_MONOTONIC), wall = now(CLOCK_REALTIME);
-    *received_ns = monotonic;
+    *received_ns = precall_net_monotonic();
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-      if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
-        struct timespec stamp;
-        memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-        int64_t age = wall - ((int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec);
-        if (age >= 0 && age < 1000000000) *received_ns = monotonic - age;
-      }
+      *received_ns = precall_net_stamped(c, *received_ns);
       if (!(c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR)
           && !(c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
         continue;

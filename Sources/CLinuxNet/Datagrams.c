@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinuxNet.h"
+#include "Clocks.h"
 
 #include <arpa/inet.h>
 #include <endian.h>
@@ -97,18 +98,12 @@ static void tell_sender(const struct sockaddr_in6 *from, struct precall_net_arri
 const void *precall_net_datagram(
     struct precall_net_datagrams *all, int index, size_t *count, struct precall_net_arrival *arrival) {
   struct msghdr *message = &all->messages[index].msg_hdr;
-  int64_t monotonic = precall_net_monotonic(), wall = precall_net_wall();
-  arrival->received_ns = monotonic;
+  arrival->received_ns = precall_net_monotonic();
   arrival->hops_left = 255;
   tell_sender(&all->senders[index], arrival);
   for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
-    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
-      struct timespec stamp;
-      memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-      int64_t age = wall - ((int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec);
-      // A wall clock that was set in between makes no sense of the age; then the moment of reading counts.
-      if (age >= 0 && age < 1000000000) arrival->received_ns = monotonic - age;
-    } else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
+    arrival->received_ns = precall_net_stamped(c, arrival->received_ns);
+    if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TTL)
         || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_HOPLIMIT)) {
       int hops;
       memcpy(&hops, CMSG_DATA(c), sizeof hops);

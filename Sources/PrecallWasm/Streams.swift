@@ -19,10 +19,6 @@ public func takeSound(_ pointer: UnsafeMutableRawPointer?, _ count: Int32) {
   unsafe samples.update(repeating: 0)
 }
 
-/// A pause in the delivery.
-@_expose(wasm, "precall_sound_gap") @_cdecl("precall_sound_gap")
-public func noteGap() { unsafe meter.gaps += 1 }
-
 /// The level of the last whole window in thousandths of dBFS: what a live meter shows.
 @_expose(wasm, "precall_sound_level") @_cdecl("precall_sound_level")
 public func soundLevel() -> Int32 {

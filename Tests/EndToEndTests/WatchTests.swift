@@ -33,6 +33,15 @@ import Testing
     try Golden.expect(lines.output, is: "watch/udp-blocked-summary.jsonl")
   }
 
+  @Test func `A kept run in which UDP was blocked for a while tells that outage as such`() async throws {
+    let file = Fixtures.path("watch/udp-blocked-for-a-while.jsonl")
+    let human = try await Program("precall-test", environment: quiet).run(["watch", "--read", file])
+    try Golden.expect(human.output, is: "watch/udp-blocked-for-a-while-human.txt")
+    let lines = try await Program("precall-test").run(["watch", "--read", file, "--format", "jsonl"])
+    try Golden.expect(lines.output, is: "watch/udp-blocked-for-a-while-summary.jsonl")
+    #expect(human.code == 2 && lines.code == 2)
+  }
+
   @Test(.needsLinks, arguments: ["hotel-udp-blocked", "corporate-udp-refused"])
   func `A line that lets no UDP through is said to be, and not to be out`(link: String) async throws {
     let lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
@@ -79,7 +88,8 @@ import Testing
       + "--for 12s --format jsonl"
     let result = try await lab.run(["sh", "-c", script]).client
     let outages = try #require(try events(result.output, "summary").first?.array("outages"))
-    #expect(outages.count == 1, "\(result.output) \(result.error)")
+    #expect(outages.count == 1 && outages[0]["finding"] == nil, "\(result.output) \(result.error)")
+    #expect(try events(result.output, "udp-blocked").isEmpty, "the whole line was dead")
     let length = try #require(outages.first?.integer("duration_us"))
     #expect((2_800_000...3_600_000).contains(length))
     #expect(result.code == 2)

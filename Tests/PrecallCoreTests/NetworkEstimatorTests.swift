@@ -259,6 +259,15 @@ struct `Goodput of a transfer` {
     #expect(goodput.isAtLeast)
   }
 
+  @Test(arguments: [(12, true), (19, true), (20, false)])
+  func `what was cut within a second may be rising still`(spans: Int, isAtLeast: Bool) throws {
+    var cut = transfer(Array(repeating: 6_250, count: spans))
+    #expect(try #require(Goodput(of: cut, roundTrip: .zero)).isAtLeast == false)
+    cut.isCut = true
+    let goodput = try #require(Goodput(of: cut, roundTrip: .zero))
+    #expect(goodput.isAtLeast == isAtLeast && goodput.rate == .megabits(1))
+  }
+
   @Test func `a long round trip asks for a longer look`() throws {
     let steady = transfer(Array(repeating: 6_250, count: 12))
     #expect(try #require(Goodput(of: steady, roundTrip: .zero)).isAtLeast == false)

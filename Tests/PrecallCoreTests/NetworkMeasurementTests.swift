@@ -115,6 +115,7 @@ struct `Network measurement` {
     measurement.reach.addressFamily = 6
     measurement.failure = NetworkFailure(.upload, .busy, status: 503)
     measurement.transfers[1].counter = .acknowledgements
+    measurement.transfers[1].isCut = true
     var writer = JSONWriter()
     writer.object { measurement.write(to: &$0) }
     let back = try NetworkMeasurement(json: try JSONReader.read(writer.text))

@@ -26,6 +26,35 @@ import Testing
     }
   }
 
+  @Test func `tells of UDP that is blocked for a while, and of its end`() async throws {
+    try await withServer { server in
+      var plan = LossyRelay.Plan()
+      // From the third second to the tenth, as twenty packets a second go.
+      plan.dropUp = { (60..<200).contains($0) }
+      let relay = LossyRelay(to: server.udpPort, plan)
+      let tickets = TicketRelay(to: server.httpPort, replacing: server.udpPort, with: relay.port)
+      defer {
+        tickets.stop()
+        relay.stop()
+      }
+      let events = Mutex<[WatchEvent]>([])
+      let address = try ServerAddress("http://127.0.0.1:\(tickets.port)")
+      var watch = WatchPlan()
+      watch.firstCall = .seconds(600)
+      let line = LineWatch(.server(address, caFile: nil), for: .seconds(13), plan: watch)
+      #expect(await line.run { event in events.withLock { $0.append(event) } } == nil)
+      let told = events.withLock { $0 }.filter { if case .second = $0 { false } else { true } }
+      try #require(told.count == 3, "\(told)")
+      guard case .outage(let start) = told[0], case .blocked(let known) = told[1],
+        case .recovered(_, let length) = told[2]
+      else {
+        Issue.record("\(told)")
+        return
+      }
+      #expect(known - start > .seconds(1) && known - start < length)
+    }
+  }
+
   /// The minutes are of five seconds. Each call needs a session of its own, and the second is played when the first
   /// ticket has ended.
   @Test func `has a call in its second minute too`() async throws {

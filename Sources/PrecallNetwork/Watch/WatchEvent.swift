@@ -8,7 +8,7 @@ package enum WatchEvent: Sendable, Hashable {
   /// Packets come back again.
   case recovered(at: Microseconds, after: Microseconds)
   case call(WatchCall)
-  /// The server answers over TCP, while no packet has come back yet: UDP is blocked, or its port is not open.
+  /// The server answers over TCP, while no packet comes back: UDP is blocked, or its port is not open.
   case blocked(at: Microseconds)
 }
 

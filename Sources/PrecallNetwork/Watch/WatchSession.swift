@@ -19,8 +19,8 @@ final class WatchSession {
   private var grantedAt = Moment(nanoseconds: 0)
   private var lifetime: Moment.Span
   private var heardAt = Moment.now
-  private var hasHeard = false
-  private var hasToldBlock = false
+  /// Tickets that the server has handed out while no packet came back, the very first one among them.
+  private var ticketsUnheard = 0
   private var rehearsal: WatchRehearsal?
   private var nextCall: Moment
 
@@ -106,7 +106,7 @@ extension WatchSession {
       let replies = streams[index].sender.run.replies[streams[index].taken...]
       for reply in replies { take(reply, of: streams[index]) }
       streams[index].taken += replies.count
-      if !replies.isEmpty { (heardAt, hasHeard) = (Moment.now, true) }
+      if !replies.isEmpty { (heardAt, ticketsUnheard) = (Moment.now, 0) }
     }
   }
 
@@ -205,10 +205,10 @@ extension WatchSession {
     if isOld || isSilent, now - askedAt > Self.retry { ask(at: now) }
   }
 
-  /// A server that hands out another ticket is reached, and the packets of the one before it were not answered.
+  /// A server that hands out a second ticket is reached, and the packets of the first were not answered. One alone may
+  /// be the end of an outage.
   private func noteBlock(at now: Moment) {
-    guard !hasHeard, !hasToldBlock, now - heardAt > Self.silence else { return }
-    hasToldBlock = true
+    guard ticketsUnheard == 2, now - heardAt > Self.silence else { return }
     tell(.blocked(at: time(now)))
   }
 
@@ -233,12 +233,14 @@ extension WatchSession {
       multi.remove(exchange)
       asking = nil
     }
+    let isUnheard = streams.isEmpty || Moment.now - heardAt > Self.silence
     guard case .server(let server, _) = target, exchange.failure(to: server) == nil,
       let json = try? JSONReader.read(exchange.body), let grant = try? TicketGrant(json: json),
       open(
         SenderSession(grant), ProxyEnvironment.isSet ? server.directAddress : exchange.peerAddress,
         grant.udpPort)
     else { return false }
+    if isUnheard { ticketsUnheard += 1 }
     let half = Moment.Span(nanoseconds: max(1_000_000, grant.expiresIn.base) * 500)
     lifetime = min(half, longestSession)
     return true

@@ -32,7 +32,8 @@ struct WatchFace {
     if !summary.outages.isEmpty { lines += ["", "Outages"] }
     for outage in summary.outages {
       let length = outage.duration.map { Wording.text(.time($0)) } ?? "until the end"
-      lines.append("  \(clock(outage.at))  \(length)")
+      let cause = outage.isBlocked ? "  UDP was blocked: the server answered over TCP" : ""
+      lines.append("  \(clock(outage.at))  \(length)\(cause)")
     }
     let played = summary.calls
     if !played.isEmpty {

@@ -15,6 +15,7 @@ extension WatchLines {
           json.object { json in
             json.member("at", .time(outage.at))
             if let duration = outage.duration { json.member("duration", .time(duration)) }
+            if outage.isBlocked { json.member("finding", FindingKind.udpBlocked.code) }
           }
         }
       }

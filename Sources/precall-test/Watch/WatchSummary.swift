@@ -7,6 +7,8 @@ struct WatchSummary {
     var at: Microseconds
     /// Nothing where it lasted until the end.
     var duration: Microseconds?
+    /// Whether the server was reached over TCP meanwhile.
+    var isBlocked = false
   }
 
   /// One minute, or the rest of one at the end.
@@ -43,7 +45,9 @@ struct WatchSummary {
     case .recovered(_, let duration):
       if let last = silences.indices.last { silences[last].duration = duration }
     case .call(let call): take(call)
-    case .blocked: isSaidBlocked = true
+    case .blocked:
+      isSaidBlocked = true
+      if let last = silences.indices.last, silences[last].duration == nil { silences[last].isBlocked = true }
     }
   }
 

@@ -3,8 +3,8 @@
 /// The rule: the steady part begins with the first window of max(4 round trips, 200 ms) that is within 10 % of
 /// the mean of the second half, and must be as long as two windows. So slow start, the first burst of a token
 /// bucket and the unfinished last span are left out. Its two halves must agree within 10 %, or those of a later
-/// part of four windows and a quarter of all; else, or where the transfer was too short, the figure is a lower
-/// bound. (Convergence of recent samples: the way of fast.com and
+/// part of four windows and a quarter of all; else, or where the transfer was too short or cut within a second,
+/// the figure is a lower bound. (Convergence of recent samples: the way of fast.com and
 /// of FastBTS, NSDI 2021.)
 package struct Goodput: Sendable {
   package let rate: BitRate
@@ -22,9 +22,12 @@ package struct Goodput: Sendable {
   }
 
   /// The line may carry more: it was not seen at its limit.
-  package var isAtLeast: Bool { drift.map { $0 > Self.tolerance } ?? true }
+  package var isAtLeast: Bool { isTooShort || drift.map { $0 > Self.tolerance } ?? true }
+  /// A transfer that was cut within a second may have risen evenly still.
+  private let isTooShort: Bool
 
   private static let tolerance = Share.percent(10)
+  private static let fewestOfCut = 20
 
   /// Nothing where nothing arrived or no time passed.
   package init?(of transfer: Transfer, roundTrip: Microseconds) {
@@ -35,6 +38,7 @@ package struct Goodput: Sendable {
     let bins = Spans(sums: sums)
     let window = Self.spans(4, of: roundTrip)
     low = bins.least(of: 2, long: Self.spans(1, of: roundTrip))
+    isTooShort = transfer.isCut && count < Self.fewestOfCut
     guard let start = bins.steadyStart(window, within: Self.tolerance) else {
       // A few milliseconds of buffers that filled are no rate.
       let all = count >= window ? bins.rate(0, count) : Self.average(of: transfer)

@@ -165,6 +165,7 @@ extension Transfer {
     json.member("counted_by", counter.name)
     if let startedAt { json.member("started", .time(startedAt)) }
     json.member("duration", .time(duration))
+    if isCut { json.member("cut", true) }
     json.key("bytes_per_50_ms")
     json.array { json in
       for bytes in bins { json.value(bytes) }
@@ -181,6 +182,7 @@ extension Transfer {
     let isDown = StaticString("down").equals(direction)
     self.init(isDown ? .down : .up, flows: Int(flows), counter: counter, duration: duration, bins: bins)
     startedAt = try json.time("started_us")
+    isCut = json.bool("cut") ?? false
   }
 }
 

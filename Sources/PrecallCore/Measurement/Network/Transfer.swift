@@ -24,6 +24,8 @@ package struct Transfer: Sendable, Hashable {
   package var duration: Microseconds
   /// Bytes that arrived in each span of `binWidth` from the start, all flows together.
   package var bins: [Int64]
+  /// Whether it was ended for the data that it took, and not because its rate was known.
+  package var isCut = false
   /// The start, by the clock of the packets' stamps; nothing where that is not known.
   package var startedAt: Microseconds?
 

@@ -155,7 +155,7 @@ class Line {
     })
     limit.abort()
     if (bins.bytes === 0) throw new Failed('download', 'timed-out')
-    return bins.transfer('down', flows)
+    return {...bins.transfer('down', flows), cut: bins.bytes >= downBudget}
   }
 
   /** A small upload tells how much makes a second, or half of one where it was over before the line was full: so
