@@ -35,10 +35,12 @@ import Testing
     var bytes = ReceivedBytes()
     let (head, segment) = (Int64(400), Int64(1_448))
     #expect(bytes.note(inOrder: head, whole: segment, held: 0, hasBody: false) == 0)
-    #expect(bytes.note(inOrder: head + 3 * segment, whole: 4 * segment, held: 0, hasBody: true) == 3 * segment)
+    #expect(
+      bytes.note(inOrder: head + 3 * segment, whole: 4 * segment, held: 0, hasBody: true) == 3 * segment)
     for _ in 0..<2 {
       #expect(
-        bytes.note(inOrder: head + 3 * segment, whole: 8 * segment, held: 9_216, hasBody: true) == 7 * segment)
+        bytes.note(inOrder: head + 3 * segment, whole: 8 * segment, held: 9_216, hasBody: true) == 7 * segment
+      )
     }
     #expect(
       bytes.note(inOrder: head + 6 * segment, whole: 9 * segment, held: 4_608, hasBody: true) == 8 * segment)
