@@ -45,9 +45,11 @@ extension NetworkMeasurement {
   }
 
   extension NetworkJudge {
-    /// Once all else is judged: packets that vanish for their length are the reason why a transfer stalls.
+    /// Once all else is judged: packets that vanish for their length are a reason why a transfer stalls, and so are
+    /// those that any packet may be among: TCP waits for seconds where its first ones are lost (RFC 6298).
     mutating func judgeStall(_ isStuck: Bool, call: BitRate) {
-      guard isStuck || stalled != nil, !findings.contains(where: { $0.kind == .largePacketsLost }) else {
+      let reasons: [FindingKind] = [.largePacketsLost, .packetLoss]
+      guard isStuck || stalled != nil, !findings.contains(where: { reasons.contains($0.kind) }) else {
         return
       }
       add(Finding(.transferStalled, measured: stalled?.measured, limit: stalled == nil ? nil : .rate(call)))

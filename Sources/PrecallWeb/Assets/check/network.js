@@ -155,7 +155,8 @@ class Line {
     })
     limit.abort()
     if (bins.bytes === 0) throw new Failed('download', 'timed-out')
-    return {...bins.transfer('down', flows), cut: bins.bytes >= downBudget}
+    const transfer = bins.transfer('down', flows)
+    return bins.bytes >= downBudget ? {...transfer, cut: true} : transfer
   }
 
   /** A small upload tells how much makes a second, or half of one where it was over before the line was full: so
