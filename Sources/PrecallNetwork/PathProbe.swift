@@ -42,8 +42,8 @@ final class PathProbe {
     } else {
       path.gatewayGap = .noGateway
     }
-    let mostHops = isReached ? Self.mostHops : 0
-    hops = (0..<mostHops).compactMap { HopProbe(to: address, port: port, hops: $0 + 1) }
+    guard isReached else { return }
+    hops = (1...Self.mostHops).compactMap { HopProbe(to: address, port: port, hops: $0) }
   }
 
   /// How the Wi-Fi is heard, also that which carries a tunnel.

@@ -15,10 +15,10 @@ struct RadioTests {
       let report = try Report(json: Array(words.utf8))
       let other = try #require(outcome.reports[name + "-iw"])
       print("\(name): \(other)")
-      let network = try JSONReader.read(Array(words.utf8))["checks"]?["network"]
-      let metrics = try #require(network?["metrics"], "\(words)")
-      let signal = try #require(metrics["network.wifi-signal"]?["measured_mdb"]?.integer, "\(words)")
-      let rate = try #require(metrics["network.wifi-rate"]?["measured_bps"]?.integer, "\(words)")
+      #expect(report.path?.interface == .wifi)
+      let rows = report.results.flatMap(\.assessments)
+      let signal = try #require(rows.first { $0.metric == .wifiSignal }, "\(words)").measured.base
+      let rate = try #require(rows.first { $0.metric == .wifiRate }, "\(words)").measured.base
       print("\(name): \(signal) mdB, \(rate) bit/s")
       #expect(abs(signal - Self.figure("signal avg:", in: other) * 1_000) <= 3_000)
       // The rate is chosen anew while packets go: iw tells it after the check.

@@ -114,7 +114,7 @@ import Testing
     try await Fixtures.withTemporaryFolder { folder in
       try Data((0..<32).map { UInt8($0) }).write(to: URL(filePath: "\(folder)/key"))
       try Data([1, 2, 3]).write(to: URL(filePath: "\(folder)/short"))
-      let port = try freePort()
+      let port = try LoopbackPort.free()
       let server = try start(port, ["--udp-port", "\(port)", "--stamp-key-file", "\(folder)/key"])
       defer { server.terminate() }
       func watch(_ arguments: String...) async throws -> Program.Result {
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test func `A server that is killed and started again is watched on`() async throws {
-    let port = try freePort()
+    let port = try LoopbackPort.free()
     var server = try start(port)
     defer { server.terminate() }
     async let watching = Program("precall-test").run(
@@ -165,22 +165,5 @@ import Testing
     try server.run()
     _ = output.fileHandleForReading.availableData
     return server
-  }
-
-  private func freePort() throws -> UInt16 {
-    let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(probe) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(probe, $0, size)
-        _ = getsockname(probe, $0, &size)
-      }
-    }
-    let port = UInt16(bigEndian: address.sin_port)
-    return try #require(port > 0 ? port : nil)
   }
 }

@@ -95,7 +95,6 @@ struct IsolatedComputer {
       set -e
       mount --make-rprivate /
       for file in hosts resolv.conf nsswitch.conf; do mount --bind '\(folder)'/$file /etc/$file; done
-      mount -t sysfs none /sys
       ip link set lo up
       wait_for() { for turn in $(seq 100); do [ -s "$1" ] && return; sleep 0.05; done; exit 9; }
       trap 'kill -9 $pids 2>/dev/null' EXIT

@@ -7,6 +7,8 @@ import Testing
   /// A router that passes nothing on and answers pings, unless `inRouter` forbids it.
   private static func router(_ inRouter: String = "") -> String {
     """
+    # What is there shows the interfaces of the computer that this one is set apart from.
+    mount -t sysfs none /sys
     unshare -n sleep 60 &
     router=$!
     pids="$pids $router"

@@ -94,27 +94,11 @@ import Testing
 
   @Test("M4: a server that refuses us")
   func refused() async throws {
-    let port = try freePort()
+    let port = try LoopbackPort.free()
     let daemon = try PrivatePulseAudio(
       modules: ["module-native-protocol-tcp listen=127.0.0.1 port=\(port) auth-cookie=DIRECTORY/other"])
     #expect(await code(of: "tcp:127.0.0.1:\(port)") == ["access-refused"])
     daemon.shutDown()
-  }
-
-  private func freePort() throws -> UInt16 {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, size) == 0 ? getsockname(descriptor, $0, &size) : -1
-      }
-    }
-    guard status == 0 else { throw RigError("no free port") }
-    return UInt16(bigEndian: address.sin_port)
   }
 
   @Test("A server that was restarted is found again by the next check", arguments: SoundServerKind.allCases)

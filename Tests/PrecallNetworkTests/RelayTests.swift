@@ -46,7 +46,7 @@ import Testing
 
   @Test func `only TLS is open: named, timed, and the test's own port says no more`() async throws {
     try await Coturn.with { coturn in
-      let closed = try Coturn.freePort()
+      let closed = try LoopbackPort.free()
       let urls = [
         "turn:localhost:\(closed)?transport=udp", "turn:localhost:\(closed)?transport=tcp", coturn.url(.tls),
       ]
@@ -63,7 +63,7 @@ import Testing
   @Test func `TCP is open and UDP is not`() async throws {
     try await Coturn.with { coturn in
       let urls = [
-        "turn:localhost:\(try Coturn.freePort())?transport=udp", coturn.url(.tcp), coturn.url(.tls),
+        "turn:localhost:\(try LoopbackPort.free())?transport=udp", coturn.url(.tcp), coturn.url(.tls),
       ]
       let measurement = try await measured(coturn, urls, isDeaf: true)
       #expect(outcomes(measurement) == [.blocked, .connected, .connected])
@@ -97,7 +97,7 @@ import Testing
   }
 
   @Test func `no relay answers: the network's fault only where test packets are lost too`() async throws {
-    let nobody = Coturn(port: try Coturn.freePort(), tlsPort: try Coturn.freePort())
+    let nobody = Coturn(port: try LoopbackPort.free(), tlsPort: try LoopbackPort.free())
     #expect(codes(try await measured(nobody)).contains("network.relay-unreachable"))
     #expect(codes(try await measured(nobody, isDeaf: true)).contains("network.call-path-blocked"))
   }

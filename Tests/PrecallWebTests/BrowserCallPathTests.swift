@@ -8,7 +8,7 @@ import Testing
 @Suite struct BrowserCallPathTests {
   @Test func `with UDP blocked the call is tested over TCP, and the visit is limited`() async throws {
     try await Coturn.with { relay in
-      let closed = try Coturn.freePort()
+      let closed = try LoopbackPort.free()
       let urls = ["turn:127.0.0.1:\(closed)?transport=udp", "turn:127.0.0.1:\(relay.port)?transport=tcp"]
       let outcome = try await Self.run(.external(urls: urls, secret: Coturn.secret))
       #expect(outcome.codes.contains("network.call-over-tcp"), "\(outcome.codes)")
@@ -24,7 +24,7 @@ import Testing
     try await Fixtures.withTemporaryFolder { folder in
       let authority = try CertificateAuthority(in: folder)
       try await Coturn.with(certifiedBy: authority) { relay in
-        let closed = try Coturn.freePort()
+        let closed = try LoopbackPort.free()
         let urls =
           ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
           + ["turns:localhost:\(relay.tlsPort)?transport=tcp"]
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `a network that lets no call through says so`() async throws {
-    let closed = try Coturn.freePort()
+    let closed = try LoopbackPort.free()
     let urls = ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
     let outcome = try await Self.run(.external(urls: urls, secret: "a secret of the tests"))
     #expect(outcome.codes.contains("network.call-path-blocked"), "\(outcome.codes)")

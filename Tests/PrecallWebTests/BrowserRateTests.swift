@@ -14,6 +14,7 @@ import Testing
     let report = try JSONDecoder().decode(Report.self, from: Data(outcome.json.utf8))
     let download = try #require(report.checks.network?.metrics["network.download"])
     #expect(download.low_bps == download.measured_bps && download.high_bps == nil)
+    #expect(outcome.measurements?.contains(#""cut":true"#) == true)
     #expect(details.contains(/Downloadat least [0-9,.]+ Mbit\/s/))
   }
 

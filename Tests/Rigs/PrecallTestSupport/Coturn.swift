@@ -29,7 +29,8 @@ package struct Coturn: Sendable {
   ) async throws -> Result {
     try await Fixtures.withTemporaryFolder { folder in
       var coturn = Coturn(
-        port: try freePort(), tlsPort: try freePort(), certifiedBy: authority, nonceSeconds: nonceSeconds)
+        port: try LoopbackPort.free(), tlsPort: try LoopbackPort.free(), certifiedBy: authority,
+        nonceSeconds: nonceSeconds)
       (coturn.host, coturn.relay, coturn.folder) = (host, relay, folder)
       let settings = folder + "/turn.conf"
       try coturn.settings(in: folder).write(toFile: settings, atomically: true, encoding: .utf8)
@@ -145,33 +146,5 @@ package struct Coturn: Sendable {
       throw RigError("no connection: \(errno)")
     }
     return made
-  }
-
-  /// A port where nobody listens, neither by TCP nor by UDP.
-  package static func freePort() throws -> UInt16 {
-    for _ in 0..<20 {
-      let stream = bound(SOCK_STREAM, 0)
-      let packets = bound(SOCK_DGRAM, stream.port ?? 0)
-      close(stream.socket)
-      close(packets.socket)
-      if let port = stream.port, packets.port == port { return port }
-    }
-    throw RigError("no free port")
-  }
-
-  /// A socket at a port of loopback, and that port; none where it is taken.
-  private static func bound(_ type: __socket_type, _ port: UInt16) -> (socket: Int32, port: UInt16?) {
-    let made = socket(AF_INET, Int32(type.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-        bind(made, plain, length) == 0 && getsockname(made, plain, &length) == 0
-      }
-    }
-    return (made, isBound ? UInt16(bigEndian: address.sin_port) : nil)
   }
 }

@@ -26,5 +26,6 @@ wifi near
 # As from some rooms away: the air between the radios; older kernels read a number below zero as one of 64 bits.
 air=/sys/kernel/debug/ieee80211/phy0/hwsim/rx_rssi
 echo -100 >$air 2>/dev/null || echo 18446744073709551516 >$air
-sleep 5
+is_far() { iw dev wlan1 station dump | grep -q 'signal avg:.*-[89]\|signal avg:.*-7[6-9]'; }
+await is_far
 wifi far
