@@ -29,7 +29,8 @@ struct LoadPlan {
   var longestReceipt: Moment.Span
   /// A full measurement whose rate has not settled after this gets more flows, where they may be what limits it.
   static let trial = Moment.Span.milliseconds(2_600)
-  static let more = [CongestionControl](repeating: .cubic, count: 6)
+  /// BBR: the rate of cubic falls with every loss, and lines that lose are those that need more flows.
+  static let more = [CongestionControl](repeating: .bbr, count: 6)
   /// A lower bound that is enough; nothing where the line is to be filled.
   var enough: BitRate?
   /// The halves of the steady part differ by no more at the end, and the mean of a full measurement is known as well.
@@ -62,13 +63,13 @@ struct LoadPlan {
     self.tolerance = tolerance
   }
 
-  /// Two directions and the packets beside them stay under 10 MB.
   /// Those that a direction begins with: in a brief upload Reno stands in for cubic, to show how deep the queue is.
   func flows(_ direction: Direction) -> [CongestionControl] {
     let isBrief = enough != nil
     return isBrief && direction == .up ? flows.map { $0 == .cubic ? .reno : $0 } : flows
   }
 
+  /// Two directions and the packets beside them stay under 10 MB.
   private static func brief(until rate: BitRate) -> LoadPlan {
     LoadPlan(
       flows: [.cubic, .bbr, .cubic], budget: 3_600_000, from: 400, to: 900, trips: 4, receipt: 600,

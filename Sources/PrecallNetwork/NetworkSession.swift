@@ -32,6 +32,10 @@ final class NetworkSession {
   private let progress: @Sendable (Progress) -> Void
   /// Bytes of TCP's segments, where longer ones vanish on the way.
   private var segment: Int32?
+  private static let smallSegment: Int32 = 1_000
+  private var isReachedInSmallSegments = false
+  /// What large packets may take beside two round trips.
+  private static let restOfLarge = Moment.Span.milliseconds(50)
   /// Called once the server has let us in.
   var whenReached: (Reach) -> Void = { _ in }
 
@@ -61,7 +65,7 @@ final class NetworkSession {
       runIdle()
       begin(.rehearsal, "rehearsing the call", done: 25)
       rehearse()
-      sender?.sendLarge(2)
+      sendLargeAgain()
       for (direction, load) in [(Direction.down, Load.download), (.up, .upload)] where mayGoOn {
         begin(load, direction)
         runLoad(direction, load)
@@ -75,8 +79,20 @@ final class NetworkSession {
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
     if path == nil { lookAtGateway() }
-    if segment != nil { measurement.path?.needsSmallSegments = true }
+    if isReachedInSmallSegments { measurement.path?.needsSmallSegments = true }
     return measurement
+  }
+
+  /// Where no large packet comes back, TCP's own would be lost as well, and the loads would show the black hole in place
+  /// of the line's rate.
+  private func sendLargeAgain() {
+    guard let sender else { return }
+    let isSuspect = sender.large.answered == 0 && sender.answered > 0
+    sender.sendLarge(2)
+    guard isSuspect, mayGoOn else { return }
+    let trips = Moment.Span(nanoseconds: 2 * roundTrip.base * 1_000)
+    loop(until: deadline(in: trips + Self.restOfLarge), using: false) { _ in sender.large.answered == 0 }
+    if sender.large.answered == 0 { segment = Self.smallSegment }
   }
 
   private func begin(_ load: Load, _ direction: Direction) {
@@ -193,11 +209,12 @@ extension NetworkSession {
   /// All that has passed yet was small: where the server can be reached once it sends small segments, a black hole of
   /// large packets lies between (RFC 2923 section 2.1), and the server did its part.
   private func reachInSmallSegments() -> (HTTPExchange, Int64)? {
-    segment = 1_000
+    segment = Self.smallSegment
     let exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
     let wall = WallClock.microseconds
     perform(exchange, until: deadline(in: Self.longestSmall))
-    if exchange.ended == CURLE_OK { return (exchange, wall) }
+    isReachedInSmallSegments = exchange.ended == CURLE_OK
+    if isReachedInSmallSegments { return (exchange, wall) }
     segment = nil
     return nil
   }

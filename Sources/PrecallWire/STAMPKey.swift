@@ -47,10 +47,12 @@ package struct STAMPKey: Sendable {
     let request = STAMPSenderPacket(
       sequence: span.bigEndian(at: 48), timestamp: NTPTimestamp(bits: span.bigEndian(at: 64)),
       errorEstimate: ErrorEstimate(bits: span.bigEndian(at: 72)), sessionID: span.bigEndian(at: 26))
+    let estimate = ErrorEstimate(bits: span.bigEndian(at: 24))
     return STAMPReflectorPacket(
       replyingTo: request, sequence: span.bigEndian(at: 0),
-      received: NTPTimestamp(bits: span.bigEndian(at: 32)), sent: NTPTimestamp(bits: span.bigEndian(at: 16)),
-      errorEstimate: ErrorEstimate(bits: span.bigEndian(at: 24)), senderTimeToLive: octets[80])
+      received: NTPTimestamp(bits: span.bigEndian(at: 32), beside: estimate),
+      sent: NTPTimestamp(bits: span.bigEndian(at: 16), beside: estimate),
+      errorEstimate: estimate.ofNTP, senderTimeToLive: octets[80])
   }
 
   /// Makes `reply` out of the octets of its request, which `open` has read: exactly as long, and sealed.

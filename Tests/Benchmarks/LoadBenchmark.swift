@@ -19,9 +19,17 @@ enum LoadBenchmark {
     """
 
   static func run() async {
-    guard LinkLab.obstacle == nil else { return }
+    if let obstacle = LinkLab.obstacle {
+      return print("load: \(obstacle)" + Miss.mark(where: true, ": FAILED"))
+    }
     var busiest: [Double] = []
-    for seed in 1...3 { if let share = try? await busiestSecond(seed) { busiest.append(share) } }
+    for seed in 1...3 {
+      guard let share = try? await busiestSecond(seed) else {
+        print("load, seed \(seed)" + Miss.mark(where: true, ": FAILED"))
+        continue
+      }
+      busiest.append(share)
+    }
     print("\n" + Figure.heading)
     Figure(name: "client filling 100 Mbit/s, its busiest second", values: busiest, limit: 50, unit: "% core")
       .show()

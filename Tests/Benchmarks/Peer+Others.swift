@@ -90,8 +90,14 @@ extension Peer {
     if let up = stats["ipdv_send"]?["mean"]?.number, let down = stats["ipdv_receive"]?["mean"]?.number {
       figures[.jitter] = Said(value: max(up, down) / 1e3)
     }
-    if let up = stats["upstream_loss_percent"]?.number { figures[.lossUp] = Said(value: up * 1e4) }
-    if let down = stats["downstream_loss_percent"]?.number { figures[.lossDown] = Said(value: down * 1e4) }
+    let losses: [(LineFigure, StaticString)] = [
+      (.lossUp, "upstream_loss_percent"), (.lossDown, "downstream_loss_percent"),
+    ]
+    for (figure, key) in losses {
+      // Where copies come back it counts more packets than were sent, and divides by what is left.
+      guard let loss = stats[key]?.number, (0...100).contains(loss) else { continue }
+      figures[figure] = Said(value: loss * 1e4)
+    }
     return figures
   }
 

@@ -59,8 +59,12 @@ import Testing
   }
 
   @Test func `a tunnel that swallows large packets is found, one that says so is not`() async throws {
-    for link in ["vpn-black-hole", "pppoe-black-hole"] {
-      #expect(finding("network.large-packets-lost", of: try await report(link)) != nil, "\(link)")
+    for (link, down) in [("vpn-black-hole", 30_000_000.0), ("pppoe-black-hole", 16_000_000.0)] {
+      let report = try await report(link)
+      #expect(finding("network.large-packets-lost", of: report) != nil, "\(link)")
+      // The line carries what is small: its rates are not those of packets that vanish.
+      let rate = try #require(figure(.downloadRate, of: report), "\(link)")
+      #expect(rate.base > 3_000_000 && Double(rate.base) < down, "\(link): \(rate.base)")
     }
     let telling = try await report("vpn-mtu-1280")
     #expect(finding("network.large-packets-lost", of: telling) == nil)

@@ -36,8 +36,7 @@ import Testing
     #expect(time < .seconds(12))
     let findings = report.array("findings") ?? []
     let metrics = report["checks"]?["network"]?["metrics"]
-    let connect = metrics?["network.connect-time"]?["measured_us"]?.integer
-    #expect(!findings.isEmpty || (connect ?? 0) > 500_000, "told, or told as slow connecting")
+    #expect(!findings.isEmpty)
     if start >= 1.3 {
       let trip = try #require(metrics?["network.round-trip-time"]?["measured_us"]?.integer)
       #expect((30_000...45_000).contains(trip))

@@ -51,6 +51,26 @@ struct `Network measurement` {
     #expect(codes(line(rate: 500_000)) == ["network.slow-download", "network.slow-upload"])
   }
 
+  @Test func `connecting that takes long is told once, whichever part of it took long`() {
+    var slow = line(rate: 20_000_000)
+    slow.reach.connect = .seconds(1)
+    #expect(codes(slow).isEmpty)
+    slow.reach.connect = Microseconds(base: 1_000_001)
+    slow.reach.firstByte = .seconds(3)
+    #expect(slow.assessed(by: .standard).findings.map { "\($0.kind.code)" } == ["network.slow-connect"])
+    slow.reach.connect = .milliseconds(40)
+    #expect(codes(slow) == ["network.slow-connect"])
+  }
+
+  @Test(arguments: [NetworkPath.Interface.tunnel, .wifi]) func `a tunnel is told, and is no fault`(
+    interface: NetworkPath.Interface
+  ) {
+    var tunnelled = line(rate: 20_000_000)
+    tunnelled.path = NetworkPath()
+    tunnelled.path?.interface = interface
+    #expect(codes(tunnelled) == (interface == .tunnel ? ["network.vpn"] : []))
+  }
+
   @Test(
     arguments: [
       (30_000, Tier.phone), (100_000, .audioOnly), (500_000, .lowVideo), (1_000_000, .standardVideo),

@@ -64,6 +64,21 @@ import Testing
         line.sendto(reply + (octets[41:] if sys.argv[1] == "padded" else b""), sender)
     """
 
+  /// Stamps as routers with PTP clocks make them, which the Z bit of the estimate tells (RFC 8762 section 4.2.1): 32
+  /// bits of seconds of TAI, and 32 bits of nanoseconds.
+  private static let ptp = """
+    def precise():
+        now = time.time_ns() + 37 * 10**9
+        return struct.pack(">II", now // 10**9, now % 10**9)
+    number = 0
+    while True:
+        octets, sender = line.recvfrom(2048)
+        received = precise()
+        reply = struct.pack(">I", number) + precise() + bytes([0xC0, 1]) + octets[14:16] + received
+        line.sendto(reply + octets[:14] + bytes([0, 0, 64, 0, 0, 0]) + octets[44:], sender)
+        number += 1
+    """
+
   /// Runs `body` with the port of a reflector that `script` is.
   private func withReflector<T>(
     _ script: String, _ arguments: [String] = [], _ body: (UInt16) async throws -> T
@@ -127,6 +142,16 @@ import Testing
   {
     let events = try await withReflector(Self.twamp, [way]) { try await watch($0) }
     #expect(answered(events) >= 45, "\(events)")
+  }
+
+  @Test func `is watched where its stamps are in PTP's format`() async throws {
+    let events = try await withReflector(Self.ptp) { try await watch($0) }
+    #expect(answered(events) >= 45, "\(events)")
+    let jitters = events.compactMap { event -> Int64? in
+      if case .second(let second) = event { second.jitter?.base } else { nil }
+    }
+    // Read as NTP's, whose fraction counts to 4,294,967,296, each interval of 50 ms would seem to last 12.
+    #expect((try #require(jitters.min())) < 20_000, "\(jitters)")
   }
 
   @Test func `is watched with its key, and not with another`() async throws {

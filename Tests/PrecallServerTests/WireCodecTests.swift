@@ -67,6 +67,18 @@ import Testing
     #expect(NTPTimestamp(nanosecondsSince1970: 999_999_999).nanosecondsSince1970 == 999_999_999)
   }
 
+  @Test func `a reply's stamps are read in the format that its reflector names`() {
+    let ntp: [UInt8] = [0xDC, 0x00, 0x00, 0x00, 0x80, 0, 0, 0]
+    let ptp: [UInt8] = [0x58, 0x55, 0x81, 0x80, 0x1D, 0xCD, 0x65, 0x00]  // the same: half a second is 500,000,000 ns
+    for (stamp, flags) in [(ntp, UInt8(0x80)), (ptp, 0xC0)] {
+      let head: [UInt8] = [0, 0, 0, 7] + stamp + [flags, 1, 0, 9]
+      let octets = head + stamp + [UInt8](repeating: 0, count: 20)
+      let reply = STAMPReflectorPacket(octets)
+      #expect(reply?.transmitTimestamp.nanosecondsSince1970 == 1_481_998_720_500_000_000)
+      #expect(reply?.receiveTimestamp.nanosecondsSince1970 == 1_481_998_720_500_000_000)
+    }
+  }
+
   @Test(arguments: [Int64(1), 233, 1_000, 999_999, 1_000_000, 1_000_000_000, 900_000_000_000])
   func `an error estimate is the wanted one or a little more, never less`(nanoseconds: Int64) {
     let estimate = ErrorEstimate(synchronised: true, nanoseconds: nanoseconds)

@@ -15,7 +15,7 @@ extension FindingKind {
   static var networkLine: [FindingKind] {
     [
       udpBlocked, packetLoss, highJitter, highLatency, bufferbloat, poorSound, slowDownload, slowUpload,
-      lineLost, wrongClock, slowLookup, outOfTime,
+      lineLost, wrongClock, slowLookup, slowConnect, outOfTime,
     ]
   }
 
@@ -117,5 +117,13 @@ extension FindingKind {
     remedy: "Restart your router.",
     explanation: """
       The name lookup (DNS) took over two seconds. Often the first of several name servers does not answer.
+      """)
+  package static let slowConnect = FindingKind(
+    "network.slow-connect", .network, .note, cap: .hdVideo, at: .accessLine,
+    says: "Getting through to the server took long.",
+    remedy: "If it happens again, move closer to your Wi-Fi router or use a cable.",
+    explanation: """
+      Connecting took over a second, or the first answer over two: a packet was lost and sent again, the \
+      line was away for a moment, or the server was slow to answer. Calls may then be slow to begin.
       """)
 }

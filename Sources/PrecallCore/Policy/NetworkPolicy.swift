@@ -146,6 +146,11 @@ extension Limit {
         source: "Precall: Apple's computers look for another access point from -75 dBm on"),
       Limit(
         .nameLookupTime, warn: .time(.seconds(2)), source: "ITU-T G.1010, a page should come within 2 s"),
+      Limit(
+        .connectTime, warn: .time(.seconds(1)),
+        source: "RFC 6298 section 2.1: a first packet that is lost is sent again after 1 s"),
+      Limit(.tlsTime, warn: .time(.seconds(2)), source: "ITU-T G.1010, a page should come within 2 s"),
+      Limit(.firstByteTime, warn: .time(.seconds(2)), source: "ITU-T G.1010, a page should come within 2 s"),
     ]
   }
 }

@@ -21,6 +21,8 @@ package struct ErrorEstimate: Sendable, Hashable {
   package var isSynchronised: Bool { bits & 0x8000 != 0 }
   /// Whether the stamp beside it is in the truncated PTP format (IEEE 1588) instead of NTP's.
   package var isPTP: Bool { bits & 0x4000 != 0 }
+  /// The same of a stamp that was turned into NTP's format.
+  package var ofNTP: ErrorEstimate { ErrorEstimate(bits: bits & ~0x4000) }
   package var scale: UInt8 { UInt8(bits >> 8 & 0x3F) }
   /// Zero makes an estimate invalid.
   package var multiplier: UInt8 { UInt8(bits & 0xFF) }

@@ -15,6 +15,18 @@ package struct NTPTimestamp: Sendable, Hashable {
     bits = UInt64(truncatingIfNeeded: seconds + Self.epoch) << 32 | fraction
   }
 
+  /// The same moment as a stamp in the truncated PTP format (RFC 8186 section 2.1): 32 bits of seconds since 1970 and
+  /// 32 bits of nanoseconds. PTP's time has no leap seconds, so it is some 37 s ahead of NTP's, which no difference
+  /// of two stamps shows.
+  package init(truncatedPTP bits: UInt64) {
+    self.init(nanosecondsSince1970: Int64(bits >> 32) * 1_000_000_000 + Int64(bits & 0xFFFF_FFFF))
+  }
+
+  /// Reads a stamp in the format that the estimate beside it names.
+  package init(bits: UInt64, beside estimate: ErrorEstimate) {
+    self = estimate.isPTP ? Self(truncatedPTP: bits) : Self(bits: bits)
+  }
+
   /// Nanoseconds since 1970, between 1968 and 2104: a first bit of zero is read as the era that begins in
   /// 2036 (RFC 4330 section 3). What `init(nanosecondsSince1970:)` made comes back exactly.
   package var nanosecondsSince1970: Int64 {

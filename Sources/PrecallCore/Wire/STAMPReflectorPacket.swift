@@ -35,14 +35,15 @@ package struct STAMPReflectorPacket: Sendable, Equatable {
     self.senderTimeToLive = senderTimeToLive
   }
 
-  /// Reads a received reply; nothing where it is too short to be one.
+  /// Reads a received reply, its reflector's stamps in PTP's format too; nothing where it is too short to be one.
   package init?(_ packet: Span<UInt8>) {
     guard packet.count >= Self.leastLength else { return nil }
     sequence = packet.bigEndian(at: 0)
-    transmitTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 4))
-    errorEstimate = ErrorEstimate(bits: packet.bigEndian(at: 12))
+    let estimate = ErrorEstimate(bits: packet.bigEndian(at: 12))
+    transmitTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 4), beside: estimate)
+    errorEstimate = estimate.ofNTP
     sessionID = packet.bigEndian(at: 14)
-    receiveTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 16))
+    receiveTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 16), beside: estimate)
     senderSequence = packet.bigEndian(at: 24)
     senderTimestamp = NTPTimestamp(bits: packet.bigEndian(at: 28))
     senderErrorEstimate = ErrorEstimate(bits: packet.bigEndian(at: 36))

@@ -127,15 +127,23 @@ extension NetworkJudge {
     if let time = reach.nameLookup {
       find(.slowLookup, note(.nameLookupTime, .time(time), samples: 1), blocked: .hdVideo)
     }
-    if let time = reach.connect { note(.connectTime, .time(time), samples: 1) }
-    if let time = reach.tls { note(.tlsTime, .time(time), samples: 1) }
-    if let time = reach.firstByte { note(.firstByteTime, .time(time), samples: 1) }
+    noteConnecting(.connectTime, reach.connect)
+    noteConnecting(.tlsTime, reach.tls)
+    noteConnecting(.firstByteTime, reach.firstByte)
     if let offset = reach.clockOffset, abs(offset.base) > NetworkFinding.clockTolerance.base {
       findings.append(
         Finding(
           .wrongClock, measured: .time(Microseconds(base: abs(offset.base))),
           limit: .time(NetworkFinding.clockTolerance)))
     }
+  }
+
+  @inline(never)
+  private mutating func noteConnecting(_ metric: Metric, _ time: Microseconds?) {
+    guard let time else { return }
+    let assessment = note(metric, .time(time), samples: 1)
+    remove(.slowConnect)
+    find(.slowConnect, assessment, blocked: .hdVideo)
   }
 
   mutating func judge(_ failure: NetworkFailure, _ reach: Reach) {
