@@ -14,10 +14,12 @@ import Testing
     return rows
   }
 
-  @Test func `the table holds what was said beside what happened, and by how much they differ`() async throws {
+  @Test func `the table holds what was said beside what happened, and by how much they differ`() async throws
+  {
     let output = try await Fixtures.withTemporaryFolder { folder in
       let check = [
-        Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json", "--samples",
+        Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
+        "--samples",
         folder + "/samples",
       ]
       let script = "'" + check.joined(separator: "' '") + "' > '\(folder)/report' || true"

@@ -111,9 +111,10 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     let raw = try Data(contentsOf: engine).count
     print("precall-engine.wasm: \(raw) bytes, \(packed) with gzip -9")
     #expect(packed > 0)
-    // The aim of 30 kB is still open. The flags of compiler and linker are at their end; without what only programs
-    // measure (test packets 9.7 kB, computer 1.8) and without reading a policy (4.8) it would be 47 kB.
-    #expect(packed < 72_000)
+    // The aim of 30 kB is still open, and each finding adds some 200 bytes. The flags of compiler and linker are at
+    // their end; without what only programs measure (test packets 9.7 kB, computer 1.8) and without reading a policy
+    // (4.8) it would be 47 kB.
+    #expect(packed < 72_500)
   }
 }
 
