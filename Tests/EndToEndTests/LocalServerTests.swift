@@ -32,10 +32,11 @@ import Testing
 
   @Test(arguments: [Signal.interrupt, .terminate, .terminalClosed])
   func `A second signal does not wait for such a server`(_ signal: Signal) async throws {
+    // The line of the finished check comes when the server's end begins.
     let server = #"trap '' TERM; echo '{"http_port": 9}'; exec sleep 5"#
     try await withCommand(beside: server) { program, left in
       let result = try await program.run(
-        ["--local", "--only", "network"], sending: signal, after: "Checking", again: .milliseconds(200))
+        ["--local", "--only", "network"], sending: signal, after: "network: ", again: .milliseconds(200))
       #expect(result.status == .signaled(signal.rawValue) && result.output.isEmpty, "\(result.output)")
       try await left.expectNone()
     }
