@@ -34,7 +34,7 @@ struct CheckPlan: Sendable {
     self.playsTone = playsTone
     camera = settings.camera
     self.snapshot = snapshot
-    authorityFile = try Self.readable(settings.authorityFile)
+    authorityFile = try settings.authorityFile.map(AuthorityFile.checked)
     isGuided = asksToSpeak && !isQuiet && Terminal.standardError.isInteractive && Terminal.hasListener
     policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
     if let server = settings.server, !isLocal { self.server = try Self.address(server) }
@@ -62,13 +62,6 @@ struct CheckPlan: Sendable {
     if tested.contains(.network) { return isFull ? 28 : 8 }
     if tested.contains(.microphone) { return isGuided ? 8 : 3 }
     return tested.contains(.camera) ? 3 : 1
-  }
-
-  /// A file that is not there is a typing error; told late, it would look like a fault of the server.
-  @inline(never) private static func readable(_ path: String?) throws -> String? {
-    guard let path else { return nil }
-    _ = try Files.read(path, upTo: 1_000_000)
-    return path
   }
 
   private static func address(_ text: String) throws -> ServerAddress {

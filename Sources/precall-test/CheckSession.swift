@@ -3,7 +3,6 @@ import PrecallCore
 import PrecallNetwork
 import PrecallProbes
 import Synchronization
-import UnixSignals
 
 /// One run of the checks, from the first line to the report; Ctrl-C ends it and keeps what there is.
 struct CheckSession: Sendable {
@@ -11,12 +10,13 @@ struct CheckSession: Sendable {
   let delivery: Delivery
   let isQuiet: Bool
 
-  func run() async throws -> Report {
+  func run() async throws -> (Report, Measurements) {
+    let end = ContinuousClock.now + .seconds(plan.deadline)
     signal(SIGPIPE, SIG_IGN)
     // Before anything is contacted: a file that can't be made must not cost a check.
     let picture = try plan.snapshot.map { try PictureFile($0) }
     // Before the first word, so that a Ctrl-C never finds the command without its ending.
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let signals = await Interruption.signals()
     if !isQuiet {
       let terminal = Terminal.standardError
       let width = terminal.isInteractive ? terminal.width : .max
@@ -27,37 +27,39 @@ struct CheckSession: Sendable {
     let startedAt = Int64(time(nil))
     let display =
       isQuiet ? nil : LiveDisplay(on: .standardError, checks: plan.checks, isGuided: plan.isGuided)
-    let (measurements, isComplete) = try await interruptible(by: signals) {
-      try await examine(display, picture)
+    let (measurements, isComplete) = try await Interruption.bounding(by: signals) {
+      try await examine(until: end, display, picture)
     }
     display?.end()
     picture?.finish()
-    try delivery.keep(measurements)
     var report = Report(
       measurements, policy: plan.policy, isComplete: isComplete, startedAt: startedAt, madeBy: Self.madeBy)
     report.calls = measurements.rehearsedCalls(by: plan.policy)
     report.path = measurements.pathFacts
-    return report
+    return (report, measurements)
   }
 
   /// Runs the checks, with the local server around them where it was asked for.
-  private func examine(_ display: LiveDisplay?, _ picture: PictureFile?) async throws -> Measurements {
+  private func examine(
+    until end: ContinuousClock.Instant, _ display: LiveDisplay?, _ picture: PictureFile?
+  ) async throws -> Measurements {
     let observe: @Sendable (CheckEvent) -> Void = { event in
       display?.show(event)
       delivery.event(event)
     }
     guard plan.isLocal, plan.checks.contains(.network) else {
-      var measurements = await Examination(plan, server: plan.server, snapshot: picture?.snapshot)
-        .run(observe)
+      var measurements = await Examination(
+        plan, server: plan.server, snapshot: picture?.snapshot, until: end
+      ).run(observe)
       if plan.checks.contains(.network), plan.server == nil { measurements.network = .notMeasured(.noServer) }
       return measurements
     }
     // Kept outside, since ending the server may throw after an interruption.
     let examined = Mutex<Measurements?>(nil)
     do {
-      try await LocalServer.with { address in
+      try await LocalServer.with(readyBy: end) { address in
         let measurements = await Examination(
-          plan, server: try ServerAddress(address), snapshot: picture?.snapshot
+          plan, server: try ServerAddress(address), snapshot: picture?.snapshot, until: end
         ).run(observe)
         examined.withLock { $0 = measurements }
       }
@@ -65,38 +67,6 @@ struct CheckSession: Sendable {
       guard Task.isCancelled else { throw error }
     }
     return examined.withLock { $0 } ?? Measurements(interrupted: plan.checks)
-  }
-
-  private enum Ending: Sendable {
-    case examined(Measurements)
-    case signalled
-  }
-
-  /// Runs `body` until it ends or a signal comes; a second signal ends the program at once.
-  private func interruptible(
-    by signals: UnixSignalsSequence, _ body: @escaping @Sendable () async throws -> Measurements
-  ) async throws -> (Measurements, isComplete: Bool) {
-    try await withThrowingTaskGroup(of: Ending.self) { group in
-      group.addTask { .examined(try await body()) }
-      group.addTask {
-        for await _ in signals { return .signalled }
-        return .signalled
-      }
-      var isComplete = true
-      while let ending = try await group.next() {
-        switch ending {
-        case .examined(let measurements):
-          group.cancelAll()
-          return (measurements, isComplete)
-        case .signalled:
-          isComplete = false
-          signal(SIGINT, SIG_DFL)
-          signal(SIGTERM, SIG_DFL)
-          group.cancelAll()
-        }
-      }
-      return (Measurements(interrupted: plan.checks), false)
-    }
   }
 
   /// The program and the kind of system, without the name of the computer.

@@ -6,16 +6,18 @@ import SystemPackage
 /// Brings the report to where the person wants it.
 final class Delivery: Sendable {
   private let format: ReportFormat
-  private let output: String?
-  private let samples: String?
+  /// Nothing for standard output.
+  private let output: OutputFile?
+  private let samples: OutputFile?
   private let isVerbose: Bool
   /// Event lines that wait for the report, where both go to a file.
   private let waiting = Mutex<Text>([])
 
-  init(format: ReportFormat, output: String?, samples: String? = nil, isVerbose: Bool) {
+  /// Throws before anything is measured where a file is known to take nothing.
+  init(format: ReportFormat, output: String?, samples: String? = nil, isVerbose: Bool) throws(Complaint) {
     self.format = format
-    self.output = output == "-" ? nil : output
-    self.samples = samples
+    self.output = if let output, output != "-" { try OutputFile(output, for: "the report") } else { nil }
+    self.samples = if let samples { try OutputFile(samples, for: "the samples") } else { nil }
     self.isVerbose = isVerbose
   }
 
@@ -35,33 +37,40 @@ final class Delivery: Sendable {
     }
   }
 
-  /// Keeps what was measured where the person asked for it.
-  func keep(_ measurements: Measurements) throws {
-    if let samples { try Files.write(measurements.json(indent: 1), to: samples) }
+  /// Brings the report and what it was made of to their places, the report first: that one can't be written is
+  /// no reason to lose the other.
+  func deliver(_ report: Report, of measurements: Measurements) throws {
+    let delivered = Result { try deliver(report) }
+    if let samples { try samples.write(measurements.json(indent: 1)) }
+    try delivered.get()
   }
 
   /// Writes the report; where the file can't be written it goes to standard output, so that nothing is lost.
   func deliver(_ report: Report) throws {
-    let text = waiting.withLock { $0 } + format.text(of: report, on: .standardOutput, verbose: isVerbose)
-    guard let output else { return try print(text) }
+    guard let output else { return try print(report) }
     do {
-      try Files.write(text, to: output)
+      try output.write(text(of: report, on: .file))
     } catch {
-      try print(text)
+      try print(report)
       throw error
     }
   }
 
-  private func print(_ text: Text) throws {
+  private func print(_ report: Report) throws {
     do {
-      let shown = Terminal.standardOutput.isUnicode || format == .json || format == .jsonl
-      let bytes = shown ? text : Array(Terminal.ascii(String(decoding: text, as: UTF8.self)).utf8)
-      try FileDescriptor.standardOutput.writeAll(bytes)
+      try FileDescriptor.standardOutput.writeAll(text(of: report, on: .standardOutput))
     } catch Errno.brokenPipe {
       return
     } catch {
       throw Complaint(
         status: .cannotWrite, sentence: "I tried to write the report, but the system says: \(error).")
     }
+  }
+
+  /// What waited and the report, as `terminal` can show it; JSON is UTF-8 everywhere.
+  private func text(of report: Report, on terminal: Terminal) -> Text {
+    let text = waiting.withLock { $0 } + format.text(of: report, on: terminal, verbose: isVerbose)
+    if terminal.isUnicode || format == .json || format == .jsonl { return text }
+    return Array(Terminal.ascii(String(decoding: text, as: UTF8.self)).utf8)
   }
 }

@@ -38,13 +38,21 @@ struct Complaint: Error {
 }
 
 extension Complaint {
-  /// Runs `body`; a complaint is said on standard error and becomes the exit status.
+  /// Runs `body`; a complaint is said on standard error and becomes the exit status. What nobody expected is our
+  /// fault: left alone it would end as 1, a verdict.
   static func reported(_ body: () async throws -> Void) async throws {
     do {
       try await body()
     } catch let complaint as Complaint {
       Terminal.standardError.line("error: \(complaint.sentence)")
       throw complaint.status.asError
+    } catch let error where error is ExitCode || error is CleanExit || error is ValidationError {
+      throw error
+    } catch {
+      Terminal.standardError.line(
+        "error: I tried to do this, but came upon a fault of precall-test itself: \(Wording.clean("\(error)")). "
+          + "Please report it with this sentence.")
+      throw ExitStatus.internalFault.asError
     }
   }
 }

@@ -7,8 +7,10 @@ import PrecallProbes
 
 extension Examination {
   /// The probes that `plan` asks for; without a server there is nothing to measure the network against.
-  init(_ plan: CheckPlan, server: ServerAddress?, snapshot: Snapshot?) {
-    self.init(policy: plan.policy, deadline: .seconds(plan.deadline))
+  init(
+    _ plan: CheckPlan, server: ServerAddress?, snapshot: Snapshot?, until end: ContinuousClock.Instant
+  ) {
+    self.init(policy: plan.policy, deadline: end - .now)
     if plan.checks.contains(.network), let server {
       network = NetworkProbe(
         server: server, caFile: plan.authorityFile, policy: plan.policy,

@@ -56,6 +56,8 @@ struct Benchmark {
     let version = runs([command, "--version"], 20)
     Figure(name: "precall-test --version, wall", values: version.map { $0.wall * 1e3 }, limit: 20, unit: "ms")
       .show()
+    let said = (0..<20).compactMap { _ in FirstLine.time([command, "--local"]) }
+    Figure(name: "first line: what it contacts, how long", values: said, limit: 100, unit: "ms").show()
     let network = runs([command, "--local", "--only", "network", "-q"], 3)
     Figure(name: "network part alone, wall", values: network.map(\.wall), limit: 6, unit: "s").show()
     let complete = runs([command, "--local", "-q"], 5)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import PrecallCore
 import PrecallTestSupport
 import Subprocess
@@ -6,11 +7,11 @@ import Testing
 
 /// Ways out: whatever ends the command, the report is kept where there is one, and no child stays behind.
 @Suite struct EndingTests {
-  @Test(arguments: [Signal.interrupt, Signal.terminate])
+  @Test(arguments: [Signal.interrupt, .terminate, .terminalClosed])
   func `A signal keeps what there is, marked incomplete, and leaves no server`(_ signal: Signal) async throws
   {
-    let mark = UUID().uuidString
-    let result = try await Program("precall-test", environment: ["PRECALL_MARK": mark])
+    let left = LeftBehind()
+    let result = try await Program("precall-test", environment: left.environment)
       .run(
         ["--local", "--only", "network,camera", "--format", "json"], sending: signal, after: "Checking",
         deadline: .seconds(30))
@@ -18,40 +19,48 @@ import Testing
     let report = try Report(json: Array(result.output.utf8))
     #expect(!report.isComplete)
     #expect(report.results.contains { $0.state != .measured && $0.state != .notMeasured(.notAsked) })
-    try await expectNoneLeft(mark)
+    try await left.expectNone()
   }
 
   @Test func `A killed command takes its server with it`() async throws {
-    let mark = UUID().uuidString
-    let result = try await Program("precall-test", environment: ["PRECALL_MARK": mark])
+    let left = LeftBehind()
+    let result = try await Program("precall-test", environment: left.environment)
       .run(["--local", "--only", "network"], sending: .kill, after: "Checking", deadline: .seconds(30))
     #expect(result.code == nil)
-    try await expectNoneLeft(mark)
+    try await left.expectNone()
   }
 
   @Test func `A command that ended by itself leaves no server`() async throws {
-    let mark = UUID().uuidString
-    _ = try await Program("precall-test", environment: ["PRECALL_MARK": mark])
+    let left = LeftBehind()
+    _ = try await Program("precall-test", environment: left.environment)
       .run(["--local", "--only", "network", "-q"])
-    try await expectNoneLeft(mark)
+    try await left.expectNone()
   }
 
-  /// Waits until no process has the mark in its environment, twenty seconds at most.
-  private func expectNoneLeft(_ mark: String) async throws {
-    let end = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < end {
-      if Self.processes(marked: mark).isEmpty { return }
-      try await Task.sleep(for: .milliseconds(50))
+  @Test func `The report of what was stopped is in the file that was asked for, marked incomplete`()
+    async throws
+  {
+    try await Fixtures.withTemporaryFolder { folder in
+      let result = try await Program("precall-test", environment: Devices.none)
+        .run(
+          ["--local", "--only", "network,camera", "--format", "json", "-o", folder + "/report"],
+          sending: .interrupt, after: "Checking", deadline: .seconds(30))
+      #expect(result.code == 130 && result.output.isEmpty)
+      let report = try Report(json: Array(String(contentsOfFile: folder + "/report", encoding: .utf8).utf8))
+      #expect(!report.isComplete)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["report"])
     }
-    Issue.record("left behind: \(Self.processes(marked: mark))")
   }
 
-  private static func processes(marked mark: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.filter { name in
-      guard Int(name) != nil else { return false }
-      let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ") ?? Data()
-      return String(decoding: environment, as: UTF8.self).contains(mark)
+  @Test func `A report whose reader does not come keeps nobody from ending the command`() async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+      // The first may come before it waits.
+      let result = try await Program("precall-test", environment: Devices.none)
+        .run(
+          ["--only", "camera", "-o", folder + "/pipe"], sending: .interrupt, after: "camera: problem",
+          again: .milliseconds(500), deadline: .seconds(10))
+      #expect(result.status == .signaled(SIGINT))
     }
   }
 }

@@ -66,4 +66,21 @@ import Testing
       .run(["report", "show", Fixtures.path("reports/\(name)"), "--format", "json"])
     #expect(Array(result.output.utf8) == (try Fixtures.bytes("reports/\(name)")))
   }
+
+  @Test(arguments: ["cat FILE | \"$@\"", "exec \"$@\" < FILE"])
+  func `A report is taken from standard input too`(command: String) async throws {
+    let result = try await Program("/bin/sh").run([
+      "-c", command.replacing("FILE", with: "'\(Fixtures.path("reports/slow-line.json"))'"), "sh",
+      Fixtures.program("precall-test"), "report", "show", "-",
+    ])
+    #expect(result.code == 0)
+    try Golden.expect(result.output, is: "reports/faces/slow-line.human.txt")
+  }
+
+  @Test func `What a clinic says for when nothing helps stands below what to do`() async throws {
+    let result = try await Program("precall-test", environment: Devices.none)
+      .run(["--only", "microphone", "-q", "--policy", Fixtures.path("policies/clinic.json")])
+    #expect(result.code == 2)
+    try Golden.expect(result.output, is: "reports/faces/of-a-clinic.human.txt")
+  }
 }

@@ -12,10 +12,7 @@ final class StandingProgram {
   /// `folder` becomes its working folder and its home, and takes all that it writes.
   init(_ arguments: [String], in folder: String, environment: [String: String]) throws {
     self.folder = folder
-    // Beside its place a file is written first; from there it is moved.
-    guard mkfifo(Self.samples(in: folder) + ".new", 0o600) == 0 else {
-      throw RigError("no pipe in \(folder)")
-    }
+    guard mkfifo(Self.samples(in: folder), 0o600) == 0 else { throw RigError("no pipe in \(folder)") }
     let options = ["--format", "jsonl", "-v", "--samples", Self.samples(in: folder)]
     process = try ChildProcess.spawn(
       ["sh", "-c", "cd \(folder); ulimit -c unlimited; exec \"$@\"", "sh", Fixtures.program("precall-test")]
@@ -68,7 +65,7 @@ final class StandingProgram {
 
   /// Takes the samples, so that it comes to its end; they and all else that it wrote.
   func finish() throws -> [Data] {
-    let file = open(Self.samples(in: folder) + ".new", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let file = open(Self.samples(in: folder), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     defer { close(file) }
     var samples = Data()
     var block = [UInt8](repeating: 0, count: 65_536)

@@ -13,9 +13,9 @@ import Testing
     #expect(shown.contains("problem"), "a word stands beside the colour")
   }
 
-  @Test(arguments: ["NO_COLOR=1 TERM=xterm", "TERM=dumb"])
-  func `Who wants no colour gets none`(_ setting: String) async throws {
-    let shown = try await inTerminal(setting)
+  @Test(arguments: [("NO_COLOR=1 TERM=xterm", ""), ("TERM=dumb", ""), ("TERM=xterm", " --no-color")])
+  func `Who wants no colour gets none`(_ setting: String, flag: String) async throws {
+    let shown = try await inTerminal(setting, flag)
     for code in ["1m", "2m", "31m", "32m", "33m", "0m"] { #expect(!shown.contains(escape + code)) }
     #expect(shown.contains("problem"))
   }
@@ -44,10 +44,10 @@ import Testing
     }
   }
 
-  private func inTerminal(_ settings: String) async throws -> String {
+  private func inTerminal(_ settings: String, _ flag: String = "") async throws -> String {
     let devices = Devices.none.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     let command =
-      "env LANG=C.UTF-8 \(devices) \(settings) \(Fixtures.program("precall-test")) --only camera,microphone"
+      "env LANG=C.UTF-8 \(devices) \(settings) \(Fixtures.program("precall-test")) --only camera,microphone\(flag)"
     let result = try await Subprocess.run(
       .name("script"), arguments: ["-qec", command, "/dev/null"],
       environment: .inherit.updating(["NO_COLOR": nil]),

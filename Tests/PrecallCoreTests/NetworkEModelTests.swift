@@ -57,6 +57,23 @@ struct `E-model` {
     }
   }
 
+  @Test func `a codec that spoils more never rates better`() {
+    for form in [EModel.DelayForm.exact, .short] {
+      for impairment in stride(from: 0.0, through: 94, by: 2) {
+        for loss in stride(from: 0.0, through: 100, by: 10) {
+          func rating(_ impairment: Double) -> Double {
+            let codec = EModel.Codec(equipmentImpairment: impairment, lossRobustness: 4.3)
+            return EModel.rating(
+              oneWayDelay: .milliseconds(100), loss: .percent(loss), codec: codec, form: form)
+          }
+          // Loss takes what the codec left, so that nothing is left to take where all of it is lost.
+          #expect(rating(impairment + 1) <= rating(impairment))
+          if loss == 0 { #expect(abs(rating(impairment) - rating(impairment + 1) - 1) < 1e-9) }
+        }
+      }
+    }
+  }
+
   @Test func `a codec that stands loss better never rates worse`() {
     for robustness in [4.3, 10, 20, 25.1] {
       let codec = EModel.Codec(equipmentImpairment: 0, lossRobustness: robustness)

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import PrecallTestSupport
 import Synchronization
 
 /// A proxy that makes tunnels for CONNECT (RFC 9110 section 9.3.6), or refuses to.

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import PrecallTestSupport
 import Synchronization
 
 /// A relay of UDP packets between one client and a server that drops and delays the packets it is told to,

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import PrecallTestSupport
 
 /// Passes TCP connections on to a server and changes some words in the short answers that come back: another
 /// UDP port in the tickets, so that test packets take the way through a `LossyRelay`.

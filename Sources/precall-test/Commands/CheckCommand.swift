@@ -39,12 +39,12 @@ struct CheckCommand: AsyncParsableCommand {
       let plan = try CheckPlan(
         settings, isQuiet: options.quiet, asksToSpeak: !options.noSpeech, playsTone: options.speaker,
         snapshot: options.snapshot)
-      let delivery = Delivery(
+      let delivery = try Delivery(
         format: settings.format ?? .human, output: options.output, samples: options.samples,
         isVerbose: options.verbose)
       let session = CheckSession(plan: plan, delivery: delivery, isQuiet: options.quiet)
-      let report = try await session.run()
-      try delivery.deliver(report)
+      let (report, measurements) = try await session.run()
+      try delivery.deliver(report, of: measurements)
       throw report.isComplete ? ExitStatus(report.verdict.outcome).asError : ExitStatus.interrupted.asError
     }
   }

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// One of the standard streams: what it can show, and writing to it.
+/// One of the standard streams, or a file: what it can show, and writing to it.
 struct Terminal: Sendable {
   let descriptor: FileDescriptor
   /// Whether a person looks at it.
@@ -16,6 +16,8 @@ struct Terminal: Sendable {
 
   static let standardOutput = Terminal(.standardOutput)
   static let standardError = Terminal(.standardError)
+  /// A file that nobody looks at yet: no colour, and the character set of whoever will.
+  static let file = Terminal(FileDescriptor(rawValue: -1))
 
   /// Whether somebody sits at standard input.
   static var hasListener: Bool { isatty(FileDescriptor.standardInput.rawValue) == 1 }

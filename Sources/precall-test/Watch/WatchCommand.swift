@@ -109,7 +109,7 @@ struct WatchCommand: AsyncParsableCommand {
       if name.hasPrefix(ReflectorAddress.scheme) {
         return .reflector(try ReflectorAddress(name), try stampKeyFile.map(Self.key))
       }
-      return .server(try ServerAddress(name), caFile: settings.authorityFile)
+      return .server(try ServerAddress(name), caFile: try settings.authorityFile.map(AuthorityFile.checked))
     } catch let error as ServerAddressError {
       throw Complaint(status: .usage, sentence: "\(error)")
     }

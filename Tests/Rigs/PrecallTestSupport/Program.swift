@@ -3,6 +3,7 @@ import SystemPackage
 
 /// Runs a program of this package as a person would, and keeps what it said.
 package struct Program: Sendable {
+  /// A built program's, or the path of any.
   package var name: String
   /// Variables to set on top of a clean environment.
   package var environment: [String: String]
@@ -38,11 +39,13 @@ package struct Program: Sendable {
       status: result.terminationStatus, output: result.standardOutput, error: result.standardError)
   }
 
-  /// Runs the program, and sends it `signal` as soon as it has said `words` on standard error.
+  /// Runs the program, and sends it `signal` as soon as it has said `words` on standard error, and where it still
+  /// runs three times more, `again` apart: one that comes too soon after another is one with it.
   package func run(
-    _ arguments: [String], sending signal: Signal, after words: String, deadline: Duration = .seconds(60)
+    _ arguments: [String], sending signal: Signal, after words: String, again: Duration? = nil,
+    deadline: Duration = .seconds(60)
   ) async throws -> Result {
-    try await within(deadline) { try await execute(arguments, sending: signal, after: words) }
+    try await within(deadline) { try await execute(arguments, sending: signal, after: words, again: again) }
   }
 
   private func within(
@@ -61,7 +64,7 @@ package struct Program: Sendable {
   }
 
   private func execute(
-    _ arguments: [String], sending signal: Signal, after words: String
+    _ arguments: [String], sending signal: Signal, after words: String, again: Duration?
   ) async throws -> Result {
     let result = try await Subprocess.run(
       configuration(arguments), input: .none, output: .string(limit: 8_000_000), error: .sequence
@@ -73,6 +76,11 @@ package struct Program: Sendable {
         if !isSent, said.contains(words) {
           try execution.send(signal: signal)
           isSent = true
+          for _ in 0..<3 {
+            guard let again else { break }
+            try await Task.sleep(for: again)
+            try? execution.send(signal: signal)
+          }
         }
       }
       return said
@@ -85,7 +93,8 @@ package struct Program: Sendable {
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
     return Configuration(
-      executable: .path(FilePath(Fixtures.program(name))), arguments: Arguments(arguments),
+      executable: .path(FilePath(name.hasPrefix("/") ? name : Fixtures.program(name))),
+      arguments: Arguments(arguments),
       environment: .custom(Self.clean.merging(environment) { $1 }.map { Array("\($0)=\($1)\0".utf8) }),
       platformOptions: options)
   }

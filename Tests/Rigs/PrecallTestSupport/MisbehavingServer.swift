@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 
 /// A TCP listener that does to each connection what a test asks for: real sockets, no HTTP of its own.
-final class MisbehavingServer: Sendable {
-  enum Behaviour: Sendable {
+package final class MisbehavingServer: Sendable {
+  package enum Behaviour: Sendable {
     /// Reads the request and says nothing.
     case silence
     /// Reads the request, sends these bytes and closes.
@@ -18,14 +18,14 @@ final class MisbehavingServer: Sendable {
     case reset
   }
 
-  var port: UInt16 { listener.port }
+  package var port: UInt16 { listener.port }
   private let listener = LoopbackListener()
   private let behaviour: Behaviour
   private let heard = Mutex("")
   private let connections = Mutex(0)
   private let hangUp = Mutex<ContinuousClock.Instant?>(nil)
 
-  init(_ behaviour: Behaviour) {
+  package init(_ behaviour: Behaviour) {
     self.behaviour = behaviour
     listener.accept { [self] connection in
       connections.withLock { $0 += 1 }
@@ -35,15 +35,15 @@ final class MisbehavingServer: Sendable {
 
   deinit { stop() }
 
-  func stop() { listener.stop() }
+  package func stop() { listener.stop() }
 
   /// All that was received.
-  var request: String { heard.withLock { $0 } }
+  package var request: String { heard.withLock { $0 } }
   /// When the client hung up on a silent server, by this thread's own watch.
-  var hungUpAt: ContinuousClock.Instant? { hangUp.withLock { $0 } }
-  var connectionCount: Int { connections.withLock { $0 } }
+  package var hungUpAt: ContinuousClock.Instant? { hangUp.withLock { $0 } }
+  package var connectionCount: Int { connections.withLock { $0 } }
 
-  static func bindToLoopback(_ socket: Int32) -> UInt16 {
+  package static func bindToLoopback(_ socket: Int32) -> UInt16 {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian

@@ -1,0 +1,32 @@
+import Glibc
+import UnixSignals
+
+/// Ctrl-C and its like: the first ends what is going on and keeps what there is, the second ends the program.
+enum Interruption {
+  /// Takes the signals from now on, so that none finds the command without its ending.
+  static func signals() async -> UnixSignalsSequence {
+    await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+  }
+
+  /// Runs `body` until it ends; at the first signal it is cancelled and gives what it has. Whether it was let
+  /// run to its end. After it a signal ends the program, however long a write waits for its reader.
+  static func bounding<Value: Sendable>(
+    by signals: UnixSignalsSequence, _ body: @escaping @Sendable () async throws -> Value
+  ) async throws -> (Value, isComplete: Bool) {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        for await _ in signals { break }
+        return nil
+      }
+      var isComplete = true
+      while let ended = try await group.next() {
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        group.cancelAll()
+        if let ended { return (ended, isComplete) }
+        isComplete = false
+      }
+      throw CancellationError()
+    }
+  }
+}
