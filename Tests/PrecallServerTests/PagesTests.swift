@@ -221,6 +221,13 @@ import PrecallServer
         #expect(asked.status == 204 && asked.headers.first(name: "Access-Control-Allow-Origin") == "*")
         #expect(asked.headers.first(name: "Access-Control-Allow-Headers") == "Content-Type")
       }
+      for (path, body) in [("/v1/reports", "{}"), ("/v1/reports", "{"), ("/v1/download?bytes=x", nil)] {
+        let refused = try await host.ask(
+          body == nil ? .GET : .POST, path, body, headers: [("Origin", "https://a.example")])
+        #expect(refused.status == 400, "\(path)")
+        #expect(
+          refused.headers.first(name: "Access-Control-Allow-Origin") == "*", "an error is an answer too")
+      }
       for path in ["/v1/room", "/v1/sessions", "/s/\(visit.clients[0])"] {
         for method in [HTTPMethod.OPTIONS, .GET] {
           let asked = try await host.ask(
