@@ -43,9 +43,10 @@ enum BrowserBenchmark {
     do {
       let outcome = try await measure(link, checks: 1)
       print(try describe(link, outcome.output, outcome.reports[0]))
+      BrowserTruth(report: outcome.reports[0], line: outcome.truth["line"] ?? .null).show()
       if link == "perfect" { showLimits(outcome.output) }
     } catch {
-      print("\(link): failed: \(error)")
+      print("\(link): \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 
@@ -79,7 +80,7 @@ enum BrowserBenchmark {
     return numbers.isEmpty ? nil : numbers.reduce(0, +)
   }
 
-  private static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {
+  static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {
     let metrics = report["checks"]?["network"]?["metrics"]?.members ?? []
     return metrics.first { $0.key == Array(name.utf8) }?.value.members ?? []
   }
