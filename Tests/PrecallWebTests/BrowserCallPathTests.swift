@@ -143,7 +143,7 @@ import Testing
     #expect(outcome.codes.contains("network.call-path-untested"), "\(outcome.codes)")
     #expect(try outcome.measured().results(by: .standard)[0].state == .partial(.failed))
     #expect(outcome.outcome != "ready")
-    #expect(outcome.text.contains("Network: the test itself failed"), "\(outcome.text)")
+    #expect(outcome.text.contains("Internet: the test itself failed"), "\(outcome.text)")
   }
 
   /// Only the line: without devices nothing else takes time.
