@@ -28,6 +28,8 @@ package struct PrecallServerConfiguration: Sendable {
   package var waitingRoom = WaitingRoomConfiguration()
   package var turn = TurnConfiguration.none
   package var stamp = StampConfiguration()
+  /// Reverse proxies whose word for the client's address is taken.
+  package var proxies = TrustedProxies.none
   /// Origins whose pages may show the check in a frame, as `https://portal.example.org`.
   package var embedders: [String] = []
   /// Whether SIGTERM and SIGINT stop the server gracefully; tests stop it by cancelling the task.

@@ -36,6 +36,12 @@ struct ListeningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Address of a reverse proxy in front, whose X-Forwarded-For is taken for the client's address, by which "
+        + "limits count; more than one can be given.", valueName: "address"))
+  var trustedProxy: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Secret of 32 bytes or more that tickets are sealed with; a random one where none is given.",
       valueName: "file"), completion: .file())
   var ticketKeyFile: String?
@@ -56,6 +62,9 @@ struct ListeningOptions: ParsableArguments {
     guard (tlsCert == nil) == (tlsKey == nil) else {
       throw ValidationError("--tls-cert and --tls-key go together; give both or neither.")
     }
+    guard TrustedProxies(trustedProxy) != nil else {
+      throw ValidationError("--trusted-proxy needs an address, as 10.0.0.2 or fd00::2.")
+    }
     guard !host.isEmpty else { throw ValidationError("--host needs an address, as 127.0.0.1.") }
   }
 
@@ -67,6 +76,7 @@ struct ListeningOptions: ParsableArguments {
       configuration.tls = PrecallServerConfiguration.TLSFiles(certificate: tlsCert, key: tlsKey)
     }
     configuration.httpPort = port ?? (configuration.tls == nil ? 8080 : 8443)
+    configuration.proxies = TrustedProxies(trustedProxy) ?? .none
     configuration.stamp.isOpen = stampOpen
     if let stampKeyFile { configuration.stamp.key = try readStampKey(stampKeyFile) }
     if let ticketKeyFile { configuration.ticketKey = try readTicketKey(ticketKeyFile) }

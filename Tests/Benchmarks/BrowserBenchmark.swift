@@ -42,26 +42,23 @@ enum BrowserBenchmark {
   private static func row(_ link: String) async {
     do {
       let outcome = try await measure(link, checks: 1)
-      print(try describe(link, outcome.output, outcome.reports[0]))
+      print(describe(link, outcome.output, outcome.reports[0]))
+      BrowserTruth(
+        report: outcome.reports[0], line: outcome.truth["line"] ?? .null, delay: try delay(link)
+      ).show()
       if link == "perfect" { showLimits(outcome.output) }
     } catch {
-      print("\(link): failed: \(error)")
+      print("\(link): \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 
-  private static func describe(_ link: String, _ output: String, _ report: JSONValue) throws -> String {
+  private static func describe(_ link: String, _ output: String, _ report: JSONValue) -> String {
     let lines = output.split(separator: "\n").map(String.init)
     let moved = lines.first { $0.hasPrefix("moved: ") } ?? "moved: not known"
-    var text = "\(link): \(rounded(number(after: "seconds", in: output) ?? 0)) s, \(moved.dropFirst(7))\n"
-    for name in ["download", "upload"] {
-      guard let line = lines.first(where: { $0.hasPrefix("\(name) ") }) else { continue }
-      text += "  \(line)\(isLeast(report, "network.\(name)") ? "  said: at least" : "")\n"
-    }
-    let trips = ["http-round-trip-time", "call-round-trip"].map {
-      figure(report, "network.\($0)", "us").map { rounded($0 / 1e3) + " ms" } ?? "not measured"
-    }
-    return text + "  round trip, the line's own \(try delay(link)) ms: \(trips[0]) by HTTP, "
-      + "\(trips[1]) in the call through the relay and back"
+    let call = figure(report, "network.call-round-trip", "us").map { rounded($0 / 1e3) + " ms" }
+    return
+      "\(link): \(rounded(number(after: "seconds", in: output) ?? 0)) s, \(moved.dropFirst(7)); round trip "
+      + "in the call, through the relay and back: \(call ?? "not measured")"
   }
 
   /// On a line without impairment there are limits; a figure that is missing is said too.
@@ -79,7 +76,7 @@ enum BrowserBenchmark {
     return numbers.isEmpty ? nil : numbers.reduce(0, +)
   }
 
-  private static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {
+  static func metric(_ report: JSONValue, _ name: String) -> [JSONValue.Member] {
     let metrics = report["checks"]?["network"]?["metrics"]?.members ?? []
     return metrics.first { $0.key == Array(name.utf8) }?.value.members ?? []
   }
@@ -95,11 +92,10 @@ enum BrowserBenchmark {
   }
 
   /// There and back, without what varies.
-  private static func delay(_ link: String) throws -> String {
+  private static func delay(_ link: String) throws -> Double {
     let json = try JSONReader.read(try Fixtures.bytes("links/\(link).json"))
     let ways = [json["up"]?["delay"], json["down"]?["delay"]].map { $0 ?? json["both"]?["delay"] }
-    let sum = ways.reduce(0.0) { $0 + ($1?["ms"]?.number ?? 0) }
-    return rounded(sum)
+    return ways.reduce(0.0) { $0 + ($1?["ms"]?.number ?? 0) }
   }
 
   static func rounded(_ value: Double) -> String {

@@ -21,7 +21,7 @@ enum EngineBenchmark {
         "browser's engine: \(browser.microseconds) us, native: \(Int(native)) us, ratio: "
           + "\(Int(ratio)).\(Int(ratio * 10) % 10)")
     } catch {
-      print("browser's engine: failed: \(error)")
+      print("browser's engine: \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 

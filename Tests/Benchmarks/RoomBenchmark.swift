@@ -17,7 +17,7 @@ enum RoomBenchmark {
       Figure(name: "an admission reaches the client, median", values: [median], unit: "ms").show()
       Figure(name: "an admission reaches the client, p99", values: [slowest], limit: 200, unit: "ms").show()
     } catch {
-      print("\(clients) clients wait: failed: \(error)")
+      print("\(clients) clients wait: \(error)" + Miss.mark(where: true, ": FAILED"))
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct RoomAccessibilityTests {
   /// What is too small to press (2.5.8 asks for 24 pixels; links in a sentence are exempt, we ask for 44 in
   /// height), and what makes the page wider than the window (1.4.10).
-  private static let flaws = """
+  static let flaws = """
     (() => {
       const seen = [...document.querySelectorAll('button, input, textarea, a')]
         .filter(one => one.getClientRects().length)
@@ -18,7 +18,7 @@ import Testing
     """
 
   /// Texts whose colour stands out by less than 4.5 to 1 from what is behind them (1.4.3).
-  private static let weak = """
+  static let weak = """
     (() => {
       const numbers = colour => {
         const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true})

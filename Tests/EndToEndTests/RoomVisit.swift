@@ -77,6 +77,16 @@ struct RoomVisit: Sendable {
     }
   }
 
+  /// What the visit's own server is answered that takes a one-time token in.
+  func redeem(_ token: String) async throws -> Int {
+    let port = URL(string: server)?.port ?? 0
+    let headers: HTTPHeaders = [
+      "Authorization": "Bearer \(try String(contentsOfFile: tokenFile, encoding: .utf8))",
+      "Content-Type": "application/json",
+    ]
+    return try await WebClient.ask(port, .POST, "/v1/admissions", headers, #"{"token":"\#(token)"}"#).status
+  }
+
   func revoke() async throws -> Program.Result {
     try await Program("precall-server").run([
       "session", "revoke", id, "--server", server, "--token-file", tokenFile,

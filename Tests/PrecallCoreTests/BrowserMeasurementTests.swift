@@ -74,7 +74,9 @@ import Testing
 
   @Test func `the rate at which a call's picture came caps the visit as any other rate does`() {
     let cases: [(Int64, [String], Tier, Severity?)] = [
-      (760, [], .hdVideo, nil), (740, ["network.call-picture-slow"], .lowVideo, .warning),
+      (1_060, [], .hdVideo, nil), (940, ["network.call-picture-slow"], .standardVideo, .note),
+      (760, ["network.call-picture-slow"], .standardVideo, .note),
+      (740, ["network.call-picture-slow"], .lowVideo, .warning),
       (360, ["network.call-picture-slow"], .lowVideo, .warning),
       (340, ["network.call-picture-slow"], .audioOnly, .problem),
     ]
@@ -91,7 +93,7 @@ import Testing
       (0, ["network.call-jerky"], .audioOnly, .problem),
     ]
     for (frames, codes, cap, severity) in cases {
-      let judged = Self.judged(kilobits: 900, frames: frames)
+      let judged = Self.judged(kilobits: 1_060, frames: frames)
       #expect(
         judged.codes == codes && judged.cap == cap && judged.severity == severity, "\(frames): \(judged)")
     }
@@ -104,8 +106,11 @@ import Testing
         {"format_version": 1, "limits": {"network.call-video-rate": {"warn_kbps": 500},
           "network.call-frame-rate": {"warn_fps": 10}}}
         """#.utf8))
-    #expect(Self.judged(kilobits: 600, frames: 45, by: policy).codes == [])
-    #expect(Self.judged(kilobits: 490, frames: 45, by: policy).codes == ["network.call-picture-slow"])
+    let (within, below) = (
+      Self.judged(kilobits: 600, frames: 45, by: policy), Self.judged(kilobits: 490, frames: 45, by: policy)
+    )
+    #expect(within.cap == .standardVideo && within.severity == .note, "\(within)")
+    #expect(below.cap == .lowVideo && below.severity == .warning, "\(below)")
   }
 
   @Test func `high definition is promised of no path but UDP that was tried`() {

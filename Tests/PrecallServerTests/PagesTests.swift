@@ -201,7 +201,7 @@ import PrecallServer
       }
       #expect(places[0] == places[1], "\(String(decoding: one.key, as: UTF8.self))")
     }
-    for name in ["client.js", "provider.js", "chat.js", "page.js", "report.js"] {
+    for name in ["client.js", "client-row.js", "provider.js", "chat.js", "page.js", "report.js"] {
       let script = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       for match in script.matches(of: /say\('([a-z-]+)'/) {
         #expect(keys[0].contains(String(match.1)), "\(name)")
@@ -220,6 +220,13 @@ import PrecallServer
           headers: [("Origin", "https://a.example"), ("Access-Control-Request-Method", "POST")])
         #expect(asked.status == 204 && asked.headers.first(name: "Access-Control-Allow-Origin") == "*")
         #expect(asked.headers.first(name: "Access-Control-Allow-Headers") == "Content-Type")
+      }
+      for (path, body) in [("/v1/reports", "{}"), ("/v1/reports", "{"), ("/v1/download?bytes=x", nil)] {
+        let refused = try await host.ask(
+          body == nil ? .GET : .POST, path, body, headers: [("Origin", "https://a.example")])
+        #expect(refused.status == 400, "\(path)")
+        #expect(
+          refused.headers.first(name: "Access-Control-Allow-Origin") == "*", "an error is an answer too")
       }
       for path in ["/v1/room", "/v1/sessions", "/s/\(visit.clients[0])"] {
         for method in [HTTPMethod.OPTIONS, .GET] {

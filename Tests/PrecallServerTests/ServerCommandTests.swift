@@ -46,7 +46,7 @@ import Testing
 
   @Test(arguments: [
     ["--port", "x"], ["--port", "70000"], ["--max-tests", "0"], ["--log-level", "loud"], ["--tls-cert", "a"],
-    ["--host", ""], ["--nothing"], ["word"],
+    ["--host", ""], ["--trusted-proxy", "proxy.example.org"], ["--nothing"], ["word"],
   ]) func `an option that can't be used is a usage error`(arguments: [String]) async throws {
     let result = try await Self.serve(arguments)
     #expect(result.status == 64)

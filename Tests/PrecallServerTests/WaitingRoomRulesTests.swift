@@ -47,10 +47,12 @@ import PrecallServer
     for action: RoomAction in [.admit(.all), .decline(.all), .seen(1)] {
       #expect(throws: RoomRefusal.notYours) { try room.apply(action, by: .client(1), now: 0) }
     }
-    for action: RoomAction in [.name([65]), .ready(true), .check(.ready, report: nil), .comeBack] {
+    for action: RoomAction in [
+      .name([65]), .ready(true), .check(.ready, report: nil), .withhold, .comeBack,
+    ] {
       #expect(throws: RoomRefusal.notYours) { try room.apply(action, by: .provider, now: 0) }
     }
-    for action: RoomAction in [.ready(true), .check(.ready, report: nil), .say([65])] {
+    for action: RoomAction in [.ready(true), .check(.ready, report: nil), .withhold, .say([65])] {
       #expect(throws: RoomRefusal.namelessClient) { try room.apply(action, by: .client(1), now: 0) }
     }
     #expect(throws: RoomRefusal.wrongStage) { try room.apply(.admit(.these([1])), by: .provider, now: 0) }

@@ -106,6 +106,10 @@ import PrecallServer
     for _ in 0..<3 { limit.take("2001:db8::1", now: 100) }
     #expect(
       limit.isExhausted("2001:db8::ffff:1", now: 100) && !limit.isExhausted("2001:db8:0:1::1", now: 100))
+    // As a listener of both families writes addresses of IPv4.
+    for _ in 0..<3 { limit.take("::ffff:192.0.2.5", now: 100) }
+    #expect(
+      limit.isExhausted("::ffff:192.0.2.5", now: 100) && !limit.isExhausted("::ffff:192.0.2.6", now: 100))
   }
 
   @Test func `a flood of addresses does not fill the memory`() {

@@ -93,7 +93,7 @@ import Testing
   }
 
   /// Texts whose colour stands less than 4.5:1 out from what is behind them (WCAG 1.4.3).
-  private static let weakContrast = """
+  static let weakContrast = """
     (() => {
       const root = \(BrowserCheck.root)
       const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true})

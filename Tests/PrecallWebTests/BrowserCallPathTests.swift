@@ -40,6 +40,42 @@ import Testing
     }
   }
 
+  @Test func `our own relay carries the call over TLS where nothing else is let through`() async throws {
+    // The ports of the other two are closed on the way, as far as this page can tell.
+    let closed = """
+      const Real = RTCPeerConnection
+      window.RTCPeerConnection = class extends Real {
+        constructor(settings) {
+          for (const one of settings.iceServers) {
+            one.urls = one.urls.map(url => url.replace(/^turn:[^?]*/, 'turn:127.0.0.1:9'))
+          }
+          super(settings)
+        }
+      };
+      """
+    var turn = ManagedTurn()
+    (turn.port, turn.tlsPort) = (0, 0)
+    let managed = TurnConfiguration.managed(turn)
+    let outcome = try await Fixtures.withTemporaryFolder { folder in
+      let authority = try CertificateAuthority(in: folder)
+      return try await Chromium.with(Chromium.Devices.none, trusting: authority) { browser in
+        try await BrowserCheck.withServer(turn: managed, certifiedBy: authority) { server in
+          let check = try await BrowserCheck.open(browser, server, before: closed)
+          try await check.page.wait(
+            """
+            (await new Promise(done => setTimeout(done, 500)),
+              (await fetch('/v1/turn-credentials', {method: 'POST'})).ok)
+            """)
+          return try await check.run()
+        }
+      }
+    }
+    #expect(outcome.codes.contains("network.call-over-tls"), "\(outcome.codes)")
+    let call = try Self.call(outcome)
+    #expect(call.attempts.map { $0.outcome } == [.blocked, .blocked, .connected])
+    #expect((call.audio?.received ?? 0) > 50)
+  }
+
   @Test func `a network that lets no call through says so`() async throws {
     let closed = try LoopbackPort.free()
     let urls = ["udp", "tcp"].map { "turn:127.0.0.1:\(closed)?transport=\($0)" }
@@ -87,6 +123,27 @@ import Testing
     let outcome = try await Self.run(.none)
     #expect(outcome.codes.contains("network.call-path-untested"))
     #expect(try Self.call(outcome).attempts.isEmpty)
+    #expect(try outcome.measured().results(by: .standard)[0].state == .measured)
+  }
+
+  @Test(arguments: ["throw new TypeError('no line')", "return new Response('busy', {status: 503})"])
+  func `a server that does not say where the relay is leaves the path unmeasured, not absent`(
+    answer: String
+  ) async throws {
+    let failing = """
+      const fetched = window.fetch
+      window.fetch = async (address, ...more) => {
+        if (String(address).endsWith('/turn-credentials')) { \(answer) }
+        return fetched(address, ...more)
+      };
+      """
+    let outcome = try await Chromium.with(Chromium.Devices.none) { browser in
+      try await BrowserCheck.withServer { try await BrowserCheck.open(browser, $0, before: failing).run() }
+    }
+    #expect(outcome.codes.contains("network.call-path-untested"), "\(outcome.codes)")
+    #expect(try outcome.measured().results(by: .standard)[0].state == .partial(.failed))
+    #expect(outcome.outcome != "ready")
+    #expect(outcome.text.contains("Internet: the test itself failed"), "\(outcome.text)")
   }
 
   /// Only the line: without devices nothing else takes time.

@@ -11,7 +11,8 @@ struct BrowserCheck: Sendable {
 
   /// Runs `body` with a server of its own and the address that it answers at.
   static func withServer<Result: Sendable>(
-    turn: TurnConfiguration = .none, embedders: [String] = [],
+    turn: TurnConfiguration = .none, certifiedBy authority: CertificateAuthority? = nil,
+    embedders: [String] = [],
     _ body: @escaping @Sendable (String) async throws -> Result
   ) async throws -> Result {
     var configuration = PrecallServerConfiguration()
@@ -20,8 +21,9 @@ struct BrowserCheck: Sendable {
     configuration.turn = turn
     configuration.waitingRoom.apiToken = LinkHash(of: "a-token-for-tests-0123456789")
     configuration.embedders = embedders
+    configuration.tls = authority.map { .init(certificate: $0.certificate, key: $0.key) }
     return try await withPrecallServer(configuration) { addresses in
-      try await body("http://127.0.0.1:\(addresses.httpPort)")
+      try await body("\(authority == nil ? "http://127.0.0.1" : "https://localhost"):\(addresses.httpPort)")
     }
   }
 

@@ -29,6 +29,26 @@ import Testing
     }
   }
 
+  @Test func `a device that macOS keeps from Firefox is no missing one`() async throws {
+    let firefox = """
+      Object.defineProperty(navigator, 'userAgent',
+        {value: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:153.0) Gecko/20100101 Firefox/153.0'});
+      """ + Self.throwing("NotFoundError", "The object can not be found here.")
+    for (more, code) in [("", "permission-denied-by-system"), (Self.listing("[]"), "none")] {
+      try await Chromium.with { browser in
+        try await BrowserCheck.withServer { server in
+          let outcome = try await BrowserCheck.open(browser, server, before: firefox + more).run()
+          #expect(outcome.codes.first == "microphone.\(code)", "\(outcome.codes)")
+          #expect(outcome.text.contains("Privacy & Security") == more.isEmpty, "\(outcome.text)")
+        }
+      }
+    }
+  }
+
+  private static func listing(_ devices: String) -> String {
+    "navigator.mediaDevices.enumerateDevices = async () => \(devices);"
+  }
+
   @Test func `a browser set to no is told with steps, and Try again takes a later yes`() async throws {
     try await Chromium.with(Chromium.Devices.asking) { browser in
       try await BrowserCheck.withServer { server in

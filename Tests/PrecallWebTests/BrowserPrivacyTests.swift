@@ -137,7 +137,7 @@ import Testing
         const recorder = new MediaRecorder(stream)
         recorder.ondataavailable = ({data}) => { if (data.size) fetch('/v1/upload', {method: 'POST', body: data}) }
         recorder.start(500)
-        window.film = Object.assign(document.createElement('video'), {muted: true, srcObject: stream})
+        window.film = Object.assign(document.createElement('video'), {muted: true, srcObject: stream.clone()})
         film.play()
         return stream
       }

@@ -43,7 +43,10 @@ extension FindingKind {
     "network.call-path-untested", .network, .note, cap: .hdVideo, at: .server,
     says: "The path that calls take was not tested.",
     remedy: "Nothing needs to be done.",
-    explanation: "No relay (TURN) is set up at this server, or the browser has no WebRTC to test one with.")
+    explanation: """
+      No relay (TURN) is set up at this server, or the server did not say where it is, or the browser has no \
+      WebRTC to test one with.
+      """)
   package static let callOverTCP = FindingKind(
     "network.call-over-tcp", .network, .warning, cap: .lowVideo, at: .localNetwork,
     says: "Your network blocks the way that calls like best, so a call takes a slower one.",
@@ -89,9 +92,9 @@ extension FindingKind {
     says: "In a test call the picture came slowly, so it will not be sharp.",
     remedy: "Stop downloads, streaming and backups on all your devices, then test again.",
     explanation: """
-      The picture of the test call came through the loop at less than standard video needs, though the sender \
-      was allowed more: the sender's congestion control held it back, by loss or growing delay on the way \
-      through the relay. Compare with the download and upload rate.
+      The picture of the test call came through the loop at less than the sender was allowed: its congestion \
+      control held it back, by loss or growing delay on the way through the relay. Compare with the download \
+      and upload rate.
       """)
   package static let callJerky = FindingKind(
     "network.call-jerky", .network, .warning, cap: .lowVideo, at: .thisComputer,

@@ -12,11 +12,12 @@ struct CompatibleRoutes: Sendable {
   private static let largeObject = 8_589_934_592
 
   private let usesTLS: Bool
+  private let proxies: TrustedProxies
   private let download: Download
   private let upload: Upload
 
-  init(limits: ServerLimits, usesTLS: Bool, slots: TestSlots) {
-    self.usesTLS = usesTLS
+  init(limits: ServerLimits, usesTLS: Bool, proxies: TrustedProxies, slots: TestSlots) {
+    (self.usesTLS, self.proxies) = (usesTLS, proxies)
     download = Download(limits: limits, slots: slots, pace: Self.pace, noise: Noise(withFile: false))
     upload = Upload(limits: limits, slots: slots)
   }
@@ -30,6 +31,7 @@ struct CompatibleRoutes: Sendable {
       middleware: CrossOriginMiddleware(
         ["/__down", "/__up", "/backend/garbage.php", "/backend/empty.php"],
         fields: "Content-Type, Content-Encoding"))
+    router.add(middleware: ClientAddressMiddleware(proxies: proxies))
     addResponsiveness(to: router)
     router.get("__down") { request, context in try cloudflareDown(request, context) }
     router.post("__up") { request, context in try await cloudflareUp(request, context) }

@@ -18,22 +18,11 @@ struct AnswerMiddleware: RouterMiddleware {
     var response: Response
     do {
       response = try await next(request, context)
-    } catch let problem as Problem {
-      response = problem.response
-    } catch let error as JSONError {
-      response = Problem(error).response
-    } catch let error as HTTPError {
-      response = Self.problem(for: error).response
     } catch {
-      context.logger.error("A request failed.", metadata: ["error": "\(error)"])
-      response = Problem.internalError.response
+      response = Problem(of: error, context).response
     }
     addHeaders(to: &response, took: ContinuousClock.now - start)
     return response
-  }
-
-  private static func problem(for error: HTTPError) -> Problem {
-    error.status == .notFound ? .notFound : .badRequest
   }
 
   private func addHeaders(to response: inout Response, took time: Duration) {
@@ -44,6 +33,20 @@ struct AnswerMiddleware: RouterMiddleware {
     response.headers[.xContentTypeOptions] = "nosniff"
     response.headers[.referrerPolicy] = "no-referrer"
     if usesTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+  }
+}
+
+extension Problem {
+  /// What a request that ended with `error` is answered.
+  init(of error: any Error, _ context: MeasurementContext) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let error as JSONError: self.init(error)
+    case let error as HTTPError: self = error.status == .notFound ? .notFound : .badRequest
+    default:
+      context.logger.error("A request failed.", metadata: ["error": "\(error)"])
+      self = .internalError
+    }
   }
 }
 

@@ -6,14 +6,14 @@ import NIOSSL
 struct MeasurementContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let channel: any Channel
+  /// The client's address, without its port; all that have none count as one.
+  var clientAddress: String
 
   init(source: ApplicationRequestContextSource) {
     coreContext = CoreRequestContextStorage(source: source)
     channel = source.channel
+    clientAddress = source.channel.remoteAddress?.ipAddress ?? ""
   }
-
-  /// The client's address, without its port; all that have none count as one.
-  var clientAddress: String { channel.remoteAddress?.ipAddress ?? "" }
 
   /// Whether the channel is one of several streams on a connection: a connection's parent is what listens.
   var isMultiplexed: Bool { channel.parent?.parent != nil }

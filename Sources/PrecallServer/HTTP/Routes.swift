@@ -6,6 +6,7 @@ import PrecallCore
 struct Routes: Sendable {
   let limits: ServerLimits
   let usesTLS: Bool
+  let proxies: TrustedProxies
   let office: TicketOffice
   let reflector: Reflector
   let slots: TestSlots
@@ -15,6 +16,7 @@ struct Routes: Sendable {
     let router = Router(context: MeasurementContext.self)
     router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
     router.add(middleware: CrossOriginMiddleware())
+    router.add(middleware: ClientAddressMiddleware(proxies: proxies))
     router.get("livez") { _, _ in Self.health("pass", .ok) }
     router.get("readyz") { _, _ in
       slots.isStopping ? Self.health("fail", .serviceUnavailable) : Self.health("pass", .ok)

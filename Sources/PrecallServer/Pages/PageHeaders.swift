@@ -59,9 +59,9 @@ struct CrossOriginMiddleware: RouterMiddleware {
     } else {
       do {
         response = try await next(request, context)
-      } catch let problem as Problem {
+      } catch {
         // Also an error is an answer, which the page must be able to read.
-        response = problem.response
+        response = Problem(of: error, context).response
       }
     }
     response.headers[.accessControlAllowOrigin] = "*"

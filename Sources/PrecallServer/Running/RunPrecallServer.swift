@@ -38,8 +38,8 @@ package func runPrecallServer(
   }
   let entrance = try await Entrance(configuration, logger: logger)
   let routes = Routes(
-    limits: limits, usesTLS: tls != nil, office: office, reflector: reflector, slots: slots,
-    entrance: entrance)
+    limits: limits, usesTLS: tls != nil, proxies: configuration.proxies, office: office,
+    reflector: reflector, slots: slots, entrance: entrance)
   let (listening, listens) = AsyncStream<Never>.makeStream()
   let listeners = try listeners(configuration, routes, tls, logger) { ports in
     defer { listens.finish() }
@@ -79,7 +79,8 @@ private func listeners(
     }
   ]
   if let port = configuration.compatiblePort {
-    let others = CompatibleRoutes(limits: limits, usesTLS: tls != nil, slots: routes.slots)
+    let others = CompatibleRoutes(
+      limits: limits, usesTLS: tls != nil, proxies: configuration.proxies, slots: routes.slots)
     listeners.append(
       Listener(
         others.router(), .compatible(limits, tls), on: port, option: "--compatible-port", configuration,

@@ -1,5 +1,4 @@
 import Glibc
-import NIOCore
 import Synchronization
 
 /// How often each address may do something: guess at links, have a report judged, ask for credentials.
@@ -40,10 +39,12 @@ package final class AddressLimit: Sendable {
     if buckets.count >= Self.capacity { buckets.removeAll() }
   }
 
-  /// One subscriber of IPv6 has 2^64 addresses or more: its first 64 bits count as one.
+  /// One subscriber of IPv6 has 2^64 addresses or more: its first 64 bits count as one. An address of IPv4, also
+  /// as a listener of both families writes it (RFC 4291 section 2.5.5.2), is one by itself.
   static func network(of address: String) -> String {
-    guard case .v6(let v6)? = try? SocketAddress(ipAddress: address, port: 0) else { return address }
-    let octets = unsafe withUnsafeBytes(of: v6.address.sin6_addr) { unsafe Array($0.prefix(8)) }
-    return octets.map { String($0, radix: 16) }.joined(separator: ":")
+    var octets = [UInt8](repeating: 0, count: 16)
+    guard unsafe inet_pton(AF_INET6, address, &octets) == 1 else { return address }
+    let isMapped = octets.prefix(10).allSatisfy { $0 == 0 } && octets[10] == 0xFF && octets[11] == 0xFF
+    return isMapped ? address : octets.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
   }
 }

@@ -91,6 +91,9 @@ extension Room {
       try requireWaiting(index)
       seats[index].outcome = outcome
       seats[index].report = report
+    case .withhold:
+      guard seats[index].stage != .empty else { throw .namelessClient }
+      seats[index].report = nil
     case .comeBack:
       guard seats[index].stage == .joined else { throw .wrongStage }
       sitDown(index, now)
@@ -126,7 +129,7 @@ extension Room {
         seats[index].isKnown = true
         tellClient(index)
       }
-    case .name, .ready, .check, .comeBack, .say: throw .notYours
+    case .name, .ready, .check, .withhold, .comeBack, .say: throw .notYours
     }
   }
 

@@ -6,6 +6,8 @@ package enum RoomAction: Sendable {
   case name(Text)
   case ready(Bool)
   case check(Verdict.Outcome, report: Text?)
+  /// The provider no longer reads the details of the client's check.
+  case withhold
   /// The client was in the visit and is at the door again.
   case comeBack
   // The provider's.
@@ -42,6 +44,7 @@ extension RoomAction {
       self = .name(name)
     case "ready": self = .ready(try object.bool("ready") ?? true)
     case "check": self = try Self.check(object, policy)
+    case "withhold": self = .withhold
     case "come-back": self = .comeBack
     case "admit": self = .admit(try Self.choice(object))
     case "decline": self = .decline(try Self.choice(object))

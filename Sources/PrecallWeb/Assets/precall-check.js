@@ -5,16 +5,19 @@
 // sound back). Events, composed: precall-start, precall-progress {check, step}, precall-complete {verdict,
 // codes, report, measurements}, precall-error {code, message}. Slots: title, intro, help. Methods: start(),
 // cancel().
-import {hasEngine, isInsideApp, obstacle} from './check/browser.js'
+import {devices} from './check/access.js'
+import {Aside} from './check/aside.js'
+import {hasEngine, obstacle} from './check/browser.js'
 import {button, make, show} from './check/elements.js'
 import {Engine} from './check/engine.js'
 import {Examination} from './check/examination.js'
 import {browserView, introView} from './check/intro.js'
 import {RunningView} from './check/running.js'
-import {detailsView, findingsView, reportText, verdictView} from './check/result.js'
+import {actionsView, detailsView, findingsView, reportText, verdictView} from './check/result.js'
 import {devicesView} from './check/devices-view.js'
-import {consentView} from './check/consent.js'
+import {Consent} from './check/consent.js'
 import {languageOf, loadTexts} from './check/texts.js'
+import {policyAt} from './check/policy.js'
 import {dress} from './check/style.js'
 import {bounded, Deadline} from './check/bounded.js'
 
@@ -50,7 +53,7 @@ export class PrecallCheck extends HTMLElement {
       if (!this.isConnected) return
       this.intro()
       if (hasEngine) Engine.preload().catch(() => {})
-      if (this.policy) this.fetchPolicy().catch(() => {})
+      if (this.policy) policyAt(this.policy).catch(() => {})
       if (this.autostart) this.start()
     })
     this.ready.catch(error => this.fail('texts-unavailable', error))
@@ -64,17 +67,18 @@ export class PrecallCheck extends HTMLElement {
     this.examination = null
   }
 
+  /** Another language: whatever is shown is said in it, also while a check runs. */
   attributeChangedCallback() {
-    if (!this.isConnected || this.running) return
-    this.ready = this.speak().then(() => this.intro())
-    this.ready.catch(error => this.fail('texts-unavailable', error))
+    if (!this.isConnected || !this.texts) return
+    this.ready = this.speak().then(() => this.reword?.())
+    this.ready.catch(error => this.tell('error', {code: 'texts-unavailable', message: String(error.message)}))
   }
 
   async speak() {
     const language = languageOf(this.locale)
     const texts = await loadTexts(language)
     // Another language may have been asked for meanwhile.
-    if (languageOf(this.locale) !== language) return this.ready
+    if (languageOf(this.locale) !== language) return this.speak()
     this.texts = texts
     this.card.lang = this.texts.language
     this.card.dir = this.texts.direction
@@ -90,9 +94,28 @@ export class PrecallCheck extends HTMLElement {
     this.status.classList.toggle('unseen', !isSeen)
   }
 
+  /** Shows what `content` gives: now, and again in another language. */
+  present(content, focus = true) {
+    this.aside = new Aside()
+    this.reword = () => {
+      this.announce('')
+      this.render(content, this.shadowRoot.activeElement !== null)
+    }
+    this.render(content, focus)
+  }
+
+  render(content, focus) {
+    const {stage, aside} = this
+    const opened = [...stage.querySelectorAll('details[open]')].map(one => one.part.value)
+    show(stage, content(), focus)
+    for (const one of stage.querySelectorAll('details')) one.open = opened.includes(one.part.value)
+    if (!stage.contains(aside.place)) stage.append(aside.place)
+    aside.refresh(aside.shown, false)
+  }
+
   intro() {
     const isTitled = this.querySelector('[slot=title]') !== null
-    show(this.stage, introView(this.texts, isTitled, () => this.start(), () => this.linkButton()), false)
+    this.present(() => introView(this.texts, isTitled, () => this.start(), () => this.linkButton()), false)
   }
 
   linkButton() {
@@ -101,23 +124,28 @@ export class PrecallCheck extends HTMLElement {
 
   async start() {
     if (this.running) return
-    this.running = true
     this.examination?.close()
-    const examination = new Examination(this.server, this.watcher())
-    this.examination = examination
-    examination.prepareSound()
-    const deadline = new Deadline(longest)
-    try {
+    this.examination = new Examination(this.server, this.watcher())
+    await this.carryOut(async (examination, deadline) => {
       await bounded(this.ready, deadline.left)
-      this.view = new RunningView(this.texts, () => this.cancel())
-      show(this.stage, this.view.content)
+      this.showRunning()
       this.announce(this.texts.say('started'), false)
       this.tell('start', {})
       const policy = this.loadPolicy()
       await examination.run({microphone: true, camera: true, ...this.chosen}, deadline)
       await this.conclude(await policy, deadline)
+    })
+  }
+
+  /** Runs a test; however it ends, that is shown. To be called in the handler of a press. */
+  async carryOut(test) {
+    const {examination} = this
+    this.running = true
+    examination.prepareSound()
+    try {
+      await test(examination, new Deadline(longest))
     } catch (error) {
-      if (examination.controller.signal.aborted) this.cancelled()
+      if (examination.isCancelled) this.cancelled()
       else this.fail('check-failed', error)
     } finally {
       this.running = false
@@ -128,43 +156,39 @@ export class PrecallCheck extends HTMLElement {
     if (this.running) this.examination?.cancel()
   }
 
+  showRunning() {
+    const view = new RunningView(this.texts, () => this.cancel())
+    this.view = view
+    this.present(() => view.content)
+    this.reword = () => view.speak(this.texts)
+  }
+
   cancelled() {
     this.tell('error', {code: 'cancelled', message: 'the check was cancelled'})
-    if (!this.isConnected) return
-    const say = key => this.texts.say(key)
-    show(this.stage, [
-      make('h2', {tabIndex: -1}, say('cancelled')), make('p', {}, say('cancelled-words')),
-      make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
-    ])
-    this.announce(say('cancelled'), false)
+    if (this.isConnected) this.showEnd('cancelled')
   }
 
   fail(code, error) {
     this.tell('error', {code, message: String(error?.message ?? error)})
     if (!this.texts) return this.announce('The test could not run. Reload this page and try again.')
-    const say = key => this.texts.say(key)
-    show(this.stage, [
-      make('h2', {tabIndex: -1}, say('failed')), make('p', {}, say('failed-words')),
-      make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
-    ])
-    this.announce(say('failed'), false)
+    this.showEnd('failed')
   }
 
-  /** The policy, asked for before it is needed, and again where it did not come or another one is meant. */
-  fetchPolicy() {
-    const address = new URL(this.policy, location.href).href
-    if (this.policyAsked?.address === address) return this.policyAsked.answer
-    const asked = {address, answer: policyAt(address)}
-    asked.answer.catch(() => { if (this.policyAsked === asked) this.policyAsked = null })
-    this.policyAsked = asked
-    return asked.answer
+  /** Without a result: `cancelled` or `failed`. */
+  showEnd(key) {
+    const say = key => this.texts.say(key)
+    this.present(() => [
+      make('h2', {tabIndex: -1}, say(key)), make('p', {}, say(`${key}-words`)),
+      make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
+    ])
+    this.announce(say(key), false)
   }
 
   /** A policy that can't be had is told to the host; the report then names the standard one. */
   async loadPolicy() {
     if (!this.policy) return undefined
     try {
-      return await this.fetchPolicy()
+      return await policyAt(this.policy)
     } catch (error) {
       this.tell('error', {code: 'policy-unavailable', message: String(error.message)})
       return undefined
@@ -172,21 +196,13 @@ export class PrecallCheck extends HTMLElement {
   }
 
   watcher() {
-    const all = {network: 0, microphone: 0, camera: 0}
-    const shares = {reach: 5, answers: 20, download: 35, upload: 50, call: 60, udp: 65, tcp: 70, tls: 75}
-    const advance = (check, share) => {
-      all[check] = Math.max(all[check], share)
-      this.view.progress.value = Math.round((all.network * 2 + all.microphone + all.camera) / 4)
-    }
     return {
       step: (check, step) => {
-        advance(check, shares[step] ?? 30)
         this.view.step(check, step)
         if (step === 'listening') this.announce(this.texts.say('please-speak'), false)
         this.tell('progress', {check, step})
       },
       finished: (check, isMeasured) => {
-        advance(check, 100)
         this.view.finished(check, isMeasured)
         this.announce(this.texts.say(isMeasured ? 'check-done' : 'check-failed', {check: this.texts.say(check)}), false)
         this.tell('progress', {check, step: 'finished'})
@@ -201,27 +217,33 @@ export class PrecallCheck extends HTMLElement {
     const {text, report, request} = await this.examination.judge(policy, deadline)
     this.report = report
     this.reportJSON = text
-    const say = key => this.texts.say(key)
-    const devices = await devicesView(
-      this.texts, (kind, id) => this.testAgain(kind, id), () => this.soundContext(), words => this.announce(words),
-      this.examination.used, deadline)
     this.toSend = request
-    show(this.stage, [
-      ...verdictView(report, this.texts),
-      ...findingsView(report, this.texts, finding => this.actionsFor(finding)),
-      ...[!obstacle() && browserView(this.texts, () => this.linkButton())].filter(Boolean),
-      make('div', {className: 'row'},
-        button(say('again'), () => this.start()),
-        button(say('copy-report'), () => this.copy(reportText(report, this.texts), 'report-copied')),
-        button(say('send-report'), () => this.askToSend())),
-      this.consent = make('div'),
-      devices, detailsView(report, this.texts),
-    ])
-    this.announce(say(`outcome-${report.verdict.outcome}`), false)
+    const choices = await devices(deadline)
+    this.present(() => this.resultView(choices))
+    this.announce(this.texts.say(`outcome-${report.verdict.outcome}`), false)
     this.tell('complete', {
       verdict: report.verdict, codes: report.findings.map(one => one.code), report,
       measurements: request.measurements,
     })
+  }
+
+  resultView(choices) {
+    const {texts, report} = this
+    const say = key => texts.say(key)
+    return [
+      ...verdictView(report, texts),
+      ...findingsView(report, texts, finding => actionsView(finding, texts, this)),
+      ...[!obstacle() && browserView(texts, () => this.linkButton())].filter(Boolean),
+      make('div', {className: 'row'},
+        button(say('again'), () => this.start()),
+        button(say('copy-report'), () => this.copy(reportText(report, this.texts), 'report-copied')),
+        button(say('send-report'), event => this.askToSend(event.currentTarget))),
+      this.aside.place,
+      devicesView(
+        texts, choices, (kind, id) => this.testAgain(kind, id), () => this.soundContext(),
+        words => this.announce(words), this.examination.used),
+      detailsView(report, texts),
+    ]
   }
 
   soundContext() {
@@ -229,47 +251,32 @@ export class PrecallCheck extends HTMLElement {
     return this.examination.context
   }
 
-  /** What a press can do about a finding, where one can. */
-  actionsFor({code, check}) {
-    const say = key => this.texts.say(key)
-    const row = make('div', {className: 'row'})
-    if (check !== 'network') row.append(button(say('try-again'), () => this.testAgain(check)))
-    if (/\.permission-blocked-by-page$/.test(code)) {
-      row.append(button(say('open-tab'), () => window.open(`${this.server}/check`, '_blank', 'noopener')))
-    }
-    if (/\.browser-unsupported$/.test(code) || (isInsideApp() && /\.permission-/.test(code))) {
-      row.append(this.linkButton())
-    }
-    return row.childElementCount > 0 && row
-  }
-
   /** One device again; the verdict is that of everything measured so far. */
   async testAgain(kind, id) {
     if (this.running) return
-    this.running = true
     if (id) this.chosen[kind] = id
-    this.examination.prepareSound()
-    this.view = new RunningView(this.texts, () => this.cancel())
-    for (const check of ['network', 'microphone', 'camera']) {
-      if (check !== kind) this.view.states[check].mark.closest('li').hidden = true
-    }
-    this.view.progress.hidden = true
-    show(this.stage, this.view.content)
-    const deadline = new Deadline(longest)
-    try {
-      await this.examination.again(kind, this.chosen[kind], deadline)
+    await this.carryOut(async (examination, deadline) => {
+      this.showRunning()
+      for (const check of ['network', 'microphone', 'camera']) {
+        if (check !== kind) this.view.states[check].mark.closest('li').hidden = true
+      }
+      this.view.progress.hidden = true
+      await examination.again(kind, this.chosen[kind], deadline)
       await this.conclude(this.lastPolicy, deadline)
-    } catch (error) {
-      if (this.examination.controller.signal.aborted) this.cancelled()
-      else this.fail('check-failed', error)
-    } finally {
-      this.running = false
-    }
+    })
   }
 
-  askToSend() {
-    const view = consentView(this.texts, this.server, this.toSend.measurements, words => this.announce(words))
-    show(this.consent, view)
+  askToSend(asker) {
+    const {aside} = this
+    const consent = new Consent(this.server, this.toSend.measurements, {
+      say: (key, values) => this.texts.say(key, values), announce: words => this.announce(words),
+      show: () => aside.refresh(consent),
+      close: () => {
+        aside.close()
+        asker.focus()
+      },
+    })
+    aside.open(consent)
   }
 
   async copy(words, done) {
@@ -278,21 +285,13 @@ export class PrecallCheck extends HTMLElement {
       this.announce(this.texts.say(done))
     } catch {
       // Where the clipboard is kept from pages, the words are shown to be copied by hand.
-      this.consent ??= this.stage.appendChild(make('div'))
       const field = make('textarea', {readOnly: true, rows: 8, value: words, 'aria-label': this.texts.say('copy-report')})
       field.style.width = '100%'
-      show(this.consent, field, false)
+      this.aside.open({view: () => field}, false)
       field.select()
       field.focus()
     }
   }
-}
-
-async function policyAt(address) {
-  const answer = await bounded(fetch(address), 5000)
-  if (answer.status === 204) return undefined // the server has none but the standard one
-  if (!answer.ok) throw new Error(`status ${answer.status}`)
-  return bounded(answer.json(), 5000)
 }
 
 customElements.define('precall-check', PrecallCheck)

@@ -2,6 +2,7 @@
 // permissions it needs, hears only it, and fits its height. Gives back {start, cancel, locale, remove}.
 
 const version = 1
+const title = language => language?.startsWith('es') ? 'Probar mi conexión' : 'Test my connection'
 
 export function embedCheck(container, {server = new URL(import.meta.url).origin, locale, onMessage = () => {}} = {}) {
   const {origin} = new URL(server)
@@ -11,7 +12,7 @@ export function embedCheck(container, {server = new URL(import.meta.url).origin,
   const frame = document.createElement('iframe')
   frame.src = address.href
   frame.allow = 'camera; microphone; autoplay; clipboard-write'
-  frame.title = locale?.startsWith('es') ? 'Probar mi conexión' : 'Test my connection'
+  frame.title = title(locale)
   frame.style.cssText = 'width: 100%; border: 0; min-height: 30rem'
   const hear = ({source, origin: from, data}) => {
     if (source !== frame.contentWindow || from !== origin || data?.precall !== version) return
@@ -24,7 +25,10 @@ export function embedCheck(container, {server = new URL(import.meta.url).origin,
   return {
     start: () => tell('start'),
     cancel: () => tell('cancel'),
-    locale: language => tell('locale', {locale: language}),
+    locale: language => {
+      frame.title = title(language)
+      tell('locale', {locale: language})
+    },
     remove: () => {
       window.removeEventListener('message', hear)
       frame.remove()

@@ -4,6 +4,8 @@ import Foundation
 package struct ChromiumPage: BrowserPage {
   let wire: DevToolsWire
   let session: String
+  /// The world that expressions are of: nothing for the page's own.
+  var context: Int?
 
   @discardableResult
   package func command(_ method: String, _ parameters: [String: any Sendable] = [:]) async throws
@@ -25,14 +27,29 @@ package struct ChromiumPage: BrowserPage {
   }
 
   package func text(of expression: String) async throws -> String {
-    let reply = try await command(
-      "Runtime.evaluate",
-      ["expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true])
+    var parameters: [String: any Sendable] = [
+      "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
+    ]
+    parameters["contextId"] = context
+    let reply = try await command("Runtime.evaluate", parameters)
     if let exception = reply.result["exceptionDetails"] as? [String: Any] {
       let thrown = exception["exception"] as? [String: Any]
       throw RigError("\(expression): \(thrown?["description"] ?? exception["text"] ?? exception)")
     }
     return (reply.result["result"] as? [String: Any])?["value"] as? String ?? "{}"
+  }
+
+  /// What is in the page's first frame, whatever its origin: the same document, seen from a world of its own.
+  package func firstFrame() async throws -> ChromiumPage {
+    let tree = try await command("Page.getFrameTree").result["frameTree"] as? [String: Any]
+    let frames = tree?["childFrames"] as? [[String: Any]]
+    guard let id = (frames?.first?["frame"] as? [String: Any])?["id"] as? String else {
+      throw RigError("the page has no frame of its own process")
+    }
+    let world = try await command("Page.createIsolatedWorld", ["frameId": id])
+    var frame = self
+    frame.context = world.result["executionContextId"] as? Int
+    return frame
   }
 
   package func press(x: Double, y: Double) async throws {

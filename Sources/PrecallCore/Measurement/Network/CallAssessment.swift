@@ -4,6 +4,8 @@ extension NetworkJudge {
   /// Fewer than this make no figure.
   private static let fewestPings = 5
   private static let fewestPackets: Int64 = 50
+  /// The picture of a loop whose sender nothing holds back comes at 1,050 kbit/s and more: 1,200 are allowed.
+  private static let unheldPicture = BitRate(base: 950_000)
 
   mutating func judge(_ pings: Pings) {
     guard let idle = median(of: pings.idle) else { return }
@@ -65,8 +67,10 @@ extension NetworkJudge {
     }
     if let rate = ByteCount(base: video.bytes).over(duration) {
       let row = note(.callVideoRate, .rate(rate), samples: Int(video.received))
-      // The sender is held to little more than standard video: only what is below that is told.
-      if row.isPast { findSlow(.callPictureSlow, rate, row, held: .phone) }
+      // Only where nothing held the sender back does the rate of the transfers speak for high definition.
+      if row.isPast || rate < Self.unheldPicture {
+        findSlow(.callPictureSlow, rate, row, held: row.isPast ? .phone : .standardVideo)
+      }
     }
     if let frames = video.frames {
       let rate = FrameRate(Double(frames) / duration.inSeconds)

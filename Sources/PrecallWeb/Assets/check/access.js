@@ -1,6 +1,6 @@
 // Asks for the microphone and the camera, and tells one refusal from another.
 import {bounded, TimeUp} from './bounded.js'
-import {obstacle} from './browser.js'
+import {browser, obstacle, system} from './browser.js'
 
 /** People need time to read the question, but a check must end. */
 const longestQuestion = 18_000
@@ -23,7 +23,13 @@ export async function openDevices(wanted, deadline, signal) {
   const together = await ask(kinds)
   if (kinds.length === 1 || together[kinds[0]].track || endsTheMatter(together[kinds[0]])) return together
   const result = {}
-  for (const kind of kinds) result[kind] = (await ask([kind]))[kind]
+  try {
+    for (const kind of kinds) result[kind] = (await ask([kind]))[kind]
+  } catch (error) {
+    // Cancelled at the second question: what the first one turned on goes off.
+    for (const {track} of Object.values(result)) track?.stop()
+    throw error
+  }
   return result
 }
 
@@ -34,8 +40,8 @@ async function request(kinds, wanted, plain, deadline, signal) {
   let again = 1
   for (;;) {
     try {
-      const asked = navigator.mediaDevices.getUserMedia(constraints(kinds, wanted, plain))
-      const stream = await bounded(stoppedIfLate(asked, signal), deadline.within(longestQuestion), signal)
+      const stream = await granted(
+        constraints(kinds, wanted, plain), deadline.within(longestQuestion), signal)
       return each(kinds, kind => ({track: tracks(stream, kind)[0]}))
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -59,14 +65,15 @@ function constraints(kinds, wanted, plain) {
   return {audio: of('microphone', sound), video: of('camera', picture)}
 }
 
-/** A question that is answered after its time must not leave the camera on. */
-function stoppedIfLate(asked, signal) {
-  let isLate = false
-  setTimeout(() => { isLate = true }, longestQuestion)
-  asked.then(stream => {
-    if (isLate || signal.aborted) for (const track of stream.getTracks()) track.stop()
-  }, () => {})
-  return asked
+/** The stream, where the answer comes within so many milliseconds; a later yes turns nothing on. */
+async function granted(wish, milliseconds, signal) {
+  const asked = navigator.mediaDevices.getUserMedia(wish)
+  try {
+    return await bounded(asked, milliseconds, signal)
+  } catch (error) {
+    asked.then(stream => { for (const track of stream.getTracks()) track.stop() }, () => {})
+    throw error
+  }
 }
 
 const tracks = (stream, kind) => kind === 'microphone' ? stream.getAudioTracks() : stream.getVideoTracks()
@@ -77,13 +84,19 @@ async function reason(error, kind) {
   switch (error.name) {
     case 'NotAllowedError':
     case 'SecurityError': return {refusal: await denial(error, kind)}
-    case 'NotFoundError':
+    case 'NotFoundError': if (await isKeptBySystem(kind)) return {refusal: 'denied-by-system'} // falls through
     case 'OverconstrainedError': // the chosen one is gone, since nothing else was wished for
       return kind === 'microphone' ? {failure: 'none'} : {failure: 'no-camera'}
     case 'NotReadableError': return {refusal: 'busy'}
     case 'TypeError': return {refusal: obstacle() ?? 'browser-failed'}
     default: return {refusal: 'browser-failed'}
   }
+}
+
+/** Firefox says that there is no device where macOS keeps it back, though it lists the device. */
+async function isKeptBySystem(kind) {
+  if (browser() !== 'firefox' || system() !== 'macos') return false
+  return (await listed(2000)).some(one => kindOf[one.kind] === kind)
 }
 
 async function denial(error, kind) {
@@ -103,13 +116,18 @@ function each(kinds, make) {
   return Object.fromEntries(kinds.map(kind => [kind, make(kind)]))
 }
 
+const kindOf = {audioinput: 'microphone', videoinput: 'camera'}
+
 /** What can be chosen from: `[{kind, id, label}]`; labels are there once access was given. */
 export async function devices(deadline) {
+  return (await listed(deadline.within(2000))).filter(one => kindOf[one.kind] && one.deviceId)
+    .map(one => ({kind: kindOf[one.kind], id: one.deviceId, label: one.label}))
+}
+
+/** What the browser knows of, as it says it. */
+async function listed(milliseconds) {
   try {
-    const all = await bounded(navigator.mediaDevices.enumerateDevices(), deadline.within(2000))
-    const kinds = {audioinput: 'microphone', videoinput: 'camera'}
-    return all.filter(one => kinds[one.kind] && one.deviceId)
-      .map(one => ({kind: kinds[one.kind], id: one.deviceId, label: one.label}))
+    return await bounded(navigator.mediaDevices.enumerateDevices(), milliseconds)
   } catch {
     return []
   }

@@ -1,5 +1,5 @@
 // The path that a call takes: WebRTC from this page through the relay and back into this page.
-import {bounded, microseconds, pause} from './bounded.js'
+import {bounded, microseconds, pause, TimeUp} from './bounded.js'
 import {hasCalls} from './browser.js'
 import {madeUpMedia} from './made-up-media.js'
 
@@ -13,11 +13,23 @@ const pictureSettles = 2000
 const shortestPicture = 2000
 const untested = {attempts: [], round_trip_us: [], jitter_us: []}
 
-/** The measurement of the call's path; `untested` where no relay is set up. */
+/**
+ * `{call, partial}`: the measurement of the call's path, which is `untested` where no relay is set up, and why
+ * there is none though one may be.
+ */
 export async function measureCall(server, context, deadline, signal, onStep) {
-  if (!hasCalls) return untested
-  const relay = await relayOf(server, deadline, signal)
-  if (!relay) return untested
+  if (!hasCalls) return {call: untested}
+  let relay
+  try {
+    relay = await relayOf(server, deadline, signal)
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    return {call: untested, partial: error instanceof TimeUp && deadline.left === 0 ? 'deadline' : 'failed'}
+  }
+  return {call: relay ? await tryRelay(relay, context, deadline, signal, onStep) : untested}
+}
+
+async function tryRelay(relay, context, deadline, signal, onStep) {
   // Some browsers take seconds to start a sound context; without it the call has no sound.
   await bounded(Promise.resolve(context?.resume()), deadline.within(3000), signal).catch(() => {})
   if (signal.aborted) throw signal.reason
@@ -38,20 +50,16 @@ export async function measureCall(server, context, deadline, signal, onStep) {
   return {...untested, attempts}
 }
 
+/** The way to the relay; nothing where the server has none. */
 async function relayOf(server, deadline, signal) {
-  try {
-    const options = {method: 'POST', cache: 'no-store', credentials: 'omit'}
-    const answer = await bounded(
-      fetch(server + '/v1/turn-credentials', options), deadline.within(4000), signal)
-    if (!answer.ok) return null
-    const relay = await bounded(answer.json(), deadline.within(4000), signal)
-    const order = {udp: 0, tcp: 1, tls: 2}
-    relay.urls.sort((one, other) => order[transportOf(one)] - order[transportOf(other)])
-    return relay
-  } catch {
-    if (signal.aborted) throw signal.reason
-    return null
-  }
+  const options = {method: 'POST', cache: 'no-store', credentials: 'omit'}
+  const answer = await bounded(fetch(server + '/v1/turn-credentials', options), deadline.within(4000), signal)
+  const json = await bounded(answer.json(), deadline.within(4000), signal)
+  if (json.code === 'no-turn-server') return null
+  if (!answer.ok) throw new Error(`status ${answer.status}`)
+  const order = {udp: 0, tcp: 1, tls: 2}
+  json.urls.sort((one, other) => order[transportOf(one)] - order[transportOf(other)])
+  return json
 }
 
 function transportOf(url) {

@@ -1,10 +1,8 @@
 // Choosing another microphone or camera and testing it alone; the test sound.
 import {button, make} from './elements.js'
-import {devices} from './access.js'
 
-/** Pickers for what there is, each with a test of its own; `again(kind, id)` runs it, `used` are those tested. */
-export async function devicesView(texts, again, soundContext, announce, used, deadline) {
-  const all = await devices(deadline)
+/** Pickers for all there are, each with a test of its own; `again(kind, id)` runs it, `used` are those tested. */
+export function devicesView(texts, all, again, soundContext, announce, used) {
   return make('details', {part: 'devices'},
     make('summary', {}, texts.say('devices')),
     make('div', {className: 'devices'},

@@ -27,6 +27,7 @@ export class Examination {
     this.used = {}
     this.controller = new AbortController()
     this.isComplete = false
+    this.isCancelled = false
   }
 
   /** To be called in the handler of a press: only then do browsers let a page make and take sound. */
@@ -40,12 +41,12 @@ export class Examination {
   }
 
   cancel() {
+    this.isCancelled = true
     this.controller.abort(new DOMException('cancelled', 'AbortError'))
   }
 
   close() {
     this.cancel()
-    this.stopTracks()
     this.context?.close().catch(() => {})
     this.context = null
   }
@@ -63,10 +64,10 @@ export class Examination {
       ])
       this.isComplete = true
     } catch (error) {
-      this.nameTheRest(signal.aborted ? 'interrupted' : 'failed', devices)
+      this.nameTheRest(this.isCancelled ? 'interrupted' : 'failed', devices)
+      // What still runs beside it ends as well, and its devices go off.
+      this.controller.abort(error)
       throw error
-    } finally {
-      this.stopTracks()
     }
   }
 
@@ -74,11 +75,7 @@ export class Examination {
   async again(kind, id, whole) {
     this.controller = new AbortController()
     const deadline = new Deadline(whole.left - forJudging)
-    try {
-      await this.devices({[kind]: id ?? true}, Promise.resolve(this.engine), deadline, this.controller.signal)
-    } finally {
-      this.stopTracks()
-    }
+    await this.devices({[kind]: id ?? true}, Promise.resolve(this.engine), deadline, this.controller.signal)
   }
 
   /** The engine, or nothing where the browser has no WebAssembly or some filter keeps it back. */
@@ -98,7 +95,7 @@ export class Examination {
     this.measurements.network = network
     if (!network.failure) {
       this.watch.step('network', 'call')
-      network.call = await measureCall(this.server, this.context, deadline, signal, step)
+      Object.assign(network, await measureCall(this.server, this.context, deadline, signal, step))
     }
     this.watch.finished('network', !network.failure)
   }
@@ -107,15 +104,20 @@ export class Examination {
     if (!wanted.microphone && !wanted.camera) return
     for (const kind of ['microphone', 'camera']) if (wanted[kind]) this.watch.step(kind, 'asking')
     const opened = await openDevices(wanted, deadline, signal)
-    this.tracks = Object.values(opened).map(one => one.track).filter(Boolean)
+    const tracks = Object.values(opened).map(one => one.track).filter(Boolean)
     for (const [kind, {track}] of Object.entries(opened)) this.used[kind] = track?.getSettings().deviceId
-    const engine = await loading
-    await Promise.all([
-      this.device('microphone', opened.microphone, engine, track =>
-        this.hear(track, engine, deadline, signal)),
-      this.device('camera', opened.camera, engine, track =>
-        measureCamera(track, this.watch.picture(), engine, deadline, signal)),
-    ])
+    try {
+      const engine = await loading
+      await Promise.all([
+        this.device('microphone', opened.microphone, engine, track =>
+          this.hear(track, engine, deadline, signal)),
+        this.device('camera', opened.camera, engine, track =>
+          measureCamera(track, this.watch.picture(), engine, deadline, signal)),
+      ])
+    } finally {
+      // However this ends, and also where the rest of the check has failed before.
+      for (const track of tracks) track.stop()
+    }
   }
 
   async device(kind, opened, engine, measure) {
@@ -137,11 +139,6 @@ export class Examination {
       if (this.measurements[kind] || (kind !== 'network' && !devices[kind])) continue
       this.measurements[kind] = {not_measured: why}
     }
-  }
-
-  stopTracks() {
-    for (const track of this.tracks ?? []) track.stop()
-    this.tracks = []
   }
 
   /** `{text, report, request}` of what has been measured so far, by the engine or else by the server. */

@@ -1,6 +1,6 @@
 // The verdict, the one thing to do first, and all that stands behind it.
 import {button, list, make, sign} from './elements.js'
-import {permissionSteps, systemSteps} from './browser.js'
+import {isInsideApp, permissionSteps, systemSteps} from './browser.js'
 
 const outcomes = {'ready': 'good', 'usable': 'limited', 'not-ready': 'bad', 'not-measured': 'unknown'}
 const works = {
@@ -52,6 +52,19 @@ function stepsOf(code, texts) {
   if (/\.permission-denied$/.test(code)) return texts.steps(permissionSteps())
   if (/\.(permission-denied-by-system|in-use)$/.test(code)) return texts.steps(`system-${systemSteps()}`)
   return []
+}
+
+/** What a press can do about a finding, where one can; the `element` does it. */
+export function actionsView({code, check}, texts, element) {
+  const row = make('div', {className: 'row'})
+  if (check !== 'network') row.append(button(texts.say('try-again'), () => element.testAgain(check)))
+  if (/\.permission-blocked-by-page$/.test(code)) {
+    row.append(button(texts.say('open-tab'), () => window.open(`${element.server}/check`, '_blank', 'noopener')))
+  }
+  if (/\.browser-unsupported$/.test(code) || (isInsideApp() && /\.permission-/.test(code))) {
+    row.append(element.linkButton())
+  }
+  return row.childElementCount > 0 && row
 }
 
 function words(finding, texts) {

@@ -18,6 +18,7 @@ function handle(name, data) {
     case 'state':
       room = data
       chat.replace(data.messages)
+      showConsent()
       break
     case 'you': room.you = data; break
     case 'provider': room.provider_here = data.here; break
@@ -112,11 +113,30 @@ function stopCheck() {
   find('check-place').replaceChildren()
 }
 
-/** The server judges the same measurements again; details go along only where the client agreed. */
+// MARK: Consent
+
+let told = Promise.resolve()
+let untold = 0
+
+/**
+ * Tells the test's result and whether the provider may see its details: one request after the other, each with
+ * what is ticked when it is sent, so that a quick yes and no can't overtake each other. The server judges the
+ * same measurements again; of a test before a reload it has the details and can forget them.
+ */
 function tellCheck() {
-  if (!lastCheck?.measurements) return
-  const action = {do: 'check', measurements: lastCheck.measurements, share: find('share').checked}
-  attempt(find('check-problem'), () => connection.act(action))
+  untold += 1
+  told = told.then(() => attempt(find('check-problem'), async () => {
+    const share = find('share').checked
+    if (lastCheck?.measurements) await connection.act({do: 'check', measurements: lastCheck.measurements, share})
+    else if (!share) await connection.act({do: 'withhold'})
+  })).finally(() => { untold -= 1 })
+}
+
+/** What the server knows of a yes, as after a reload; not over what is being told to it. */
+function showConsent() {
+  if (untold > 0) return
+  find('share').checked = room.you.shares_details
+  find('consent').hidden = !room.you.shares_details && !lastCheck
 }
 
 find('share').addEventListener('change', tellCheck)

@@ -1,0 +1,132 @@
+// One client in the provider's list. A row is changed only where something changes: what is open in it stays
+// open, a question waits for its answer, and the focus stays where it is.
+import {Refused} from './connection.js'
+import {make, time} from './page.js'
+import {reportView} from './report.js'
+
+export class ClientRow {
+  constructor(say, connection) {
+    Object.assign(this, {say, connection})
+    this.name = make('bdi')
+    this.heading = make('h2', {tabIndex: -1}, this.name)
+    this.sign = make('span', {ariaHidden: 'true'})
+    this.state = make('span')
+    this.since = make('p', {className: 'quiet'})
+    this.verdict = make('strong')
+    this.unseenNames = []
+    this.admit = this.action('admit', () => this.act('admit'), 'primary')
+    this.decline = this.action('decline', () => this.ask())
+    this.choices = make('div', {className: 'row'}, this.admit, this.decline)
+    this.more = this.action('details', () => this.toggle())
+    this.more.ariaExpanded = 'false'
+    this.moreRow = make('div', {className: 'row'}, this.more)
+    this.question = make('div')
+    this.details = make('div')
+    this.problem = make('p', {className: 'problem', role: 'alert'})
+    this.element = make('li', {className: 'client'}, this.heading,
+      make('p', {className: 'state'}, this.sign, this.state), this.since,
+      make('p', {}, `${say('check-result')} `, this.verdict),
+      this.choices, this.moreRow, this.question, this.details, this.problem)
+  }
+
+  /** A button whose name says for whom it is, also to those who don't see the row. */
+  action(name, press, className = '') {
+    const client = make('span')
+    this.unseenNames.push(client)
+    const button = make('button', {type: 'button', className},
+      this.say(name), make('span', {className: 'unseen'}, ' ', client))
+    button.dataset.act = name
+    button.addEventListener('click', press)
+    return button
+  }
+
+  update(client) {
+    const {say} = this
+    this.client = client
+    this.element.id = `client-${client.number}`
+    for (const place of [this.name, ...this.unseenNames]) put(place, client.name)
+    const [key, sign, look] = stateOf(client)
+    put(this.sign, sign)
+    this.sign.className = `sign ${look}`
+    put(this.state, say(key))
+    const away = client.here || client.stage !== 'waiting' ? '' : ` · ${say('is-away')}`
+    put(this.since, say('waits-since', {time: time(client.since)}) + away)
+    put(this.verdict, say(`verdict-${client.verdict ?? 'none'}`))
+    const focused = document.activeElement
+    const hadFocus = this.element.contains(focused)
+    this.choices.hidden = client.stage !== 'waiting'
+    if (this.choices.hidden) this.question.replaceChildren()
+    this.moreRow.hidden = !client.shares_details
+    if (!client.shares_details) this.close()
+    else if (this.isOpen) this.load()
+    if (hadFocus && !(focused.isConnected && focused.getClientRects().length)) this.heading.focus()
+  }
+
+  async act(name) {
+    this.problem.textContent = ''
+    try {
+      await this.connection.act({do: name, clients: [this.client.number]})
+    } catch (error) {
+      if (error instanceof Refused && error.code === 'wrong-stage') await this.connection.catchUp()
+      else this.problem.textContent = this.say('action-failed')
+    }
+  }
+
+  /** Sending somebody away can't be taken back, so it is asked for once more. */
+  ask() {
+    const {say, client: {name}} = this
+    const yes = make('button', {type: 'button'}, say('decline-yes', {name}))
+    const no = make('button', {type: 'button'}, say('cancel'))
+    yes.addEventListener('click', () => this.act('decline'))
+    no.addEventListener('click', () => {
+      this.question.replaceChildren()
+      this.decline.focus()
+    })
+    this.question.replaceChildren(make('div', {className: 'box'},
+      make('p', {}, say('decline-ask', {name})), make('div', {className: 'row'}, yes, no)))
+    yes.focus()
+  }
+
+  toggle() {
+    if (this.isOpen) return this.close()
+    this.isOpen = true
+    this.problem.textContent = ''
+    return this.load()
+  }
+
+  close() {
+    this.isOpen = false
+    this.shown = null
+    this.more.ariaExpanded = 'false'
+    this.details.replaceChildren()
+  }
+
+  /** The report as it is now: the client may have tested again. */
+  async load() {
+    try {
+      const report = await this.connection.ask(`/clients/${this.client.number}/report`)
+      const view = await reportView(report, this.say)
+      const text = JSON.stringify(report)
+      if (!this.isOpen || this.shown === text) return
+      this.shown = text
+      this.details.replaceChildren(view)
+      this.more.ariaExpanded = 'true'
+    } catch {
+      if (!this.isOpen) return
+      if (!this.shown) this.close()
+      this.problem.textContent = this.say('action-failed')
+    }
+  }
+}
+
+/** Leaves alone what says it already, which a screen reader may be reading. */
+function put(element, words) {
+  if (element.textContent !== words) element.textContent = words
+}
+
+function stateOf({stage, ready}) {
+  if (stage === 'admitted') return ['is-admitted', '✓', 'good']
+  if (stage === 'joined') return ['is-joined', '✓', 'good']
+  if (stage === 'declined') return ['is-declined', '–', 'quiet']
+  return ready ? ['is-ready', '✓', 'good'] : ['is-preparing', '…', 'quiet']
+}

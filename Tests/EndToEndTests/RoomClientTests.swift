@@ -1,0 +1,85 @@
+import Foundation
+import PrecallTestSupport
+import Testing
+
+/// What a client shares, and what a link says that has been used.
+@Suite struct RoomClientTests {
+  private static let completed = """
+    document.getElementById('check').dispatchEvent(
+      new CustomEvent('precall-complete', {detail: {measurements: {format_version: 1}}}))
+    """
+  private static let share = "document.getElementById('share')"
+
+  @Test func `a quick yes and no are told in their order, and a reload shows which it was`() async throws {
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        // The yes takes long on its way.
+        let slow = """
+          window.sent = 0
+          const fetched = window.fetch
+          window.fetch = async (address, init) => {
+            if (/"share":true/.test(init?.body)) await new Promise(done => setTimeout(done, 700))
+            const answer = await fetched(address, init)
+            if (/"share"/.test(init?.body)) sent += 1
+            return answer
+          };
+          """
+        let client = try await browser.page(visit.clients[0] + "?lang=en", before: slow)
+        try await client.stayInFront()
+        try await client.say(name: "Ana")
+        let provider = try await browser.page(visit.provider + "?lang=en")
+        try await provider.stayInFront()
+        try await provider.wait("document.querySelector('.client')")
+        let details = "document.querySelector('[data-act=details]')?.checkVisibility()"
+        try await client.wait("document.getElementById('check')")
+        try await client.run(Self.completed)
+        try await client.wait("sent === 1")
+        try await client.run("\(Self.share).click(); setTimeout(() => \(Self.share).click(), 100)")
+        try await client.wait("sent === 3")
+        try await provider.send(message: "After it")
+        try await provider.wait("document.querySelector('.said')")
+        #expect(try await provider.value("!\(details)"), "the yes came after the no")
+        try await client.click(Self.share)
+        try await provider.wait(details)
+        try await client.open(visit.clients[0] + "?lang=en")
+        try await client.reaches("step-check")
+        #expect(try await client.value("\(Self.share).checked && \(Self.share).checkVisibility()"))
+        try await client.click(Self.share)
+        try await provider.wait("!\(details)")
+        try await client.open(visit.clients[0] + "?lang=en")
+        try await client.reaches("step-check")
+        #expect(try await client.value("!\(Self.share).checked"))
+      }
+    }
+  }
+
+  @Test func `a link whose visit was entered says so and leads back, and once declined it says whom to call`()
+    async throws
+  {
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        try await visit.act(visit.clients[0], #"{"do":"name","name":"Ana"}"#)
+        try await visit.act(visit.provider, #"{"do":"admit","clients":[1]}"#)
+        let client = try await browser.page(visit.clients[0] + "?lang=en")
+        try await client.stayInFront()
+        try await client.wait("document.getElementById('admitted-link')?.href.includes('#token=')")
+        let token: String = try await client.value(
+          "document.getElementById('admitted-link').href.split('=')[1]")
+        #expect(try await visit.redeem(token) == 200)
+        #expect(try await visit.redeem(token) == 409)
+        try await client.reaches("step-joined")
+        let again = try await browser.page(visit.clients[0] + "?lang=en", width: 390, height: 844)
+        try await again.stayInFront()
+        try await again.reaches("step-joined")
+        let words = try await again.text("step-joined")
+        #expect(words.contains("This link has been used"), "\(words)")
+        try await again.click("document.getElementById('back')")
+        try await again.reaches("step-wait")
+        try await visit.act(visit.provider, #"{"do":"decline","clients":[1]}"#)
+        try await again.reaches("step-declined")
+        try await again.open(visit.clients[0] + "?lang=es")
+        try await again.reaches("step-declined")
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import PrecallTestSupport
+import Testing
+
+/// People who set their own spacing of text, or their own few colours.
+@Suite struct BrowserStyleTests {
+  /// The spacing that a page must bear (WCAG 1.4.12), in a style sheet `sheet`.
+  static let spaced = """
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+      word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+    """
+
+  /// Elements in `root` that are too small for what is in them; a table may be scrolled.
+  static func cut(in root: String) -> String {
+    """
+    [...\(root).querySelectorAll('*')].filter(one => {
+      if (!one.checkVisibility() || !one.clientWidth || one.closest('.unseen, .table, .meter, svg')) return false
+      const isHidden = ['hidden', 'clip'].includes(getComputedStyle(one).overflowY)
+      return one.scrollWidth > one.clientWidth + 1 || (isHidden && one.scrollHeight > one.clientHeight + 1)
+    }).map(one => one.outerHTML.slice(0, 90))
+    """
+  }
+
+  @Test func `wide spacing of text cuts nothing off`() async throws {
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        for language in ["en", "es"] {
+          let check = try await BrowserCheck.open(browser, server, path: "/check?lang=\(language)")
+          try await check.page.run(
+            "\(Self.spaced) \(BrowserCheck.root).adoptedStyleSheets.push(sheet); document.adoptedStyleSheets.push(sheet)"
+          )
+          try await check.isWhole("intro, \(language)")
+          _ = try await check.run()
+          try await check.page.run(
+            "\(BrowserCheck.root).querySelectorAll('details').forEach(one => { one.open = true })")
+          try await check.isWhole("result, \(language)")
+        }
+      }
+    }
+  }
+
+  @Test func `in forced colours everything is still told apart`() async throws {
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        let check = try await BrowserCheck.open(browser, server)
+        try await check.page.command(
+          "Emulation.setEmulatedMedia", ["features": [["name": "forced-colors", "value": "active"]]])
+        #expect(try await check.page.value("matchMedia('(forced-colors: active)').matches"))
+        try await check.page.click("\(BrowserCheck.root).querySelector('button.primary')")
+        try await check.page.wait("told.some(one => one.step === 'listening')")
+        let colours: [String] = try await check.page.value(
+          "['.meter', '.meter span'].map(one => getComputedStyle(\(BrowserCheck.root).querySelector(one)).backgroundColor)"
+        )
+        #expect(colours[0] != colours[1], "the meter's fill can't be seen")
+        _ = try await check.outcome()
+        try await check.page.run(
+          "\(BrowserCheck.root).querySelectorAll('details').forEach(one => { one.open = true })")
+        let weak: [String] = try await check.page.value(BrowserAccessibilityTests.weakContrast)
+        #expect(weak.isEmpty, "\(weak)")
+        let bare: [String] = try await check.page.value(
+          """
+          [...\(BrowserCheck.root).querySelectorAll('button, select, .box, .sign')].filter(one => one.checkVisibility())
+            .filter(one => {
+              const {borderTopWidth, borderTopStyle, borderTopColor, backgroundColor} = getComputedStyle(one)
+              return parseFloat(borderTopWidth) < 1 || borderTopStyle !== 'solid' || borderTopColor === backgroundColor
+            }).map(one => one.outerHTML.slice(0, 60))
+          """)
+        #expect(bare.isEmpty, "\(bare)")
+      }
+    }
+  }
+}
+
+extension BrowserCheck {
+  fileprivate func isWhole(_ place: String) async throws {
+    try await holds(place)
+    for (width, height) in BrowserAccessibilityTests.sizes {
+      try await page.resize(width: width, height: height)
+      let cut: [String] = try await page.value(BrowserStyleTests.cut(in: Self.root))
+      #expect(cut.isEmpty, "\(place), \(width) px: \(cut)")
+    }
+  }
+}
