@@ -69,7 +69,8 @@ import Testing
 
   @Test func `a reply's stamps are read in the format that its reflector names`() {
     let ntp: [UInt8] = [0xDC, 0x00, 0x00, 0x00, 0x80, 0, 0, 0]
-    let ptp: [UInt8] = [0x58, 0x55, 0x81, 0x80, 0x1D, 0xCD, 0x65, 0x00]  // the same: half a second is 500,000,000 ns
+    // The same: half a second is 500,000,000 ns.
+    let ptp: [UInt8] = [0x58, 0x55, 0x81, 0x80, 0x1D, 0xCD, 0x65, 0x00]
     for (stamp, flags) in [(ntp, UInt8(0x80)), (ptp, 0xC0)] {
       let head: [UInt8] = [0, 0, 0, 7] + stamp + [flags, 1, 0, 9]
       let octets = head + stamp + [UInt8](repeating: 0, count: 20)
