@@ -100,7 +100,7 @@ import Testing
     try await Chromium.with(Chromium.Devices.none) { browser in
       let check = try await BrowserCheck.withServer { server in
         let check = try await BrowserCheck.open(browser, server)
-        let needed = "/wasm|catalogue|policy/.test(one.name) && one.responseEnd > 0"
+        let needed = "/wasm|catalogue|policy$/.test(one.name) && one.responseEnd > 0"
         try await check.page.wait(
           "performance.getEntriesByType('resource').filter(one => \(needed)).length === 3")
         return check
