@@ -36,6 +36,9 @@ struct PrecallTest: AsyncParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if [["--help"], ["-h"], ["help"]].contains(arguments) {
       print(helpMessage(for: CheckCommand.self))
+    } else if arguments == ["--version"] {
+      // At once: the parser takes longer to look at all commands than the program to start.
+      print(configuration.version)
     } else {
       await main(arguments)
     }
