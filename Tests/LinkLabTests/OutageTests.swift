@@ -27,7 +27,7 @@ import Testing
   }
 
   /// Reaching the server, single packets, each call of the rehearsal, receiving and sending.
-  @Test(arguments: [0.02, 0.4, 0.9, 1.3, 1.8, 2.2, 2.7, 3.1, 3.5, 4.0])
+  @Test(arguments: [0, 0.02, 0.4, 0.9, 1.3, 1.8, 2.2, 2.7, 3.1, 3.5, 4.0])
   func `an outage anywhere is told, in time, and what was measured before it is kept`(
     start: Double
   ) async throws {

@@ -56,6 +56,8 @@ struct `Network measurement` {
     slow.reach.connect = .seconds(1)
     #expect(codes(slow).isEmpty)
     slow.reach.connect = Microseconds(base: 1_000_001)
+    slow.reach.firstByte = .milliseconds(50)
+    #expect(codes(slow) == ["network.slow-connect"])
     slow.reach.firstByte = .seconds(3)
     #expect(slow.assessed(by: .standard).findings.map { "\($0.kind.code)" } == ["network.slow-connect"])
     slow.reach.connect = .milliseconds(40)

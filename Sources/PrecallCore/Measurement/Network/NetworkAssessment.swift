@@ -142,7 +142,7 @@ extension NetworkJudge {
   private mutating func noteConnecting(_ metric: Metric, _ time: Microseconds?) {
     guard let time else { return }
     let assessment = note(metric, .time(time), samples: 1)
-    remove(.slowConnect)
+    guard !findings.contains(where: { $0.kind == .slowConnect }) else { return }
     find(.slowConnect, assessment, blocked: .hdVideo)
   }
 
