@@ -3,20 +3,6 @@ import Testing
 
 /// The waiting room for people who set their own spacing of text (WCAG 1.4.12), or their own few colours.
 @Suite struct RoomStyleTests {
-  private static let spaced = """
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-      word-spacing: .16em !important } p { margin-bottom: 2em !important }`)
-    document.adoptedStyleSheets.push(sheet)
-    """
-  /// Elements that are too small for what is in them; the chat's log and tables may be scrolled.
-  private static let cut = """
-    [...document.querySelectorAll('body *')].filter(one => {
-      if (!one.checkVisibility() || !one.clientWidth || one.closest('.unseen, .table, #chat-log')) return false
-      const isHidden = ['hidden', 'clip'].includes(getComputedStyle(one).overflowY)
-      return one.scrollWidth > one.clientWidth + 1 || (isHidden && one.scrollHeight > one.clientHeight + 1)
-    }).map(one => one.outerHTML.slice(0, 90))
-    """
   private static let bare = """
     [...document.querySelectorAll('button, .button, input, textarea, .sign, .box')]
       .filter(one => one.checkVisibility() && !one.matches(':disabled, [type=checkbox]')).filter(one => {
@@ -29,7 +15,7 @@ import Testing
     for width in [320, 390, 820, 1_366] {
       try await page.resize(width: width, height: 800)
       let flaws: [String] = try await page.value(RoomAccessibilityTests.flaws)
-      let cut: [String] = try await page.value(Self.cut)
+      let cut: [String] = try await page.value(WideSpacing.cut(in: "document.body", except: "#chat-log"))
       #expect(flaws.isEmpty && cut.isEmpty, "\(what) at \(width): \(flaws) \(cut)")
     }
     let forced = [["name": "forced-colors", "value": "active"]]
@@ -52,7 +38,7 @@ import Testing
         let client = try await browser.page("\(visit.clients[0])?lang=\(language)")
         for page in [provider, client] {
           try await page.stayInFront()
-          try await page.run(Self.spaced)
+          try await page.run("\(WideSpacing.sheet) document.adoptedStyleSheets.push(sheet)")
         }
         try await client.reaches("step-arrive")
         try await Self.holds(client, "arrive, \(language)")

@@ -201,7 +201,9 @@ import PrecallServer
       }
       #expect(places[0] == places[1], "\(String(decoding: one.key, as: UTF8.self))")
     }
-    for name in ["client.js", "client-row.js", "provider.js", "chat.js", "page.js", "report.js"] {
+    for name in [
+      "client.js", "client-row.js", "decision.js", "provider.js", "chat.js", "page.js", "report.js",
+    ] {
       let script = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
       for match in script.matches(of: /say\('([a-z-]+)'/) {
         #expect(keys[0].contains(String(match.1)), "\(name)")

@@ -3,31 +3,13 @@ import Testing
 
 /// People who set their own spacing of text, or their own few colours.
 @Suite struct BrowserStyleTests {
-  /// The spacing that a page must bear (WCAG 1.4.12), in a style sheet `sheet`.
-  static let spaced = """
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
-      word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
-    """
-
-  /// Elements in `root` that are too small for what is in them; a table may be scrolled.
-  static func cut(in root: String) -> String {
-    """
-    [...\(root).querySelectorAll('*')].filter(one => {
-      if (!one.checkVisibility() || !one.clientWidth || one.closest('.unseen, .table, .meter, svg')) return false
-      const isHidden = ['hidden', 'clip'].includes(getComputedStyle(one).overflowY)
-      return one.scrollWidth > one.clientWidth + 1 || (isHidden && one.scrollHeight > one.clientHeight + 1)
-    }).map(one => one.outerHTML.slice(0, 90))
-    """
-  }
-
   @Test func `wide spacing of text cuts nothing off`() async throws {
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in
         for language in ["en", "es"] {
           let check = try await BrowserCheck.open(browser, server, path: "/check?lang=\(language)")
           try await check.page.run(
-            "\(Self.spaced) \(BrowserCheck.root).adoptedStyleSheets.push(sheet); document.adoptedStyleSheets.push(sheet)"
+            "\(WideSpacing.sheet) \(BrowserCheck.root).adoptedStyleSheets.push(sheet); document.adoptedStyleSheets.push(sheet)"
           )
           try await check.isWhole("intro, \(language)")
           _ = try await check.run()
@@ -76,7 +58,7 @@ extension BrowserCheck {
     try await holds(place)
     for (width, height) in BrowserAccessibilityTests.sizes {
       try await page.resize(width: width, height: height)
-      let cut: [String] = try await page.value(BrowserStyleTests.cut(in: Self.root))
+      let cut: [String] = try await page.value(WideSpacing.cut(in: Self.root, except: ".meter, svg"))
       #expect(cut.isEmpty, "\(place), \(width) px: \(cut)")
     }
   }

@@ -3,7 +3,6 @@ import Glibc
 import PrecallCore
 import PrecallNetwork
 import PrecallWire
-import UnixSignals
 
 /// `precall-test watch`: for trouble that comes and goes.
 struct WatchCommand: AsyncParsableCommand {
@@ -86,7 +85,7 @@ struct WatchCommand: AsyncParsableCommand {
       return (summary, startedAt)
     }
     signal(SIGPIPE, SIG_IGN)
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let signals = await Interruption.signals()
     let startedAt = Int64(time(nil))
     let run = WatchRun(policy: policy, isLines: format == .jsonl, startedAt: startedAt)
     if local {

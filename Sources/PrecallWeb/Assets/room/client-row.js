@@ -1,6 +1,6 @@
 // One client in the provider's list. A row is changed only where something changes: what is open in it stays
 // open, a question waits for its answer, and the focus stays where it is.
-import {Refused} from './connection.js'
+import {ask, decide} from './decision.js'
 import {make, time} from './page.js'
 import {reportView} from './report.js'
 
@@ -62,29 +62,16 @@ export class ClientRow {
     if (hadFocus && !(focused.isConnected && focused.getClientRects().length)) this.heading.focus()
   }
 
-  async act(name) {
-    this.problem.textContent = ''
-    try {
-      await this.connection.act({do: name, clients: [this.client.number]})
-    } catch (error) {
-      if (error instanceof Refused && error.code === 'wrong-stage') await this.connection.catchUp()
-      else this.problem.textContent = this.say('action-failed')
-    }
+  act(name) {
+    return decide(this.connection, {do: name, clients: [this.client.number]}, this.problem, this.say)
   }
 
   /** Sending somebody away can't be taken back, so it is asked for once more. */
   ask() {
     const {say, client: {name}} = this
-    const yes = make('button', {type: 'button'}, say('decline-yes', {name}))
-    const no = make('button', {type: 'button'}, say('cancel'))
-    yes.addEventListener('click', () => this.act('decline'))
-    no.addEventListener('click', () => {
-      this.question.replaceChildren()
-      this.decline.focus()
-    })
-    this.question.replaceChildren(make('div', {className: 'box'},
-      make('p', {}, say('decline-ask', {name})), make('div', {className: 'row'}, yes, no)))
-    yes.focus()
+    ask(
+      this.question, say('decline-ask', {name}), say('decline-yes', {name}), () => this.act('decline'), this.decline,
+      say)
   }
 
   toggle() {

@@ -1,7 +1,8 @@
 // The provider's page: who waits, and letting them in.
 import {Chat} from './chat.js'
 import {ClientRow} from './client-row.js'
-import {Connection, Refused, tokenOfPage} from './connection.js'
+import {Connection, tokenOfPage} from './connection.js'
+import {ask, decide} from './decision.js'
 import {announce, chime, find, lineTeller, loadWords, make, offerSound, showStep, time} from './page.js'
 
 const say = await loadWords()
@@ -96,27 +97,16 @@ function showClients(changed) {
   if (list.contains(focused) && document.activeElement === document.body) focused.focus()
 }
 
-async function act(name) {
-  const problem = find('all-problem')
-  problem.textContent = ''
-  try {
-    await connection.act({do: name, clients: 'all'})
-  } catch (error) {
-    if (error instanceof Refused && error.code === 'wrong-stage') await connection.catchUp()
-    else problem.textContent = say('action-failed')
-  }
-}
+const act = name => decide(connection, {do: name, clients: 'all'}, find('all-problem'), say)
 
 find('admit-all').addEventListener('click', () => act('admit'))
-find('decline-all').addEventListener('click', () => {
+find('decline-all').addEventListener('click', ({currentTarget}) => {
   const place = find('all-ask')
-  const yes = make('button', {type: 'button'}, say('decline-all-yes'))
-  const no = make('button', {type: 'button'}, say('cancel'))
-  yes.addEventListener('click', () => { place.replaceChildren(); act('decline') })
-  no.addEventListener('click', () => { place.replaceChildren(); find('decline-all').focus() })
-  place.replaceChildren(make('div', {className: 'box'},
-    make('p', {}, say('decline-all-ask')), make('div', {className: 'row'}, yes, no)))
-  yes.focus()
+  const press = () => {
+    place.replaceChildren()
+    act('decline')
+  }
+  ask(place, say('decline-all-ask'), say('decline-all-yes'), press, currentTarget, say)
 })
 find('here').addEventListener('click', () => { connection.last = null; connection.open() })
 
