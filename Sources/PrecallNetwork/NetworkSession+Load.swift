@@ -20,10 +20,10 @@ extension NetworkSession {
       flows += begin(LoadPlan.more, direction, until: deadline)
       record.beginAnew(at: Moment.now)
     }
-    sparesLine = isFull
+    pathThinning = isFull ? LoadSpacing.pathThinning(beside: record) : 1
     if isFull { fill(direction, flows, &record, until: deadline) }
     if record.isBroken { fill(direction, flows, &record, until: min(end, start + LoadPlan.longestOfAll)) }
-    (spacing, sparesLine) = (nil, false)
+    (spacing, pathThinning) = (nil, 1)
     let isCutOff = isCutOff(record)
     finish(flows, direction, record)
     for flow in flows { multi.remove(flow) }
@@ -180,7 +180,7 @@ extension NetworkSession {
     var transfer = record.transfer(flows: flows.count)
     transfer.startedAt = time(of: record.start)
     transfer.counter = direction == .down ? .receiver : .acknowledgements
-    if isFull { transfer = lowerEnd(settled(transfer) ?? surest(transfer) ?? transfer) }
+    if isFull { transfer = lowerEnd(settled(transfer) ?? surest(transfer) ?? late(transfer) ?? transfer) }
     let broken = flows.first { $0.ended != nil && $0.failure(to: server) != nil }
     // What a proxy has acknowledged has not reached the server.
     if direction == .up, broken == nil, measurement.reach.isProxied, let told = receipts(of: flows) {
@@ -228,6 +228,13 @@ extension NetworkSession {
     return parts.max { $0.low < $1.low }?.part
   }
 
+  /// Of a line too slow for either: what is left without its ramp, where that makes a figure still.
+  private func late(_ transfer: Transfer) -> Transfer? {
+    transfer.withoutRamp.flatMap { late in
+      Goodput(of: late, roundTrip: roundTrip).flatMap { $0.isAtLeast ? nil : late }
+    }
+  }
+
   /// The lower end of what the steady part may mean, since a full measurement must not say more than the line
   /// carries. Its edges may add this much: counts are looked at every few milliseconds; of what is received a segment
   /// of which a part had passed before, and one that was late then; and what a delay that varies moves into it
@@ -265,6 +272,13 @@ enum LoadSpacing {
   private static let slow = Moment.Span.milliseconds(25)
   /// Half of that, where there is time.
   private static let slowest = Moment.Span.milliseconds(50)
+
+  /// Beside a full load one packet of the path's probes leaves instead of so many as usual: of a
+  /// line of 200 kbit/s all would take a tenth, a fifth of them 2 %.
+  static func pathThinning(beside record: TransferRecord) -> Int64 {
+    guard let rate = record.newestRate else { return 5 }
+    return rate < .megabits(1) ? 15 : 5
+  }
 
   /// After the newest rate of the load; a brief one has to make do with little time.
   static func spacing(beside record: TransferRecord, isBrief: Bool) -> Moment.Span {

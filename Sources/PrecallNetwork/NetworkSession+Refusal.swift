@@ -18,7 +18,7 @@ extension NetworkSession {
       return
     }
     loop(until: deadline(in: Self.longestGateway)) { now in
-      probe.work(under: .idle, at: now, isSparing: false)
+      probe.work(under: .idle, at: now, insteadOf: 1)
       return !probe.hasHeardGateway
     }
     measurement.path = probe.finish(large: (0, 0))

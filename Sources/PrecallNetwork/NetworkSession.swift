@@ -28,7 +28,7 @@ final class NetworkSession {
   /// How often packets leave; none where there is no value.
   var spacing: Moment.Span?
   /// Whether enough is known of the way, and the line's rate is not yet.
-  var sparesLine = false
+  var pathThinning: Int64 = 1
   private let progress: @Sendable (Progress) -> Void
   /// Bytes of TCP's segments, where longer ones vanish on the way.
   private var segment: Int32?
@@ -150,7 +150,7 @@ extension NetworkSession {
       if let due = sender?.sendDue(every: spacing) { next = min(next, due) }
       if exchanges { multi.perform() }
       sender?.receive()
-      path?.work(under: sender?.load, at: now, isSparing: sparesLine)
+      path?.work(under: sender?.load, at: now, insteadOf: pathThinning)
       guard goesOn(Moment.now), now < deadline, !stop.isSet else { return }
       wait(until: next, using: exchanges)
     }

@@ -60,11 +60,10 @@ final class PathProbe {
   }
 
   /// Sends what is due and takes in what has come; `load` is what the line carries now, nothing while no
-  /// packets are measured. Where `isSparing`, a fifth of what is usual: on a line of 200 kbit/s that is 2 % of it.
-  func work(under load: Load?, at now: Moment, isSparing: Bool) {
+  /// packets are measured. One packet leaves instead of `times` as usual.
+  func work(under load: Load?, at now: Moment, insteadOf times: Int64) {
     receive()
     guard let load else { return }
-    let times: Int64 = isSparing ? 5 : 1
     if let echo, now >= nextEcho {
       nextEcho = now + Moment.Span(nanoseconds: Self.echoSpacing.nanoseconds * times)
       if echo.send() { gateway.send(under: load) }

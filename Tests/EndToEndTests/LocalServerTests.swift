@@ -7,12 +7,12 @@ import Testing
 /// `--local` with a server beside the command that is not as it should be.
 @Suite struct LocalServerTests {
   private static let check = ["--local", "--only", "network", "-q", "--format", "json"]
+  /// What a server does that was left alone for too long: the machine's load delays it as it delays the command.
+  private static let tooLate = #"echo > "$0.late""#
 
   @Test func `A server that does not get ready is given up at the deadline`() async throws {
-    try await withCommand(beside: "sleep 300") { program, left in
-      let start = ContinuousClock.now
+    try await withCommand(beside: "sleep 6; \(Self.tooLate)") { program, left in
       let result = try await program.run(Self.check + ["--deadline", "1"])
-      #expect(ContinuousClock.now - start < .seconds(3))
       #expect(result.code == 69)
       try Golden.expect(result.error, is: "cli/local-server-not-ready.txt")
       try await left.expectNone()
@@ -20,11 +20,9 @@ import Testing
   }
 
   @Test func `A server that does not end holds the report up for a second, and is ended`() async throws {
-    let server = "trap '' TERM; '\(Fixtures.program("precall-server"))' \"$@\"; sleep 300"
+    let server = "trap '' TERM; '\(Fixtures.program("precall-server"))' \"$@\"; sleep 6; \(Self.tooLate)"
     try await withCommand(beside: server) { program, left in
-      let start = ContinuousClock.now
       let result = try await program.run(Self.check + ["--deadline", "1"])
-      #expect(ContinuousClock.now - start < .seconds(4))
       #expect(try Report(json: Array(result.output.utf8)).results.first?.state == .partial(.deadline))
       try await left.expectNone()
     }
@@ -76,6 +74,7 @@ import Testing
       }
       let left = LeftBehind()
       try await body(Program(folder + "/precall-test", environment: left.environment), left)
+      #expect(!files.fileExists(atPath: folder + "/precall-server.late"))
     }
   }
 }
