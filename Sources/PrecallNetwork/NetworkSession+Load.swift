@@ -9,7 +9,7 @@ extension NetworkSession {
   func runLoad(_ direction: Direction, _ load: Load) {
     if isFull { leaveQueue() }
     let start = Moment.now
-    let deadline = deadline(in: longest(direction))
+    var deadline = deadline(in: longest(direction))
     var flows = begin(firstFlows(direction), direction, until: deadline)
     sender?.begin(load)
     spacing = LoadSpacing.first
@@ -21,6 +21,8 @@ extension NetworkSession {
       record.beginAnew(at: Moment.now)
     }
     pathThinning = isFull ? LoadSpacing.pathThinning(beside: record) : 1
+    // Few packets a second make a mean that is sure only after many seconds, and cost little.
+    if isFull, LoadSpacing.isSlow(record) { deadline = min(end, start + LoadPlan.longestOfAll) }
     if isFull { fill(direction, flows, &record, until: deadline) }
     if record.isBroken { fill(direction, flows, &record, until: min(end, start + LoadPlan.longestOfAll)) }
     (spacing, pathThinning) = (nil, 1)
@@ -276,8 +278,12 @@ enum LoadSpacing {
   /// Beside a full load one packet of the path's probes leaves instead of so many as usual: of a
   /// line of 200 kbit/s all would take a tenth, a fifth of them 2 %.
   static func pathThinning(beside record: TransferRecord) -> Int64 {
-    guard let rate = record.newestRate else { return 5 }
-    return rate < .megabits(1) ? 15 : 5
+    isSlow(record) ? 15 : 5
+  }
+
+  /// Whether the load came to less than 1 Mbit/s of late.
+  static func isSlow(_ record: TransferRecord) -> Bool {
+    record.newestRate.map { $0 < .megabits(1) } ?? false
   }
 
   /// After the newest rate of the load; a brief one has to make do with little time.

@@ -32,7 +32,7 @@ extension Transfer {
 
   /// Without its first third: a slow line's ramp takes seconds, and may pass for a part of what is steady. Nothing
   /// where that is too little.
-  var withoutRamp: Transfer? {
+  package var withoutRamp: Transfer? {
     guard bins.count > 3 else { return nil }
     return (bins.count / 2...bins.count * 2 / 3).reversed().lazy.compactMap { tail($0) }.first
   }

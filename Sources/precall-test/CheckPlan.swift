@@ -50,8 +50,9 @@ struct CheckPlan: Sendable {
     let what = names.isEmpty ? "" : ": \(names)"
     let missing =
       tested == checks ? "" : "; no server was named, so the network is not tested"
-    return "Checking this computer for a video visit\(whom)\(what) "
-      + "(about \(seconds) s, at most \(Wording.decimal(deadline, 0)) s)\(missing)"
+    let most = "at most \(Wording.decimal(deadline, 0)) s"
+    let time = Double(seconds) < deadline ? "about \(seconds) s, \(most)" : most
+    return "Checking this computer for a video visit\(whom)\(what) (\(time))\(missing)"
   }
 
   /// The checks that can be done: none of the network without a server.

@@ -52,6 +52,9 @@ enum LineBenchmark {
     case .upload: "upload"
     case .receiving: "rtt down"
     case .sending: "rtt up"
+    case .callRoundTrip: "call rtt"
+    case .callVariationUp: "pdv up"
+    case .callVariationDown: "pdv down"
     case .ownLossUp: "own up"
     case .ownLossDown: "own down"
     }

@@ -16,6 +16,10 @@ enum LineFigure: String, CaseIterable {
   case upload = "upload_bps"
   case receiving = "receiving_us"
   case sending = "sending_us"
+  /// In the highest call that the line was found to hold.
+  case callRoundTrip = "call_round_trip_us"
+  case callVariationUp = "call_variation_up_us"
+  case callVariationDown = "call_variation_down_us"
   /// What the line loses in the long run, of which a run's losses are a sample.
   case ownLossUp = "own_loss_up_ppm"
   case ownLossDown = "own_loss_down_ppm"
@@ -76,6 +80,9 @@ extension Peer {
       ("network.loss-down", .ownLossDown, "ppm"), ("network.download", .download, "bps"),
       ("network.upload", .upload, "bps"), ("network.working-latency-down", .receiving, "us"),
       ("network.working-latency-up", .sending, "us"),
+      ("network.rehearsal-round-trip-time", .callRoundTrip, "us"),
+      ("network.rehearsal-delay-variation-up", .callVariationUp, "us"),
+      ("network.rehearsal-delay-variation-down", .callVariationDown, "us"),
     ]
     var figures: [LineFigure: Said] = [:]
     for (name, figure, unit) in names {

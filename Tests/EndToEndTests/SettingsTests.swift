@@ -68,8 +68,10 @@ import Testing
       "PRECALL_DEADLINE": "9",
     ].merging(Devices.none) { $1 }
     let result = try await Program("precall-test", environment: environment).run(["--deadline", "11"])
-    #expect(result.error.contains("at most 11 s"), "the flag's deadline")
+    #expect(result.error.contains("s, at most 11 s)"), "the flag's deadline")
     #expect(result.output.hasPrefix("{"), "the variable's format")
     #expect(result.output.contains("camera.no-camera") && !result.output.contains("microphone."))
+    let soon = try await Program("precall-test", environment: environment).run(["--deadline", "1"])
+    #expect(soon.error.contains("(at most 1 s)"), "no longer time than that is promised: \(soon.error)")
   }
 }

@@ -31,7 +31,10 @@ import Testing
       return try await Program("link-lab").run(lab)
     }
     let rows = rows(of: output.output)
-    for (name, truth) in [("round trip, idle", 30.0...80), ("upload", 0.2...1), ("download", 1.5...3)] {
+    for (name, truth) in [
+      ("round trip, idle", 30.0...80), ("upload", 0.2...1), ("download", 1.5...3),
+      ("round trip, call", 30...120),
+    ] {
       let cells = try #require(rows[name], "\(output)")
       try #require(cells.count == 4, "\(name): \(cells)")
       #expect(truth.contains(cells[0]), "\(name): \(cells)")

@@ -174,6 +174,20 @@ private func verdict(_ measurement: NetworkMeasurement) -> Verdict {
     #expect(codes(measurement) == ["network.slow-upload"])
   }
 
+  /// What a line with a long way brings within a second of which most goes into connecting.
+  @Test func `where a call was too fast, a transfer that only began says nothing against the line`() throws {
+    var measurement = MadeLine(rate: 1_100_000).measurement()
+    let begun = Array(repeating: Int64(0), count: 18) + [1_000, 2_500, 5_000, 7_500]
+    measurement.transfers = [Transfer(.down, flows: 3, duration: .milliseconds(1_100), bins: begun)]
+    let (assessments, findings) = measurement.assessed(by: .standard)
+    #expect(findings.map(\.kind) == [.videoTooFastUp])
+    let row = try #require(assessments.first { $0.metric == .downloadRate })
+    #expect(row.low == row.measured && row.high == nil)
+    let steady = Array(repeating: Int64(5_000), count: 40)
+    measurement.transfers = [Transfer(.down, flows: 3, duration: .seconds(2), bins: steady)]
+    #expect(Set(codes(measurement)) == ["network.video-too-fast-up", "network.slow-download"])
+  }
+
   /// 2.5 Mbit/s held: 248 kbit/s are under a tenth of it, 250 are not.
   @Test func `a transfer that stalls beside a call that held is no rate, but a bound`() throws {
     func measured(_ bytes: Int64) -> NetworkMeasurement {

@@ -68,4 +68,12 @@ import Testing
     #expect(tail.startedAt == .milliseconds(1_050))
     #expect(whole.tail(5) == nil)
   }
+
+  @Test func `a ramp is left out, and with it no span that must begin what is left`() {
+    #expect(transfer([1, 2, 3, 4, 5, 6]).withoutRamp?.bins == [3, 4, 5, 6])
+    // A span without bytes would begin later than it says.
+    #expect(transfer([1, 2, 0, 4, 5, 6]).withoutRamp?.bins == [4, 5, 6])
+    #expect(transfer([1, 2, 0, 0, 5, 6]).withoutRamp == nil)
+    #expect(transfer([1, 2, 3]).withoutRamp == nil)
+  }
 }

@@ -7,10 +7,13 @@ package struct Program: Sendable {
   package var name: String
   /// Variables to set on top of a clean environment.
   package var environment: [String: String]
+  /// Seconds after which it is killed, by the clock of a process beside it: the tests may wait for their own turn.
+  package var limit: Int?
 
-  package init(_ name: String, environment: [String: String] = [:]) {
+  package init(_ name: String, environment: [String: String] = [:], limit: Int? = nil) {
     self.name = name
     self.environment = environment
+    self.limit = limit
   }
 
   package struct Result: Sendable {
@@ -92,9 +95,11 @@ package struct Program: Sendable {
   package func configuration(_ arguments: [String]) -> Configuration {
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(1))]
+    var command = [name.hasPrefix("/") ? name : Fixtures.program(name)] + arguments
+    if let limit { command = ["/usr/bin/timeout", "-s", "KILL", "\(limit)"] + command }
     return Configuration(
-      executable: .path(FilePath(name.hasPrefix("/") ? name : Fixtures.program(name))),
-      arguments: Arguments(arguments),
+      executable: .path(FilePath(command.removeFirst())),
+      arguments: Arguments(command),
       environment: .custom(Self.clean.merging(environment) { $1 }.map { Array("\($0)=\($1)\0".utf8) }),
       platformOptions: options)
   }

@@ -12,6 +12,8 @@ struct Comparison {
     self.truth = LineFigures(truth, of: measured)
   }
 
+  private static let variation = "network.rehearsal-delay-variation-"
+
   func table() -> String {
     let rows = [
       row("round trip, idle", "network.round-trip-time", "us", 1e3, "ms", truth.roundTrip),
@@ -24,6 +26,9 @@ struct Comparison {
       row("upload", "network.upload", "bps", 1e6, "Mbit/s", truth.upload),
       row("round trip, receiving", "network.working-latency-down", "us", 1e3, "ms", truth.receiving),
       row("round trip, sending", "network.working-latency-up", "us", 1e3, "ms", truth.sending),
+      row("round trip, call", "network.rehearsal-round-trip-time", "us", 1e3, "ms", truth.callRoundTrip),
+      row("PDV, call, up", Self.variation + "up", "us", 1e3, "ms", truth.callVariationUp),
+      row("PDV, call, down", Self.variation + "down", "us", 1e3, "ms", truth.callVariationDown),
     ]
     let (up, down) = (Self.fixed(truth.megabytesUp), Self.fixed(truth.megabytesDown))
     return Self.line(name, "truth", "measured", "difference") + rows.joined()

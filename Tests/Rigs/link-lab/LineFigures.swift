@@ -23,6 +23,10 @@ struct LineFigures {
   var upload: Double?
   var receiving: Double?
   var sending: Double?
+  /// Of the highest call that the line was found to hold.
+  var callRoundTrip: Double?
+  var callVariationUp: Double?
+  var callVariationDown: Double?
   var megabytesUp: Double
   var megabytesDown: Double
 
@@ -65,6 +69,9 @@ struct LineFigures {
     lossDown = measured.loss(.down)
     receiving = measured.receiving
     sending = measured.sending
+    callRoundTrip = measured.callRoundTrip
+    callVariationUp = measured.callVariation(.up)
+    callVariationDown = measured.callVariation(.down)
     download = load.goodput(.down, in: measured.span(.down))
     upload = load.goodput(.up, in: measured.span(.up))
   }
@@ -97,7 +104,8 @@ struct LineFigures {
       ("loss_down_ppm", lossDown),
       ("own_loss_up_ppm", ownLossUp), ("own_loss_down_ppm", ownLossDown), ("rate_bps", rate),
       ("download_bps", download), ("upload_bps", upload), ("receiving_us", receiving),
-      ("sending_us", sending),
+      ("sending_us", sending), ("call_round_trip_us", callRoundTrip),
+      ("call_variation_up_us", callVariationUp), ("call_variation_down_us", callVariationDown),
     ]
   }
 }

@@ -104,12 +104,26 @@ extension MeasuredPackets {
   }
 
   /// PDV, 95th percentile by nearest rank.
-  var variation: Double? {
-    worse { packets in
-      let delays = packets.map { Self.delay($0.entry) }
-      guard let order = OrderStatistics(delays) else { return nil }
-      return Double(order.percentile(95) - order.minimum)
-    }
+  var variation: Double? { worse { Self.variation($0.map(\.entry)) } }
+
+  private static func variation(_ entries: [PacketLog.Entry]) -> Double? {
+    OrderStatistics(entries.map(delay)).map { Double($0.percentile(95) - $0.minimum) }
+  }
+}
+
+// MARK: The call
+
+extension MeasuredPackets {
+  /// Those of the last step of the rehearsal that held.
+  private var call: Range<Int>? {
+    CallRehearsal(of: packets, PacketFates(of: packets))?.held.last?.phase.sequences
+  }
+
+  var callRoundTrip: Double? { call.flatMap { roundTrip($0) } }
+
+  /// As `variation`, of the call's packets in one direction.
+  func callVariation(_ direction: Direction) -> Double? {
+    call.flatMap { Self.variation(trips($0).map { direction == .up ? $0.up : $0.down }) }.map { $0 / 1e3 }
   }
 }
 

@@ -271,7 +271,9 @@ extension NetworkJudge {
         }
       #endif
       let row = note(metric, rate, low: goodput.isAtLeast ? rate : nil, samples: goodput.spans)
-      findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
+      if !goodput.isAtLeast || !isCallLimited {
+        findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
+      }
     }
     guard let idle, let working = WorkingLatency(of: run, under: isDown ? .download : .upload, idle: idle)
     else { return }
@@ -282,6 +284,12 @@ extension NetworkJudge {
       isDown ? .slowWorkingLatencyDown : .slowWorkingLatencyUp, .time(working.p95), samples: working.count)
     let known = findings.contains { $0.kind == .bufferbloat }
     if !known, working.increase.base > idle.median.base / 2 { find(.bufferbloat, row, blocked: .lowVideo) }
+  }
+
+  /// Whether the rehearsal showed which call is too fast: then "at least" some lower rate says nothing against the line.
+  private var isCallLimited: Bool {
+    let kinds: [FindingKind] = [.videoTooFastUp, .videoTooFastDown, .screenShareTooFast, .audioBreaksUp]
+    return findings.contains { kinds.contains($0.kind) }
   }
 
   /// A bulk transfer that lost packets may fall short of a call that held: then the call is right.
