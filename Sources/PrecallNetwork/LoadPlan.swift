@@ -39,6 +39,9 @@ struct LoadPlan {
   static let fewestBytes = ByteCount(base: 400_000)
   /// Eight of 200 ms, as the uncertainty of a mean needs.
   static let fewestSpans = 32
+  /// Of a line whose delay varies so much that more are wanted, time is taken for them; but not for more than eight
+  /// seconds, as the ramp is to come before them.
+  static let (unevenSpans, mostSpans) = (64, 160)
   /// So long that a delay that varies by a hundred milliseconds moves little of it.
   static let longSpans = 84
 

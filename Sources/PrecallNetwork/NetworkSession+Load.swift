@@ -21,8 +21,9 @@ extension NetworkSession {
       record.beginAnew(at: Moment.now)
     }
     pathThinning = isFull ? LoadSpacing.pathThinning(beside: record) : 1
-    // Few packets a second make a mean that is sure only after many seconds, and cost little.
-    if isFull, LoadSpacing.isSlow(record) { deadline = min(end, start + LoadPlan.longestOfAll) }
+    // Where packets are few, or come unevenly, only many seconds make a mean that is sure.
+    let isHard = LoadSpacing.isSlow(record) || fewestSpans > LoadPlan.unevenSpans
+    if isFull, isHard { deadline = min(end, start + LoadPlan.longestOfAll) }
     if isFull { fill(direction, flows, &record, until: deadline) }
     if record.isBroken { fill(direction, flows, &record, until: min(end, start + LoadPlan.longestOfAll)) }
     (spacing, pathThinning) = (nil, 1)
@@ -204,8 +205,17 @@ extension NetworkSession {
   /// The steady part of a full measurement, where its mean is known well enough: the last two windows, which a ramp
   /// before them no longer bends, or else all that is steady.
   private func settled(_ transfer: Transfer) -> Transfer? {
-    let newest = transfer.tail(max(LoadPlan.fewestSpans, 8 * spansOfTrip))
-    return [newest, transfer].compactMap { $0 }.first { doubt($0).map { $0 <= plan.tolerance } ?? false }
+    let fewest = fewestSpans
+    return [transfer.tail(fewest), transfer].compactMap { $0 }.first {
+      $0.bins.count >= fewest && doubt($0).map { $0 <= plan.tolerance } ?? false
+    }
+  }
+
+  /// So many that what a varying delay moves into them is at most half of what their mean may be uncertain by.
+  private var fewestSpans: Int {
+    let moved = idle.map { Double(($0.p95 - $0.minimum).base) / (plan.tolerance.fraction / 2) } ?? 0
+    let spans = Int(moved / Double(Transfer.binWidth.base))
+    return max(LoadPlan.fewestSpans, 8 * spansOfTrip, min(spans, LoadPlan.mostSpans))
   }
 
   private var spansOfTrip: Int {
