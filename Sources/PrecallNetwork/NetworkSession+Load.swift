@@ -9,7 +9,7 @@ extension NetworkSession {
   func runLoad(_ direction: Direction, _ load: Load) {
     if isFull { leaveQueue() }
     let start = Moment.now
-    var deadline = deadline(in: longest(direction))
+    let deadline = deadline(in: longest(direction))
     var flows = begin(firstFlows(direction), direction, until: deadline)
     sender?.begin(load)
     spacing = LoadSpacing.first
@@ -20,12 +20,14 @@ extension NetworkSession {
       flows += begin(LoadPlan.more, direction, until: deadline)
       record.beginAnew(at: Moment.now)
     }
-    pathThinning = isFull ? LoadSpacing.pathThinning(beside: record) : 1
-    // Where packets are few, or come unevenly, only many seconds make a mean that is sure.
-    let isHard = LoadSpacing.isSlow(record) || fewestSpans > LoadPlan.unevenSpans
-    if isFull, isHard { deadline = min(end, start + LoadPlan.longestOfAll) }
-    if isFull { fill(direction, flows, &record, until: deadline) }
-    if record.isBroken { fill(direction, flows, &record, until: min(end, start + LoadPlan.longestOfAll)) }
+    let latest = min(end, start + LoadPlan.longestOfAll)
+    if isFull {
+      pathThinning = LoadSpacing.pathThinning(beside: record)
+      // Where packets are few, or come unevenly, only many seconds make a mean that is sure.
+      let isHard = LoadSpacing.isSlow(record) || fewestSpans > LoadPlan.unevenSpans
+      fill(direction, flows, &record, until: isHard ? latest : deadline)
+    }
+    if record.isBroken { fill(direction, flows, &record, until: latest) }
     (spacing, pathThinning) = (nil, 1)
     let isCutOff = isCutOff(record)
     finish(flows, direction, record)
@@ -202,7 +204,7 @@ extension NetworkSession {
     }
   }
 
-  /// The steady part of a full measurement, where its mean is known well enough: the last two windows, which a ramp
+  /// The steady part of a full measurement, where its mean is known well enough: the newest spans, which a ramp
   /// before them no longer bends, or else all that is steady.
   private func settled(_ transfer: Transfer) -> Transfer? {
     let fewest = fewestSpans
@@ -213,10 +215,12 @@ extension NetworkSession {
 
   /// So many that what a varying delay moves into them is at most half of what their mean may be uncertain by.
   private var fewestSpans: Int {
-    let moved = idle.map { Double(($0.p95 - $0.minimum).base) / (plan.tolerance.fraction / 2) } ?? 0
-    let spans = Int(moved / Double(Transfer.binWidth.base))
+    let spans = Int(idleVariation / (plan.tolerance.fraction / 2) / Double(Transfer.binWidth.base))
     return max(LoadPlan.fewestSpans, 8 * spansOfTrip, min(spans, LoadPlan.mostSpans))
   }
+
+  /// By how much the idle line's delay varies, in microseconds.
+  private var idleVariation: Double { idle.map { Double(($0.p95 - $0.minimum).base) } ?? 0 }
 
   private var spansOfTrip: Int {
     Int((roundTrip.base + Transfer.binWidth.base - 1) / Transfer.binWidth.base)
@@ -256,8 +260,7 @@ extension NetworkSession {
     let length = Double(Int64(steady.spans) * Transfer.binWidth.base)
     let time = Double(Self.tick * 1_000) / length
     let segments = transfer.direction == .down ? 2 * 1_448 / Double(max(steady.bytes.base, 100_000)) : 0
-    let variation = idle.map { Double(($0.p95 - $0.minimum).base) / length } ?? 0
-    return transfer.without(time + segments + min(variation, plan.tolerance.fraction / 2))
+    return transfer.without(time + segments + min(idleVariation / length, plan.tolerance.fraction / 2))
   }
 
   /// What the server says has arrived, and when; nothing where a receipt does not come in time.

@@ -27,7 +27,7 @@ final class NetworkSession {
   var roundTrip = Microseconds.zero
   /// How often packets leave; none where there is no value.
   var spacing: Moment.Span?
-  /// Whether enough is known of the way, and the line's rate is not yet.
+  /// One packet of the path's probes leaves instead of so many as usual.
   var pathThinning: Int64 = 1
   private let progress: @Sendable (Progress) -> Void
   /// Bytes of TCP's segments, where longer ones vanish on the way.
