@@ -15,7 +15,7 @@ struct Benchmark {
     if words.contains("--help") { return print(usage) }
     if isAsked("check") { check() }
     if isAsked("devices") { await DeviceBenchmark.run() }
-    if isAsked("engine") { EngineBenchmark.run() }
+    if isAsked("engine") { await EngineBenchmark.run() }
     if isAsked("browser") { await BrowserBenchmark.run() }
     if isAsked("rooms") { await RoomBenchmark.run() }
     if isAsked("server") { await ServerBenchmark.run() }

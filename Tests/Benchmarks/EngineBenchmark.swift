@@ -7,10 +7,10 @@ import PrecallWeb
 enum EngineBenchmark {
   private static let rounds = 200
 
-  static func run() {
+  static func run() async {
     do {
       let requests = try requests()
-      let browser = try Node.judge(requests, by: engine, times: rounds)
+      let browser = try await Node.judge(requests, by: engine, times: rounds)
       let (answers, native) = judge(requests)
       let isSame = zip(browser.answers, answers).allSatisfy { $0 == $1 }
       print(

@@ -15,7 +15,7 @@ import Testing
   func `With good devices and line the complete check is ready`() async throws {
     let result = try await Devices.withBoth { environment in
       try await Program("precall-test", environment: environment)
-        .run(["--local", "--format", "json"], deadline: .seconds(60))
+        .run(["--local", "--format", "json"])
     }
     let report = try Report(json: Array(result.output.utf8))
     #expect(report.isComplete)

@@ -13,8 +13,7 @@ import Testing
     let left = LeftBehind()
     let result = try await Program("precall-test", environment: left.environment)
       .run(
-        ["--local", "--only", "network,camera", "--format", "json"], sending: signal, after: "Checking",
-        deadline: .seconds(30))
+        ["--local", "--only", "network,camera", "--format", "json"], sending: signal, after: "Checking")
     #expect(result.code == 130)
     let report = try Report(json: Array(result.output.utf8))
     #expect(!report.isComplete)
@@ -25,7 +24,7 @@ import Testing
   @Test func `A killed command takes its server with it`() async throws {
     let left = LeftBehind()
     let result = try await Program("precall-test", environment: left.environment)
-      .run(["--local", "--only", "network"], sending: .kill, after: "Checking", deadline: .seconds(30))
+      .run(["--local", "--only", "network"], sending: .kill, after: "Checking")
     #expect(result.code == nil)
     try await left.expectNone()
   }
@@ -44,7 +43,7 @@ import Testing
       let result = try await Program("precall-test", environment: Devices.none)
         .run(
           ["--local", "--only", "network,camera", "--format", "json", "-o", folder + "/report"],
-          sending: .interrupt, after: "Checking", deadline: .seconds(30))
+          sending: .interrupt, after: "Checking")
       #expect(result.code == 130 && result.output.isEmpty)
       let report = try Report(json: Array(String(contentsOfFile: folder + "/report", encoding: .utf8).utf8))
       #expect(!report.isComplete)
@@ -59,7 +58,7 @@ import Testing
       let result = try await Program("precall-test", environment: Devices.none)
         .run(
           ["--only", "camera", "-o", folder + "/pipe"], sending: .interrupt, after: "camera: problem",
-          again: .milliseconds(500), deadline: .seconds(10))
+          again: .milliseconds(500))
       #expect(result.status == .signaled(SIGINT))
     }
   }

@@ -25,9 +25,9 @@ import Testing
     ]
   }
 
-  @Test func `what it hears is what the native meter hears, byte for byte`() throws {
+  @Test func `what it hears is what the native meter hears, byte for byte`() async throws {
     let sounds = try Self.sounds()
-    let heard = try Node.follow(sounds.map { .sound(rate: $0.rate, $0.samples) }, by: engine)
+    let heard = try await Node.follow(sounds.map { .sound(rate: $0.rate, $0.samples) }, by: engine)
     for (index, (sound, answer)) in zip(sounds, heard).enumerated() {
       let native = Self.native(sound.rate, sound.samples)
       #expect(answer.json == native.json, "sound \(index): \(text(answer.json)) and \(text(native.json))")
@@ -82,8 +82,8 @@ import Testing
     film(131, 37) { grey(($1 * 7 + $0) % 256) }, film(2, 2) { grey(40 * $1 + $0) }, [],
   ]
 
-  @Test func `what it sees is what the native summary says, byte for byte`() throws {
-    let seen = try Node.follow(Self.films.map { .pictures($0) }, by: engine)
+  @Test func `what it sees is what the native summary says, byte for byte`() async throws {
+    let seen = try await Node.follow(Self.films.map { .pictures($0) }, by: engine)
     for (index, (film, answer)) in zip(Self.films, seen).enumerated() {
       var taker = FrameTaker()
       for picture in film {
@@ -99,10 +99,10 @@ import Testing
     #expect(text(seen[1].json).contains("true"), "a repeated picture is not told")
   }
 
-  @Test func `one instance hears and sees anew, as often as it is asked`() throws {
+  @Test func `one instance hears and sees anew, as often as it is asked`() async throws {
     let sound = Node.Stream.sound(rate: 48_000, Self.floats(try Speech.samples.get()))
     let film = Node.Stream.pictures(Self.films[2])
-    let heard = try Node.follow([sound, film, sound, film, sound], by: engine)
+    let heard = try await Node.follow([sound, film, sound, film, sound], by: engine)
     #expect(heard[0] == heard[2] && heard[2] == heard[4] && heard[1] == heard[3])
   }
 }

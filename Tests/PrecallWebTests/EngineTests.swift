@@ -27,9 +27,9 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     return requests
   }
 
-  @Test func `the browser's report is the native report, byte for byte`() throws {
+  @Test func `the browser's report is the native report, byte for byte`() async throws {
     let requests = try requests()
-    let answers = try Node.judge(requests, by: engine).answers
+    let answers = try await Node.judge(requests, by: engine).answers
     for (request, answer) in zip(requests, answers) {
       let native = Judge.answer(to: request)
       #expect(
@@ -38,18 +38,18 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     }
   }
 
-  @Test func `with the catalogue's words it is the report of the native programs`() throws {
+  @Test func `with the catalogue's words it is the report of the native programs`() async throws {
     let files = ["good-line-and-devices.json", "server-refuses.json"]
     for file in files {
       let measurements = try Data(contentsOf: fixtures.appending(path: "measurements/\(file)"))
       let request =
         Array("{\"measurements\":".utf8) + measurements + Array(",\"texts\":".utf8) + Texts.catalogue
       let native = Report(try Measurements(json: Array(measurements)), policy: .standard).json()
-      #expect(try Node.judge([request + Array("}".utf8)], by: engine).answers == [native])
+      #expect(try await Node.judge([request + Array("}".utf8)], by: engine).answers == [native])
     }
   }
 
-  @Test func `the browser's errors are the native errors`() throws {
+  @Test func `the browser's errors are the native errors`() async throws {
     let requests = [
       "", "x", "[]", "{}", "{\"measurements\":", "{\"measurements\":3}",
       "{\"measurements\":{\"format_version\":2}}",
@@ -60,7 +60,7 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
       "{\"measurements\":{\"format_version\":1},\"measurements\":{}}",
       "{\"measurements\":{\"format_version\":1},\"policy\":{\"format_version\":1,\"rates\":{\"hd-video_kbps\":3}}}",
     ].map { [UInt8]($0.utf8) }
-    let answers = try Node.judge(requests, by: engine).answers
+    let answers = try await Node.judge(requests, by: engine).answers
     for (request, answer) in zip(requests, answers) {
       let native = Judge.answer(to: request)
       #expect(native.starts(with: Array("{\"error\":".utf8)), "\(text(request))")
@@ -68,25 +68,25 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     }
   }
 
-  @Test func `memory stays as it is over twenty thousand judgements`() throws {
+  @Test func `memory stays as it is over twenty thousand judgements`() async throws {
     let requests = try requests()
-    let run = try Node.judge(requests, by: engine, times: 20_000 / requests.count + 1)
+    let run = try await Node.judge(requests, by: engine, times: 20_000 / requests.count + 1)
     #expect(run.bytesOfMemoryAfterFirst > 0)
     #expect(run.bytesOfMemoryAtEnd == run.bytesOfMemoryAfterFirst)
   }
 
-  @Test func `garbage never traps, and is refused as natively`() throws {
+  @Test func `garbage never traps, and is refused as natively`() async throws {
     var random = Mutations(seed: 2)
     let seeds = try requests()
     let requests = (0..<3_000).map { random.mutated(seeds[$0 % seeds.count]) }
-    let answers = try Node.judge(requests, by: engine).answers
+    let answers = try await Node.judge(requests, by: engine).answers
     for (request, answer) in zip(requests, answers) {
       #expect(answer != nil && answer == Judge.answer(to: request), "\(request)")
     }
   }
 
   /// The documents that need the most memory for their length.
-  @Test func `the heaviest requests are refused within the memory there is`() throws {
+  @Test func `the heaviest requests are refused within the memory there is`() async throws {
     let room = Judge.maximumBytes - 100
     let nests = String(repeating: "[", count: 29) + String(repeating: "]", count: 29) + ","
     let object = "{" + (0..<250).map { "\"\($0)\":0" }.joined(separator: ",") + "},"
@@ -94,7 +94,7 @@ private let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
       let body = String(repeating: unit, count: room / unit.utf8.count)
       return [UInt8]("{\"x\":[\(body)0]}".utf8)
     }
-    for answer in try Node.judge(requests, by: engine).answers {
+    for answer in try await Node.judge(requests, by: engine).answers {
       #expect(answer.map(text) == "{\"error\":\"this is missing\",\"path\":\"measurements\"}")
     }
   }

@@ -17,30 +17,28 @@ package struct Node {
   }
 
   /// Hands each request `times` times to one instance of the engine.
-  package static func judge(_ requests: [[UInt8]], by engine: URL, times: Int = 1) throws -> Run {
+  package static func judge(_ requests: [[UInt8]], by engine: URL, times: Int = 1) async throws -> Run {
     var frames = Data()
     for request in requests {
       withUnsafeBytes(of: UInt32(request.count).littleEndian) { frames.append(contentsOf: $0) }
       frames.append(contentsOf: request)
     }
-    return run(try output(of: script, engine, on: frames, String(times)))
+    return run(try await output(of: script, engine, on: frames, String(times)))
   }
 
   /// What `script` writes to the file that it is given after the engine and a file of `input`.
-  static func output(of script: String, _ engine: URL, on input: Data, _ more: String...) throws -> Data {
+  static func output(
+    of script: String, _ engine: URL, on input: Data, _ more: String...
+  ) async throws -> Data {
     let folder = FileManager.default.temporaryDirectory.appending(path: "precall-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let (given, answers) = (folder.appending(path: "input"), folder.appending(path: "answers"))
     try input.write(to: given)
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments =
-      ["node", "--input-type=module", "-e", script, engine.path, given.path, answers.path] + more
-    try process.run()
-    process.waitUntilExit()
-    if process.terminationStatus == 127 { throw Missing() }
-    guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    let arguments = ["node", "--input-type=module", "-e", script, engine.path, given.path, answers.path]
+    let result = try await Program("/usr/bin/env").run(arguments + more)
+    if result.code == 127 { throw Missing() }
+    guard result.code == 0 else { throw RigError("node: \(result.status), \(result.error)") }
     return try Data(contentsOf: answers)
   }
 

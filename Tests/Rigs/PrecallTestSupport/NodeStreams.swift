@@ -35,9 +35,9 @@ extension Node {
 
   /// What one instance of the engine says of each stream, one after the other. A sample or a point that the
   /// engine has taken and not overwritten is an error.
-  package static func follow(_ streams: [Stream], by engine: URL) throws -> [Heard] {
-    var rest = try output(of: streamScript, engine, on: streams.reduce(into: Data()) { $1.append(to: &$0) })[
-      ...]
+  package static func follow(_ streams: [Stream], by engine: URL) async throws -> [Heard] {
+    let input = streams.reduce(into: Data()) { $1.append(to: &$0) }
+    var rest = try await output(of: streamScript, engine, on: input)[...]
     func frame() -> [UInt8] {
       let count = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
       defer { rest = rest.dropFirst(4 + count) }

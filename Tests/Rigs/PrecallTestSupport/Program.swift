@@ -28,9 +28,10 @@ package struct Program: Sendable {
 
   package struct Overdue: Error {}
 
-  /// Runs the program to its end; one that takes longer than `deadline` is killed and is an error.
+  /// Runs the program to its end; one that takes longer than `deadline` is killed and is an error. The clock is of
+  /// the tests, which may wait for their own turn: `limit` is for what has to be quick.
   package func run(
-    _ arguments: [String], deadline: Duration = .seconds(60)
+    _ arguments: [String], deadline: Duration = .seconds(120)
   ) async throws -> Result {
     try await within(deadline) { try await execute(arguments) }
   }
@@ -42,11 +43,11 @@ package struct Program: Sendable {
       status: result.terminationStatus, output: result.standardOutput, error: result.standardError)
   }
 
-  /// Runs the program, and sends it `signal` as soon as it has said `words` on standard error, and where it still
-  /// runs three times more, `again` apart: one that comes too soon after another is one with it.
+  /// Runs the program, and sends it `signal` as soon as it has said `words` on standard error, and `again` apart for
+  /// as long as it runs: one that comes too soon after another is one with it.
   package func run(
     _ arguments: [String], sending signal: Signal, after words: String, again: Duration? = nil,
-    deadline: Duration = .seconds(60)
+    deadline: Duration = .seconds(120)
   ) async throws -> Result {
     try await within(deadline) { try await execute(arguments, sending: signal, after: words, again: again) }
   }
@@ -72,21 +73,25 @@ package struct Program: Sendable {
     let result = try await Subprocess.run(
       configuration(arguments), input: .none, output: .string(limit: 8_000_000), error: .sequence
     ) { execution in
-      var said = ""
-      var isSent = false
-      for try await block in execution.standardError {
-        said += String(decoding: block.withUnsafeBytes { Array($0) }, as: UTF8.self)
-        if !isSent, said.contains(words) {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        defer { group.cancelAll() }
+        var said = ""
+        var isSent = false
+        for try await block in execution.standardError {
+          said += String(decoding: block.withUnsafeBytes { Array($0) }, as: UTF8.self)
+          guard !isSent, said.contains(words) else { continue }
           try execution.send(signal: signal)
           isSent = true
-          for _ in 0..<3 {
-            guard let again else { break }
-            try await Task.sleep(for: again)
-            try? execution.send(signal: signal)
+          guard let again else { continue }
+          group.addTask {
+            while true {
+              try await Task.sleep(for: again)
+              try? execution.send(signal: signal)
+            }
           }
         }
+        return said
       }
-      return said
     }
     return Result(
       status: result.terminationStatus, output: result.standardOutput, error: result.closureResult)
