@@ -55,14 +55,17 @@ import Testing
 
   /// What came of a picture in four seconds, as codes and as the best visit that it leaves.
   private static func judged(
-    kilobits: Int64, frames: Int64, by policy: Policy = .standard, over transport: CallPath.Transport = .udp
+    kilobits: Int64, frames: Int64, by policy: Policy = .standard, over transport: CallPath.Transport = .udp,
+    transfers: [Transfer] = [], lostSound: Int64 = 0
   ) -> (codes: [String], cap: Tier, severity: Severity?) {
     var network = NetworkMeasurement()
+    network.transfers = transfers
     var call = CallPath()
     call.attempts = [.init(transport, .connected)]
     call.duration = .seconds(6)
     call.video = .init(
       received: 400, lost: 0, bytes: kilobits * 500, frames: frames, duration: .seconds(4))
+    if lostSound > 0 { call.audio = .init(received: 500 - lostSound, lost: lostSound, bytes: 40_000) }
     network.call = call
     let result = Self.result(of: network, by: policy)
     return (result.findings.map { $0.kind.code.description }, result.cap, result.worst)
@@ -83,6 +86,24 @@ import Testing
     for (rate, codes, cap, severity) in cases {
       let judged = Self.judged(kilobits: rate, frames: 80)
       #expect(judged.codes == codes && judged.cap == cap && judged.severity == severity, "\(rate): \(judged)")
+    }
+  }
+
+  @Test func `a picture held back where all else has ample room is the sender's caution`() {
+    let steady = { (direction: Direction, kilobits: Int64) in
+      Transfer(
+        direction, flows: 3, duration: .seconds(2), bins: Array(repeating: kilobits * 25 / 4, count: 40))
+    }
+    let cases: [(down: Int64, up: Int64, lostSound: Int64, cap: Tier, severity: Severity?)] = [
+      (28_000, 9_000, 0, .standardVideo, .note), (28_000, 2_900, 0, .lowVideo, .warning),
+      (2_900, 9_000, 0, .lowVideo, .warning), (28_000, 9_000, 11, .lowVideo, .warning),
+    ]
+    for one in cases {
+      let judged = Self.judged(
+        kilobits: 470, frames: 80, transfers: [steady(.down, one.down), steady(.up, one.up)],
+        lostSound: one.lostSound)
+      #expect(judged.codes.contains("network.call-picture-slow"), "\(one): \(judged)")
+      #expect(judged.cap == one.cap && judged.severity == one.severity, "\(one): \(judged)")
     }
   }
 

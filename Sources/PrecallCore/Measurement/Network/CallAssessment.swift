@@ -61,6 +61,13 @@ extension NetworkJudge {
     find(.callLoss, row, blocked: .audioOnly)
   }
 
+  /// Whether only the sender's start explains a slow picture: the transfers had ample room, and sound came well. Where
+  /// delay varies, as by radio, congestion control takes tens of seconds to find out what the way carries.
+  private var isSenderCautious: Bool {
+    guard ampleTransfers == 2 else { return false }
+    return !findings.contains { $0.kind == .callLoss || $0.kind == .callJitter || $0.kind == .callSlow }
+  }
+
   private mutating func judgePicture(_ call: CallPath) {
     guard let video = call.video, let duration = video.duration ?? call.duration, duration.base > 0 else {
       return
@@ -69,7 +76,8 @@ extension NetworkJudge {
       let row = note(.callVideoRate, .rate(rate), samples: Int(video.received))
       // Only where nothing held the sender back does the rate of the transfers speak for high definition.
       if row.isPast || rate < Self.unheldPicture {
-        findSlow(.callPictureSlow, rate, row, held: row.isPast ? .phone : .standardVideo)
+        findSlow(
+          .callPictureSlow, rate, row, held: row.isPast && !isSenderCautious ? .phone : .standardVideo)
       }
     }
     if let frames = video.frames {

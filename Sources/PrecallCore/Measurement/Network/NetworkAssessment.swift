@@ -70,6 +70,8 @@ struct NetworkJudge {
     /// The rate of a transfer that got stuck.
     private(set) var stalled: Assessment?
   #endif
+  /// In how many directions a transfer carried twice what high definition needs.
+  private(set) var ampleTransfers = 0
   private(set) var assessments: [Assessment] = []
   private(set) var findings: [Finding] = []
 
@@ -271,6 +273,7 @@ extension NetworkJudge {
         }
       #endif
       let row = note(metric, rate, low: goodput.isAtLeast ? rate : nil, samples: goodput.spans)
+      if let need = policy.need(of: .hdVideo), goodput.rate.base >= 2 * need.base { ampleTransfers += 1 }
       if !goodput.isAtLeast || !isCallLimited {
         findSlow(isDown ? .slowDownload : .slowUpload, goodput.rate, row, held: held)
       }
