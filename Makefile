@@ -62,7 +62,7 @@ demo: ## The same with a virtual microphone and camera: a complete green run
 
 test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
-	@$(MAKE) --no-print-directory .build/axe .build/peers
+	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
 	swift build -c release --build-tests
 	$(call tests,4) --skip '$(LINES)|$(FAULTS)|$(DEVICES)|$(BROWSED)'
 	$(call tests,3) --filter '$(FAULTS)'
@@ -83,6 +83,11 @@ endef
 # Clients of others' speed tests.
 .build/peers:
 	$(call venv,cfspeed==1.0.3 cloudflarepycli==2.0.2)
+
+# A reverse proxy from Debian, unpacked beside the build: installed, it would begin to serve this computer's port 80.
+.build/nginx:
+	@echo "Unpacking from Debian: nginx"
+	@mkdir -p $@ && cd $@ && apt-get -o APT::Sandbox::User=root download -qq nginx && dpkg -x nginx_*.deb . || { rm -rf $@; exit 1; }
 
 LINK ?= dsl-3
 lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured
@@ -107,10 +112,10 @@ lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	.ci/lint
 
 # Other programs that measure lines; others' pages too, where they lie in PAGES (precall-bench --help).
-BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 fping nuttcp nginx-light
+BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 fping nuttcp
 bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES) $(if $(PAGES),php-cli))
-	@$(MAKE) --no-print-directory .build/peers
+	@$(MAKE) --no-print-directory .build/peers .build/nginx
 	swift build -c release
 	$(BIN)/virtual-devices $(BIN)/precall-bench $(if $(PAGES),--pages '$(PAGES)')
 

@@ -196,6 +196,7 @@ let package = Package(
       name: "PrecallServerTests",
       dependencies: [
         "PrecallServer", "PrecallCore", "PrecallWeb", "PrecallWire", "PrecallTestSupport", "precall-server",
+        "precall-test",
       ],
       exclude: ["tls-crowd.py"], swiftSettings: tests),
     .testTarget(

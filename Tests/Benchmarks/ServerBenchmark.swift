@@ -25,7 +25,9 @@ enum ServerBenchmark {
     let ours = try await ourRates(authority)
     let theirs = try await nginxRates(in: folder, authority)
     guard let middle = theirs.sorted().dropFirst(theirs.count / 2).first else {
-      return print("download: nginx gave nothing; install nginx-light" + Miss.mark(where: true, ": FAILED"))
+      return print(
+        "download: nginx gave nothing; unpack it with `make .build/nginx`"
+          + Miss.mark(where: true, ": FAILED"))
     }
     let ratios = ours.map { $0 / middle }
     let count = "\(ours.count + theirs.count) of \(2 * rounds) runs"
@@ -58,20 +60,13 @@ enum ServerBenchmark {
     let tls = authority.map {
       "ssl_certificate \($0.certificate); ssl_certificate_key \($0.key); ssl_protocols TLSv1.3;"
     }
-    let configuration = """
-      daemon off; master_process off; pid \(folder)/pid; error_log \(folder)/errors;
-      events {}
-      http {
-        access_log off; sendfile on; tcp_nopush on; output_buffers 2 512k;
-        client_body_temp_path \(folder); proxy_temp_path \(folder); fastcgi_temp_path \(folder);
-        uwsgi_temp_path \(folder); scgi_temp_path \(folder);
-        server { listen 127.0.0.1:\(port)\(tls == nil ? "" : " ssl"); \(tls ?? "") root \(folder); }
-      }
-      """
+    let configuration = Nginx.configuration(
+      in: folder, port: UInt16(port), "\(tls == nil ? "" : " ssl"); \(tls ?? "") root \(folder);",
+      more: "sendfile on; tcp_nopush on; output_buffers 2 512k;")
     try configuration.write(toFile: folder + "/nginx.conf", atomically: true, encoding: .utf8)
     _ = Run.of(["/usr/bin/dd", "if=/dev/urandom", "of=\(folder)/body", "bs=1000000", "count=1000"])
     // nginx says nothing when it listens; a word of the shell's comes first.
-    let command = ["/bin/sh", "-c", "echo; exec /usr/sbin/nginx -c \(folder)/nginx.conf -p \(folder)"]
+    let command = ["/bin/sh", "-c", "echo; exec \(Nginx.program) -c \(folder)/nginx.conf -p \(folder)"]
     return try await PinnedProgram.with(core: 0, command) { program in
       rates(of: program, "127.0.0.1:\(port)/body", authority)
     }
