@@ -44,6 +44,10 @@ DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Pri
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
+# All tests and the programs that they run. Without a product's name whatever the dependencies offer is built too,
+# which takes as long again.
+BUNDLE := precallPackageTests
+
 .PHONY: help run demo test camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
@@ -57,13 +61,15 @@ run: ## Install what is missing, build, and check this computer against a server
 
 demo: ## The same with a virtual microphone and camera: a complete green run
 	$(call install,$(RIG_PACKAGES))
-	swift build -c release
+	swift build -c release --product precall-server
+	swift build -c release --product precall-test
+	swift build -c release --product virtual-devices
 	$(BIN)/virtual-devices $(BIN)/precall-test --local || [ $$? -le 3 ]
 
 test: ## Install what is missing and run all tests
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
-	swift build -c release --build-tests
+	swift build -c release --product $(BUNDLE)
 	$(call tests,4) --skip '$(LINES)|$(FAULTS)|$(DEVICES)|$(BROWSED)'
 	$(call tests,3) --filter '$(FAULTS)'
 	$(call tests,2) --filter '$(DEVICES)'
@@ -104,7 +110,7 @@ lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), trut
 camera-vm: ## The microphone and camera checks against the kernel's own drivers, in a virtual machine
 	$(call install,$(TEST_PACKAGES))
 	@Tests/Rigs/camera-vm/prepare .build/camera-vm || { status=$$?; echo "make camera-vm: nothing was tested."; exit $$status; }
-	swift build -c release --build-tests
+	swift build -c release --product $(BUNDLE)
 	swift test -c release --skip-build --filter CameraVMTests
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
@@ -116,7 +122,9 @@ BENCH_PACKAGES := $(TEST_PACKAGES) irtt iperf3 fping nuttcp
 bench: ## How fast, how small and how true, beside the limits and other programs
 	$(call install,$(BENCH_PACKAGES) $(if $(PAGES),php-cli))
 	@$(MAKE) --no-print-directory .build/peers .build/nginx
-	swift build -c release
+	swift build -c release --product precall-test
+	swift build -c release --product virtual-devices
+	swift build -c release --product precall-bench
 	$(BIN)/virtual-devices $(BIN)/precall-bench $(if $(PAGES),--pages '$(PAGES)')
 
 SECONDS ?= 120

@@ -60,7 +60,10 @@ extension FindingKind {
     "network.http-error", .network, .problem, cap: .hdVideo, at: .server,
     says: "The test server reported an error, so the network was not tested.",
     remedy: "Try again in a few minutes; if it stays, tell your clinic.",
-    explanation: "The server answered with an HTTP status that is an error. Its log says why.")
+    explanation: """
+      The server answered with an HTTP status that is an error. Its log says why; where it has no such line, a \
+      reverse proxy before it refused: many take uploads of 1 MB at most (status 413).
+      """)
   package static let serverBusy = FindingKind(
     "network.server-busy", .network, .problem, cap: .hdVideo, at: .server,
     says: "The test server is busy, so the network was not tested.",
