@@ -44,8 +44,7 @@ DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Pri
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
 
-# All tests and the programs that they run. Without a product's name whatever the dependencies offer is built too,
-# which takes as long again.
+# All tests and the programs that they run. Without a product's name whatever the dependencies offer is built too.
 BUNDLE := precallPackageTests
 
 .PHONY: help run demo test camera-vm lab lint bench fuzz clean
