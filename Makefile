@@ -92,7 +92,10 @@ endef
 # A reverse proxy from Debian, unpacked beside the build: installed, it would begin to serve this computer's port 80.
 .build/nginx:
 	@echo "Unpacking from Debian: nginx"
-	@mkdir -p $@ && cd $@ && apt-get -o APT::Sandbox::User=root download -qq nginx && dpkg -x nginx_*.deb . || { rm -rf $@; exit 1; }
+	@mkdir -p $@; sudo=$$([ $$(id -u) = 0 ] || echo sudo); \
+	download="apt-get -o APT::Sandbox::User=root download -qq nginx"; \
+	(cd $@ && { $$download 2>/dev/null || { $$sudo apt-get update -qq && $$download; }; } && dpkg -x nginx_*.deb .) \
+	  || { rm -rf $@; exit 1; }
 
 LINK ?= dsl-3
 lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), truth beside measured

@@ -56,17 +56,16 @@ enum ServerBenchmark {
   private static func nginxRates(
     in folder: String, _ authority: CertificateAuthority?
   ) async throws -> [Double] {
-    let port = 18_443
+    let port: UInt16 = 18_443
     let tls = authority.map {
       "ssl_certificate \($0.certificate); ssl_certificate_key \($0.key); ssl_protocols TLSv1.3;"
     }
-    let configuration = Nginx.configuration(
-      in: folder, port: UInt16(port), "\(tls == nil ? "" : " ssl"); \(tls ?? "") root \(folder);",
+    let nginx = try Nginx.command(
+      in: folder, port: port, isTLS: tls != nil, "\(tls ?? "") root \(folder);",
       more: "sendfile on; tcp_nopush on; output_buffers 2 512k;")
-    try configuration.write(toFile: folder + "/nginx.conf", atomically: true, encoding: .utf8)
     _ = Run.of(["/usr/bin/dd", "if=/dev/urandom", "of=\(folder)/body", "bs=1000000", "count=1000"])
     // nginx says nothing when it listens; a word of the shell's comes first.
-    let command = ["/bin/sh", "-c", "echo; exec \(Nginx.program) -c \(folder)/nginx.conf -p \(folder)"]
+    let command = ["/bin/sh", "-c", "echo; exec \(nginx.joined(separator: " "))"]
     return try await PinnedProgram.with(core: 0, command) { program in
       rates(of: program, "127.0.0.1:\(port)/body", authority)
     }

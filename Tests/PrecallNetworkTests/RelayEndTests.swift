@@ -16,7 +16,7 @@ import Testing
     var client: TURNClient
 
     init(_ coturn: Coturn, relaysIPv6: Bool = false) throws {
-      socket = try Coturn.connected(coturn.host, coturn.port, SOCK_DGRAM)
+      socket = try LoopbackPort.connected(coturn.host, coturn.port, SOCK_DGRAM)
       var wait = timeval(tv_sec: 5, tv_usec: 0)
       setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &wait, socklen_t(MemoryLayout<timeval>.size))
       let now = Int64(Date.now.timeIntervalSince1970)

@@ -113,38 +113,23 @@ package struct Coturn: Sendable {
   private func waitUntilReady() async throws {
     let end = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < end {
-      if takesConnections(port), takesConnections(tlsPort), answersBinding() { return }
+      if LoopbackPort.isServed(port, at: host), LoopbackPort.isServed(tlsPort, at: host), answersBinding() {
+        return
+      }
       try await Task.sleep(for: .milliseconds(30))
     }
     let said = (try? String(contentsOfFile: folder + "/output", encoding: .utf8)) ?? ""
     throw RigError("turnserver did not start: \(said)")
   }
 
-  private func takesConnections(_ port: UInt16) -> Bool {
-    (try? Self.connected(host, port, SOCK_STREAM)).map { close($0) } != nil
-  }
-
   /// Whether a binding request (RFC 8489, section 14) comes back over UDP within 100 ms.
   private func answersBinding() -> Bool {
-    guard let made = try? Self.connected(host, port, SOCK_DGRAM) else { return false }
+    guard let made = try? LoopbackPort.connected(host, port, SOCK_DGRAM) else { return false }
     defer { close(made) }
     let request: [UInt8] = [0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42] + (1...12)
     var answer = [UInt8](repeating: 0, count: 512)
     guard send(made, request, request.count, 0) == request.count else { return false }
     var wanted = pollfd(fd: made, events: Int16(POLLIN), revents: 0)
     return poll(&wanted, 1, 100) == 1 && recv(made, &answer, answer.count, 0) > 0
-  }
-
-  /// A socket that is connected to an address, and to be closed.
-  package static func connected(_ host: String, _ port: UInt16, _ type: __socket_type) throws -> Int32 {
-    var found: UnsafeMutablePointer<addrinfo>?
-    guard getaddrinfo(host, "\(port)", nil, &found) == 0, let found else { throw RigError("no address") }
-    defer { freeaddrinfo(found) }
-    let made = socket(found.pointee.ai_family, Int32(type.rawValue), 0)
-    guard connect(made, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
-      close(made)
-      throw RigError("no connection: \(errno)")
-    }
-    return made
   }
 }

@@ -29,4 +29,22 @@ package enum LoopbackPort {
     }
     return (made, isBound ? UInt16(bigEndian: address.sin_port) : nil)
   }
+
+  /// Whether somebody takes connections there.
+  package static func isServed(_ port: UInt16, at host: String = "127.0.0.1") -> Bool {
+    (try? connected(host, port, SOCK_STREAM)).map { close($0) } != nil
+  }
+
+  /// A socket that is connected to an address, and to be closed.
+  package static func connected(_ host: String, _ port: UInt16, _ type: __socket_type) throws -> Int32 {
+    var found: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(host, "\(port)", nil, &found) == 0, let found else { throw RigError("no address") }
+    defer { freeaddrinfo(found) }
+    let made = socket(found.pointee.ai_family, Int32(type.rawValue), 0)
+    guard connect(made, found.pointee.ai_addr, found.pointee.ai_addrlen) == 0 else {
+      close(made)
+      throw RigError("no connection: \(errno)")
+    }
+    return made
+  }
 }

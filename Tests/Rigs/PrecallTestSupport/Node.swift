@@ -36,7 +36,9 @@ package struct Node {
     let (given, answers) = (folder.appending(path: "input"), folder.appending(path: "answers"))
     try input.write(to: given)
     let arguments = ["node", "--input-type=module", "-e", script, engine.path, given.path, answers.path]
-    let result = try await Program("/usr/bin/env").run(arguments + more)
+    // Wherever whoever runs the tests has it.
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let result = try await Program("/usr/bin/env", environment: ["PATH": path]).run(arguments + more)
     if result.code == 127 { throw Missing() }
     guard result.code == 0 else { throw RigError("node: \(result.status), \(result.error)") }
     return try Data(contentsOf: answers)
