@@ -35,6 +35,10 @@ void precall_net_wait(int socket, int64_t until_ns);
 int64_t precall_net_monotonic(void);
 int64_t precall_net_wall(void);
 
+/// Has this thread run for so long at a time where others want the processor too: one that asks for short turns gets
+/// them sooner, and needs no privilege for it. Linux before 6.12 passes over it (sched_setattr(2), sched_runtime).
+void precall_net_take_turns(int microseconds);
+
 /// A non-blocking socket for ICMP echo, connected to a numeric address, that stamps what it receives: a ping
 /// socket where the system allows it, else a raw one where the person may (`*raw` then is set). Returns a
 /// negative errno.

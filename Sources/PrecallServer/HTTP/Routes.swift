@@ -32,13 +32,12 @@ struct Routes: Sendable {
     return router
   }
 
-  /// Without TLS the kernel sends the bytes from a file, so that even a long part takes no memory.
+  /// Without TLS the kernel sends the bytes from a file, so that even a long part takes no memory. Parts of
+  /// 2 MiB cost it twice as much a byte where the client keeps up from another core.
   private var download: Download {
     // Three records of TLS, which still fit a buffer of 64 KiB with what is around them; four take one of 128.
-    let pace =
-      usesTLS
-      ? DownloadPace(least: 49_152, most: 262_144, parts: 2, unsent: 131_072)
-      : DownloadPace(least: 65_536, most: 2_097_152, parts: 2)
+    let pace = DownloadPace(
+      least: usesTLS ? 49_152 : 65_536, most: 262_144, parts: 2, unsent: usesTLS ? 131_072 : nil)
     return Download(limits: limits, slots: slots, pace: pace, noise: Noise(withFile: !usesTLS))
   }
 

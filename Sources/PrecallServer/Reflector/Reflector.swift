@@ -47,7 +47,8 @@ final class Reflector: Service {
       "The reflector has stopped: \(counts.reflected) packets reflected, \(counts.dropped) dropped.")
   }
 
-  /// It has a thread of its own: what waited behind the encryption of a download would be taken for the line's delay.
+  /// It has a thread of its own, which goes before those that are at work for long: what waited behind the encryption
+  /// of a download would be taken for the line's delay.
   private func reflectOnThread() async {
     await withCheckedContinuation { continuation in
       DispatchQueue(label: "precall.reflector", qos: .userInteractive).async {
@@ -59,6 +60,7 @@ final class Reflector: Service {
 
   private func reflect() {
     guard let socket = socket.withLock({ $0.take() }) else { return }
+    precall_net_take_turns(100)
     var batch = PacketBatch()
     var packet = ArrivedPacket()
     while let count = batch.take(from: socket, until: stop) {
