@@ -103,13 +103,24 @@ import Testing
     #expect(result.error.contains("switched off"))
   }
 
-  @Test(.needsLinks) func `A line that is dead for 3 s is an outage of 3 s`() async throws {
-    let lab = LinkLab(
-      "dead-for-3-s", server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
+  /// Watches one of Fixtures/links for so many seconds.
+  private func watch(_ link: String, seconds: Int) async throws -> Program.Result {
+    let lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
     let script =
       "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
-      + "--for 12s --format jsonl"
-    let result = try await lab.run(["sh", "-c", script]).client
+      + "--for \(seconds)s --format jsonl"
+    return try await lab.run(["sh", "-c", script]).client
+  }
+
+  @Test(.needsLinks) func `Packets under way at the end are not lost`() async throws {
+    let result = try await watch("geo-satellite", seconds: 4)
+    let summary = try #require(try events(result.output, "summary").first, "\(result)")
+    // Twelve are under way at any time; the line itself loses one of 2,000.
+    #expect((summary.integer("sent") ?? 0) > 40 && (summary.integer("lost") ?? .max) <= 1, "\(result.output)")
+  }
+
+  @Test(.needsLinks) func `A line that is dead for 3 s is an outage of 3 s`() async throws {
+    let result = try await watch("dead-for-3-s", seconds: 12)
     let outages = try #require(try events(result.output, "summary").first?.array("outages"))
     #expect(outages.count == 1 && outages[0]["finding"] == nil, "\(result.output) \(result.error)")
     #expect(try events(result.output, "udp-blocked").isEmpty, "the whole line was dead")
@@ -119,12 +130,7 @@ import Testing
   }
 
   @Test(.needsLinks) func `A line that a call is too fast for is uneven, and said to be`() async throws {
-    let lab = LinkLab(
-      "dsl-1.5", server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
-    let script =
-      "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
-      + "--for 8s --format jsonl"
-    let result = try await lab.run(["sh", "-c", script]).client
+    let result = try await watch("dsl-1.5", seconds: 8)
     let call = try #require(try events(result.output, "call").first, "\(result)")
     #expect(call.string("outcome").map { String(decoding: $0, as: UTF8.self) } == "queue-up")
     #expect(result.code == 1, "\(result.output)")

@@ -73,6 +73,9 @@ package struct WatchRecord: Sendable {
 
   package init() {}
 
+  /// Whether a packet may still be answered.
+  package var isWaiting: Bool { waiting.contains { $0.roundTrip == nil } }
+
   /// A packet leaves, or would if there were a way; gives its number.
   package mutating func send(at time: Microseconds) -> Int {
     waiting.append(Packet(sentAt: time))

@@ -75,10 +75,20 @@ final class WatchSession {
       let left = (next - Moment.now).nanoseconds
       multi.wait(alsoFor: streams.last?.sender.descriptor, milliseconds: max(0, left + 999_999) / 1_000_000)
     }
-    receive()
+    awaitLastReplies()
     for event in record.advance(to: time(Moment.now), isEnd: true) { tell(event) }
     multi.removeAll()
     return nil
+  }
+
+  /// What is under way when the time is over is not lost: it has as long as any packet.
+  private func awaitLastReplies() {
+    let end = Moment.now + Moment.Span(nanoseconds: WatchRecord.patience.base * 1_000)
+    receive()
+    while record.isWaiting, Moment.now < end {
+      multi.wait(alsoFor: streams.last?.sender.descriptor, milliseconds: 20)
+      receive()
+    }
   }
 
   private func time(_ moment: Moment) -> Microseconds {
