@@ -76,6 +76,9 @@ final class NetworkSession {
       }
       if Moment.now >= end { fail(step, endsWithTicket ? .ticketExpired : .outOfTime) }
     }
+    if stop.isSet {
+      sender?.leaveOutUnderWay(at: Moment.now, Moment.Span(nanoseconds: roundTrip.base * 1_000))
+    }
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
     if path == nil { lookAtGateway() }

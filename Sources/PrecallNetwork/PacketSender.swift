@@ -156,6 +156,16 @@ final class PacketSender {
     return sequences.lowerBound..<(end ?? sequences.lowerBound - 1) + 1
   }
 
+  /// Leaves what may still come back out of all phases: of a check that is stopped it is not known.
+  ///
+  /// - Parameter roundTrip: of the idle line.
+  func leaveOutUnderWay(at now: Moment, _ roundTrip: Moment.Span) {
+    run.phases = run.phases.compactMap { phase in
+      let known = sequencesDue(in: phase.sequences, at: now, after: roundTrip + Self.lateness)
+      return known.isEmpty ? nil : PacketRun.Phase(phase.load, known, rate: phase.rate)
+    }
+  }
+
   /// Waits for a reply, at most until `moment`.
   func wait(until moment: Moment) { precall_net_wait(socket.descriptor, moment.nanoseconds) }
 

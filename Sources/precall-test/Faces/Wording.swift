@@ -8,7 +8,7 @@ enum Wording {
     case .microseconds: text(Microseconds(base: base))
     case .partsPerMillion: text(Share(base: base))
     case .bitsPerSecond: text(BitRate(base: base))
-    case .bytes: decimal(ByteCount(base: base).inMegabytes, 1) + " MB"
+    case .bytes: text(ByteCount(base: base))
     case .millidecibels:
       base <= Decibels.silence.base ? "silence" : decimal(Decibels(base: base).inDecibels, 0) + " dB"
     case .millihertz: decimal(FrameRate(base: base).perSecond, 1) + "/s"
@@ -16,6 +16,10 @@ enum Wording {
     case .thousandths: decimal(OpinionScore(base: base).score, 1) + " of 5"
     case .count: grouped(base)
     }
+  }
+
+  private static func text(_ size: ByteCount) -> String {
+    size.base < 100_000 ? grouped(size.base) + " bytes" : decimal(size.inMegabytes, 1) + " MB"
   }
 
   /// As many decimals as it takes to tell a small share from none.
