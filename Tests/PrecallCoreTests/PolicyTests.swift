@@ -52,6 +52,10 @@ import Testing
     }
   }
 
+  @Test func `the name of each figure leaves room for the rest in 80 columns`() {
+    for metric in Metric.all { #expect(metric.title.utf8CodeUnitCount <= 30, "\(metric.id)") }
+  }
+
   /// The levels of every figure there is, in its own unit and each wrong one, and in the wrong order.
   @Test func `each figure takes its own unit only, warn before block`() throws {
     for metric in Metric.all {

@@ -14,20 +14,20 @@ extension Metric {
     "network.rehearsal-round-trip-time", .network, title: "Round-trip time in a call", in: .microseconds,
     worse: .higher, definition: "RFC 2681, median of the packets of the highest rehearsed call that held")
   package static let rehearsalVariationUp = Metric(
-    "network.rehearsal-delay-variation-up", .network, title: "Delay variation in a call, sending",
+    "network.rehearsal-delay-variation-up", .network, title: "Variation in a call, sending",
     in: .microseconds, worse: .higher,
     definition: "PDV (RFC 5481), 95th percentile in the highest rehearsed call that held")
   package static let rehearsalVariationDown = Metric(
-    "network.rehearsal-delay-variation-down", .network, title: "Delay variation in a call, receiving",
+    "network.rehearsal-delay-variation-down", .network, title: "Variation in a call, receiving",
     in: .microseconds, worse: .higher,
     definition: "PDV (RFC 5481), 95th percentile in the highest rehearsed call that held")
   package static let slowRehearsalVariationUp = Metric(
-    "network.rehearsal-delay-variation-up-p99", .network, title: "Delay variation in a call, sending, worst",
+    "network.rehearsal-delay-variation-up-p99", .network, title: "At its worst, sending",
     in: .microseconds, worse: .higher,
     definition: "PDV (RFC 5481), 99th percentile in the highest rehearsed call that held")
   package static let slowRehearsalVariationDown = Metric(
     "network.rehearsal-delay-variation-down-p99", .network,
-    title: "Delay variation in a call, receiving, worst", in: .microseconds, worse: .higher,
+    title: "At its worst, receiving", in: .microseconds, worse: .higher,
     definition: "PDV (RFC 5481), 99th percentile in the highest rehearsed call that held")
   package static let rehearsalLate = Metric(
     "network.rehearsal-late-packets", .network, title: "Packets too late in a call", in: .partsPerMillion,

@@ -6,6 +6,8 @@ struct FigureTable {
   let terminal: Terminal
   let width: Int
   let isVerbose: Bool
+  /// Of a row's name, behind which there is room for the rest in 80 columns.
+  static let nameWidth = 33
 
   var lines: [String] {
     var sources: [String] = []
@@ -35,11 +37,12 @@ struct FigureTable {
       end = end.padded(to: 8) + Self.mark(Wording.text(source), &sources)
     }
     let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment), "")
-    return row.padded(to: 62) + terminal.painted(end, Self.colour(assessment.level))
+    if end.isEmpty { return row }
+    return row.padded(to: Self.nameWidth + 34) + terminal.painted(end, Self.colour(assessment.level))
   }
 
   private static func row(_ name: String, _ measured: String, _ limit: String, _ end: String) -> String {
-    let line = name.padded(to: 28) + measured.padded(to: 13) + limit.padded(to: 21) + end
+    let line = name.padded(to: Self.nameWidth) + measured.padded(to: 13) + limit.padded(to: 21) + end
     return line.withoutEnd
   }
 

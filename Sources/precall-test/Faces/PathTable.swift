@@ -15,8 +15,10 @@ struct PathTable {
   }
 
   private func row(_ name: String, _ words: String) -> [String] {
-    let indent = String(repeating: " ", count: 28)
-    return Paragraph.lines(words, width: width, indent: indent, first: ("  " + name).padded(to: 28))
+    let indent = FigureTable.nameWidth
+    return Paragraph.lines(
+      words, width: width, indent: String(repeating: " ", count: indent),
+      first: ("  " + name).padded(to: indent))
   }
 
   private static func words(_ interface: NetworkPath.Interface) -> String {
