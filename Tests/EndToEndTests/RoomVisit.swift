@@ -98,7 +98,9 @@ extension BrowserPage {
   /// Waits for a step of a room's page.
   func reaches(_ step: String) async throws { try await wait("!document.getElementById('\(step)').hidden") }
 
+  /// Presses "I'm Ready" once the test above it is there, whose coming moves it.
   func be(ready step: String = "step-wait") async throws {
+    try await wait("document.getElementById('check')?.shadowRoot?.querySelector('button')")
     try await click("document.getElementById('ready')")
     try await reaches(step)
   }
