@@ -36,7 +36,7 @@ struct PlainFace {
     case .notMeasured(let why): fields += ["not-measured", why.name]
     }
     fields += result.assessments.map {
-      Wording.text($0.metric.id.bytes) + "=" + Wording.text($0.measured) + " ("
+      Wording.text($0.metric.id.bytes) + "=" + Wording.measured(of: $0) + " ("
         + Wording.text($0.level.name.bytes) + ")"
     }
     return fields
