@@ -40,7 +40,7 @@ enum ReflectorBenchmark {
 
   /// Keeps some packets under way, and counts what comes back.
   private static func exchange(_ grant: TicketGrant) throws -> Int {
-    let socket = try connected(to: grant.udpPort)
+    let socket = try LoopbackPort.connected("127.0.0.1", grant.udpPort, SOCK_DGRAM)
     defer { close(socket) }
     var room = [UInt8](repeating: 0, count: 2_048)
     var (sent, answered) = (0, 0)
@@ -58,21 +58,6 @@ enum ReflectorBenchmark {
       while recv(socket, &room, room.count, Int32(MSG_DONTWAIT)) > 0 { answered += 1 }
     }
     return answered
-  }
-
-  static func connected(to port: UInt16) throws -> Int32 {
-    let made = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let result = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    guard result == 0 else { throw RigError("no socket: \(errno)") }
-    return made
   }
 
   private static func rateOfIRTT() async throws -> Double {

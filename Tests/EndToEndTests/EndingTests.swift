@@ -54,13 +54,9 @@ import Testing
   @Test(.needsLinks) func `What was under way when the check was stopped is no silence of the line`()
     async throws
   {
-    let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
-    let check = [
-      Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
-    ]
     // While a call is rehearsed, 600 ms there and back.
-    let result = try await LinkLab("geo-satellite", server: server)
-      .run(["timeout", "--foreground", "-s", "INT", "4"] + check).client
+    let stop = ["timeout", "--foreground", "-s", "INT", "4"]
+    let result = try await LinkLab.check("geo-satellite", by: stop)
     #expect(try !Report(json: Array(result.output.utf8)).isComplete)
     #expect(result.output.contains("network.rehearsed-rate"), "\(result)")
     #expect(!result.output.contains("network.rehearsal-cut-off"), "\(result)")

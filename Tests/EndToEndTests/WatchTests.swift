@@ -44,11 +44,7 @@ import Testing
 
   @Test(.needsLinks, arguments: ["hotel-udp-blocked", "corporate-udp-refused"])
   func `A line that lets no UDP through is said to be, and not to be out`(link: String) async throws {
-    let lab = LinkLab(link, server: "'\(Fixtures.program("precall-server"))' --host 0.0.0.0 --port 8080")
-    let script =
-      "exec '\(Fixtures.program("precall-test"))' watch http://$LINK_SERVER_ADDRESS:8080 "
-      + "--for 6s --format jsonl"
-    let result = try await lab.run(["sh", "-c", script]).client
+    let result = try await watch(link, seconds: 6)
     #expect(try events(result.output, "udp-blocked").count == 1, "\(result)")
     let summary = try #require(try events(result.output, "summary").first, "\(result)")
     #expect(summary.string("finding") == Array("network.udp-blocked".utf8))

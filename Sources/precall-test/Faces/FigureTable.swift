@@ -8,6 +8,8 @@ struct FigureTable {
   let isVerbose: Bool
   /// Of a row's name, behind which there is room for the rest in 80 columns.
   static let nameWidth = 33
+  private static let measuredWidth = 13
+  private static let limitWidth = 21
 
   var lines: [String] {
     var sources: [String] = []
@@ -15,7 +17,7 @@ struct FigureTable {
     for result in report.results {
       let rows = result.assessments.filter { isVerbose || Self.isShown($0) }
       if rows.isEmpty { continue }
-      lines.append(Self.row(Wording.check(result.check), "measured", "limit", ""))
+      lines.append(Self.row(Wording.check(result.check), "measured", "limit"))
       for assessment in rows { lines.append(row(assessment, &sources)) }
     }
     for (index, source) in sources.enumerated() {
@@ -36,14 +38,14 @@ struct FigureTable {
     if let source = assessment.limit.map({ report.policy.source(of: $0) }), !source.isEmpty {
       end = end.padded(to: 8) + Self.mark(Wording.text(source), &sources)
     }
-    let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment), "")
+    let row = Self.row(name, Wording.measured(of: assessment), Wording.limit(of: assessment))
     if end.isEmpty { return row }
-    return row.padded(to: Self.nameWidth + 34) + terminal.painted(end, Self.colour(assessment.level))
+    return row.padded(to: Self.nameWidth + Self.measuredWidth + Self.limitWidth)
+      + terminal.painted(end, Self.colour(assessment.level))
   }
 
-  private static func row(_ name: String, _ measured: String, _ limit: String, _ end: String) -> String {
-    let line = name.padded(to: Self.nameWidth) + measured.padded(to: 13) + limit.padded(to: 21) + end
-    return line.withoutEnd
+  private static func row(_ name: String, _ measured: String, _ limit: String) -> String {
+    (name.padded(to: nameWidth) + measured.padded(to: measuredWidth) + limit).withoutEnd
   }
 
   private static func mark(_ source: String, _ sources: inout [String]) -> String {

@@ -49,15 +49,16 @@ package struct LinkLab: Sendable {
     }
   }
 
-  /// What the real command says as JSON of the network across `link`, with the real server at the other end.
+  /// What the real command says as JSON of the network across `link`, with the real server at the other end; `runner`
+  /// is what runs it, if not we.
   package static func check(
-    _ link: String, seed: Int = 1, options: [String] = []
+    _ link: String, seed: Int = 1, options: [String] = [], by runner: [String] = []
   ) async throws -> Program.Result {
     let server = "exec '\(Fixtures.program("precall-server"))' --host 10.98.0.1 --port 8080"
     let command = [
       Fixtures.program("precall-test"), "http://10.98.0.1:8080", "--only", "network", "--format", "json",
     ]
-    return try await LinkLab(link, seed: seed, server: server).run(command + options).client
+    return try await LinkLab(link, seed: seed, server: server).run(runner + command + options).client
   }
 
   private static func bytes(_ path: String) -> Text? {
