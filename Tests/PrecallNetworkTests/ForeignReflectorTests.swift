@@ -1,6 +1,7 @@
 import Foundation
 import PrecallCore
 import PrecallNetwork
+import PrecallTestSupport
 import PrecallWire
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import PrecallCore
 import PrecallNetwork
+import PrecallTestSupport
 import Synchronization
 import Testing
 

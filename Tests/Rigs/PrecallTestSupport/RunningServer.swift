@@ -1,12 +1,10 @@
 import Foundation
 import Glibc
 import PrecallCore
-import PrecallTestSupport
-import Testing
 
 /// The built `precall-server` on ports of its own, for as long as `body` runs. A process, not a task here:
 /// what a test does to it can't reach the tests beside it.
-func withServer<Result>(
+package func withServer<Result>(
   _ arguments: [String] = [], _ body: (RunningServer) async throws -> Result
 ) async throws -> Result {
   let server = try RunningServer(arguments)
@@ -14,9 +12,9 @@ func withServer<Result>(
   return try await body(server)
 }
 
-struct RunningServer: Sendable {
-  let httpPort: UInt16
-  let udpPort: UInt16
+package struct RunningServer: Sendable {
+  package let httpPort: UInt16
+  package let udpPort: UInt16
   private let process: Int32
 
   fileprivate init(_ arguments: [String]) throws {
@@ -29,17 +27,19 @@ struct RunningServer: Sendable {
     try server.run()
     process = server.processIdentifier
     let ready = try JSONReader.read(Array(output.fileHandleForReading.availableData))
-    httpPort = UInt16(try #require(ready["http_port"]?.integer))
-    udpPort = UInt16(try #require(ready["udp_port"]?.integer))
+    guard let http = ready["http_port"]?.integer, let udp = ready["udp_port"]?.integer else {
+      throw RigError("precall-server told no ports")
+    }
+    (httpPort, udpPort) = (UInt16(http), UInt16(udp))
   }
 
   /// As a crash would; back when it is gone, and with it its sockets.
-  func kill() {
+  package func kill() {
     _ = Glibc.kill(process, SIGKILL)
     var ended = siginfo_t()
     while waitid(P_PID, id_t(process), &ended, WEXITED | WNOWAIT) < 0, errno == EINTR {}
   }
 
   /// Holds it as it is: its kernel still takes connections and bytes, and nobody answers.
-  func freeze() { _ = Glibc.kill(process, SIGSTOP) }
+  package func freeze() { _ = Glibc.kill(process, SIGSTOP) }
 }
