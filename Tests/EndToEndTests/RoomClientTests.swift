@@ -53,6 +53,39 @@ import Testing
     }
   }
 
+  @Test func `I'm Ready stays where it is when the test comes late, and comes without it`() async throws {
+    let late = #"""
+      window.places = new Set()
+      const look = () => {
+        const ready = document.getElementById('ready')
+        if (ready?.checkVisibility()) places.add(Math.round(ready.getBoundingClientRect().top + scrollY))
+        requestAnimationFrame(look)
+      }
+      look()
+      const fetched = window.fetch
+      window.fetch = async (address, init) => {
+        if (/assets\/locales/.test(address)) await new Promise(done => setTimeout(done, window.latest ?? 700))
+        return fetched(address, init)
+      };
+      """#
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        let client = try await browser.page(visit.clients[0] + "?lang=en", before: late)
+        try await client.stayInFront()
+        try await client.say(name: "Ana")
+        try await client.wait("document.getElementById('check')?.shadowRoot?.querySelector('button')")
+        try await client.wait("places.size > 0")
+        try await client.run("requestAnimationFrame(() => requestAnimationFrame(() => { window.seen = 1 }))")
+        try await client.wait("window.seen")
+        #expect(try await client.value("places.size") == 1)
+        let never = "window.latest = 1e9;" + late
+        let other = try await browser.page(visit.clients[0] + "?lang=en", before: never)
+        try await other.stayInFront()
+        try await other.be()
+      }
+    }
+  }
+
   @Test func `a link whose visit was entered says so and leads back, and once declined it says whom to call`()
     async throws
   {

@@ -95,12 +95,15 @@ struct RoomVisit: Sendable {
 }
 
 extension BrowserPage {
-  /// Waits for a step of a room's page.
-  func reaches(_ step: String) async throws { try await wait("!document.getElementById('\(step)').hidden") }
+  /// Waits for a step of a room's page; for that of the test with what stands below it.
+  func reaches(_ step: String) async throws {
+    try await wait("!document.getElementById('\(step)').hidden")
+    if step == "step-check" { try await wait("document.getElementById('ready').checkVisibility()") }
+  }
 
-  /// Presses "I'm Ready" once the test above it is there, whose coming moves it.
+  /// Presses "I'm Ready".
   func be(ready step: String = "step-wait") async throws {
-    try await wait("document.getElementById('check')?.shadowRoot?.querySelector('button')")
+    try await reaches("step-check")
     try await click("document.getElementById('ready')")
     try await reaches(step)
   }

@@ -1,4 +1,5 @@
 // The client's page: say a name, test, be ready, wait, be let in.
+import {bounded} from '../check/bounded.js'
 import {Chat} from './chat.js'
 import {Connection, Refused, tokenOfPage} from './connection.js'
 import {alertOf, announce, chime, find, lineTeller, loadWords, make, offerSound, showStep, time} from './page.js'
@@ -105,7 +106,12 @@ async function showCheck() {
     tellCheck()
   })
   find('check-place').append(check)
-  await import('/assets/precall-check.js').catch(() => { find('check-problem').textContent = say('check-missing') })
+  const shown = import('/assets/precall-check.js')
+    .then(() => check.ready, () => { find('check-problem').textContent = say('check-missing') })
+  // The test moves what is below it when it comes, and a press would miss; but nobody has to wait for it for long.
+  find('check-below').hidden = true
+  await bounded(shown, 5000).catch(() => {})
+  find('check-below').hidden = false
 }
 
 function stopCheck() {
