@@ -65,12 +65,13 @@ import Testing
   ) async throws {
     try await Fixtures.withTemporaryFolder { folder in
       let files = FileManager.default
-      try files.copyItem(atPath: Fixtures.program("precall-test"), toPath: folder + "/precall-test")
+      try Fixtures.copyProgram(Fixtures.program("precall-test"), to: folder + "/precall-test")
       if let script {
         let made = files.createFile(
-          atPath: folder + "/precall-server", contents: Data("#!/bin/sh\n\(script)\n".utf8),
+          atPath: folder + "/script", contents: Data("#!/bin/sh\n\(script)\n".utf8),
           attributes: [.posixPermissions: 0o755])
         #expect(made)
+        try Fixtures.copyProgram(folder + "/script", to: folder + "/precall-server")
       }
       let left = LeftBehind()
       try await body(Program(folder + "/precall-test", environment: left.environment), left)

@@ -16,7 +16,7 @@ struct DeviceHolderTests {
       var running: [String: pid_t] = [:]
       defer { for one in running.values { ChildProcess.end(one) } }
       for name in names {
-        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: "\(folder)/\(name)")
+        try Fixtures.copyProgram("/bin/sleep", to: "\(folder)/\(name)")
         running[name] = try ChildProcess.spawn(
           ["\(folder)/\(name)", "60"], environment: [:], input: camera.deviceRoot + "/video0", output: nil)
       }

@@ -24,6 +24,13 @@ package enum Fixtures {
     root.appending(path: ".build/release/\(name)").path()
   }
 
+  /// A copy that can be run at once. Another process writes it: what this one has open for writing can't be run while
+  /// a test beside begins a program, which has it open too until it runs ("Text file busy").
+  package static func copyProgram(_ source: String, to place: String) throws {
+    let copying = try ChildProcess.spawn(["/bin/cp", source, place], environment: [:], output: nil)
+    guard ChildProcess.wait(for: copying) == 0 else { throw RigError("no copy of \(source) at \(place)") }
+  }
+
   /// Runs `body` with an empty folder that is removed after it.
   package static func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws
     -> Result
