@@ -38,7 +38,7 @@ endef
 # Tests of lines, of the network's faults and of devices mostly wait: they run side by side, each group with as many of
 # its own at once as leave the emulated machine and the lines' clocks their processor time. The rest, and browsers,
 # want both cores.
-LINES := LinkLabTests
+LINES := LinkLabTests|EndToEndTests.PlaceOfFault
 FAULTS := PrecallNetworkTests
 DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Privacy|SoundCommandTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room

@@ -85,7 +85,8 @@ import Testing
 
   @Test func `a queue of a second is found by default, though the line has room for a call`() async throws {
     let report = try await report("cable-bufferbloat")
-    #expect(finding("network.bufferbloat", of: report)?.located == .localNetwork)
+    let codes = report.findings.map { "\($0.kind.code)" }
+    #expect(finding("network.bufferbloat", of: report)?.located == .localNetwork, "\(codes)")
   }
 
   private static let queues: [(LinkLab.Router?, Place)] = [
