@@ -42,7 +42,8 @@ LINES := LinkLabTests|EndToEndTests.PlaceOfFault
 FAULTS := PrecallNetworkTests
 DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Privacy|SoundCommandTests|CameraVMTests
 BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
-tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build --ignore-lock
+# The tests' own program: `swift test` can't run beside another.
+tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(BIN)/$(BUNDLE).xctest --testing-library swift-testing
 
 # All tests and the programs that they run. Without a product's name whatever the dependencies offer is built too.
 BUNDLE := precallPackageTests
@@ -118,7 +119,7 @@ camera-vm: ## The microphone and camera checks against the kernel's own drivers,
 	$(call install,$(TEST_PACKAGES))
 	@Tests/Rigs/camera-vm/prepare .build/camera-vm || { status=$$?; echo "make camera-vm: nothing was tested."; exit $$status; }
 	swift build -c release --product $(BUNDLE)
-	swift test -c release --skip-build --filter CameraVMTests
+	$(call tests,2) --filter CameraVMTests
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift
