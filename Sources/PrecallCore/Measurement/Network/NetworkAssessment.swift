@@ -99,11 +99,17 @@ struct NetworkJudge {
     }
   #endif
 
+  /// One lost packet is an event and no share: of few it reads as more than 1 %, and a line that loses one in a
+  /// thousand does so in every tenth check of a hundred packets.
+  private static let fewestLost = 2
+
+  /// Gives back what can be held against a limit.
   @inline(never)
   private mutating func note(_ metric: Metric, _ loss: PacketLoss?) -> Assessment? {
     guard let loss else { return nil }
-    return note(
+    let row = note(
       metric, .share(loss.ratio), low: .share(loss.low), high: .share(loss.high), samples: loss.sent)
+    return loss.lost < Self.fewestLost ? nil : row
   }
 
   /// Adds `kind` where the figure is past a limit. Past the blocking one it is a problem, and the visit is
