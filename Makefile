@@ -35,19 +35,25 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-# Tests of lines hold what is measured against the clock: two at a time, and nothing else beside them; those of the
-# network's faults wait for bounds that leave room. Tests of devices mostly wait, and share the machine with the virtual
-# one, which keeps one core busy: more than one beside it make it late. Two browsers at a time keep both cores busy.
-LINES := LinkLabTests|Where a line is at fault
-FAULTS := PrecallNetworkTests
-DEVICES := PrecallCameraTests|PrecallMicrophoneTests|EndToEndTests.(Picture)?Privacy|SoundCommandTests|CameraVMTests
-BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
-tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) swift test -c release --skip-build
-
-# All tests and the programs that they run. Without a product's name whatever the dependencies offer is built too.
+# All tests and the programs that they run, without a product's name whatever the dependencies offer would be built
+# too; the dependencies not optimised and without debug information, which halves the building.
 BUNDLE := precallPackageTests
+TESTED := .build/tests
+build-tests = swift build -c release --scratch-path $(TESTED) --product $(BUNDLE) \
+  -Xswiftc -Onone -Xcc -O1 -debug-info-format none
+# At most $(1) tests at a time. `swift test` keeps the build's database for itself, so that no other could run beside.
+tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/release/$(BUNDLE).xctest \
+  --testing-library swift-testing
 
-.PHONY: help run demo test camera-vm lab lint bench fuzz clean
+# Most tests wait most of the time, and many run at once. Browsers take what processor time those leave (SCHED_IDLE);
+# two of them keep both cores busy. What is held against the clock comes after, then pages that need a whole core; a
+# virtual machine is by itself.
+BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
+CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile
+ALONE := BrowserRateTests|BrowserPrivacyTests
+MACHINE := CameraVMTests
+
+.PHONY: help run demo test tests-most tests-browsed camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -65,15 +71,19 @@ demo: ## The same with a virtual microphone and camera: a complete green run
 	swift build -c release --product virtual-devices
 	$(BIN)/virtual-devices $(BIN)/precall-test --local || [ $$? -le 3 ]
 
-test: ## Install what is missing and run all tests
+test: ## Install what is missing and run the tests, without those of camera-vm
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
-	swift build -c release --product $(BUNDLE)
-	$(call tests,4) --skip '$(LINES)|$(FAULTS)|$(DEVICES)|$(BROWSED)'
-	$(call tests,3) --filter '$(FAULTS)'
-	$(call tests,2) --filter '$(DEVICES)'
-	$(call tests,2) --filter '$(LINES)'
-	$(call tests,2) --filter '$(BROWSED)'
+	$(build-tests)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-browsed
+	$(call tests,5) --filter '$(CLOCKED)'
+	$(call tests,1) --filter '$(ALONE)'
+
+tests-most:
+	$(call tests,8) --skip '$(BROWSED)|$(CLOCKED)|$(MACHINE)'
+
+tests-browsed:
+	$(call tests,2,chrt --idle 0) --filter '$(BROWSED)' --skip '$(ALONE)'
 
 # A virtual environment of its own with $(1) from PyPI.
 define venv
@@ -112,11 +122,12 @@ lab: ## Run the real programs across a line of Fixtures/links (LINK=dsl-3), trut
 camera-vm: ## The microphone and camera checks against the kernel's own drivers, in a virtual machine
 	$(call install,$(TEST_PACKAGES))
 	@Tests/Rigs/camera-vm/prepare .build/camera-vm || { status=$$?; echo "make camera-vm: nothing was tested."; exit $$status; }
-	swift build -c release --product $(BUNDLE)
-	$(call tests,2) --filter CameraVMTests
+	$(build-tests)
+	$(call tests,2) --filter '$(MACHINE)'
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
 	swift format lint --strict --recursive Sources Tests Package.swift
+	$(build-tests)
 	.ci/lint
 
 # Other programs that measure lines; others' pages too, where they lie in PAGES (precall-bench --help).

@@ -1,7 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make test` leaves the dependencies as they are, which halves the building; what it tests is optimised as it ships.
+let optimised: SwiftSetting = .unsafeFlags(["-Xfrontend", "-O"], .when(configuration: .release))
+
 let strict: [SwiftSetting] = [
+  optimised,
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -10,7 +14,7 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// The settings of test targets: the same, without marking every call of a C function.
+/// The settings of rigs and tests: the same, without marking every call of a C function.
 let tested: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -18,8 +22,10 @@ let tested: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// The settings of the tests themselves, which wait for what they test: not optimising them halves their compiling.
-let tests: [SwiftSetting] = tested + [.unsafeFlags(["-Onone"])]
+let rigs = tested + [optimised]
+
+/// Tests wait for what they test: not optimising them halves their compiling.
+let tests = tested + [.unsafeFlags(["-Onone"])]
 
 let package = Package(
   name: "precall",
@@ -129,19 +135,19 @@ let package = Package(
     .target(name: "CFuse", path: "Tests/Rigs/CFuse", linkerSettings: [.linkedLibrary("fuse3")]),
     .executableTarget(
       name: "virtual-camera", dependencies: ["CFuse", "PrecallCore"], path: "Tests/Rigs/virtual-camera",
-      swiftSettings: tested),
+      swiftSettings: rigs),
     .target(name: "CTun", path: "Tests/Rigs/CTun"),
     .executableTarget(
       name: "link-lab",
       dependencies: [
         "CTun", "PrecallCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Rigs/link-lab", swiftSettings: tested),
+      path: "Tests/Rigs/link-lab", swiftSettings: rigs),
     // Readers of bytes from outside: `make fuzz` compiles them for libFuzzer, the tests run them over its corpus.
     .target(
       name: "PrecallFuzz", dependencies: ["PrecallCore", "PrecallNetwork", "PrecallServer", "PrecallWire"],
       path: "Tests/Fuzz",
-      exclude: ["run", "FuzzTarget.swift"], swiftSettings: tested),
+      exclude: ["run", "FuzzTarget.swift"], swiftSettings: rigs),
     .executableTarget(
       name: "virtual-feeder", path: "Tests/Rigs/virtual-feeder", linkerSettings: [.linkedLibrary("jpeg")]),
     .executableTarget(
@@ -150,7 +156,7 @@ let package = Package(
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
-      ], path: "Tests/Rigs/virtual-devices", swiftSettings: tested),
+      ], path: "Tests/Rigs/virtual-devices", swiftSettings: rigs),
     .executableTarget(
       name: "precall-bench",
       dependencies: [
@@ -159,10 +165,10 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
-      path: "Tests/Benchmarks", swiftSettings: tested),
+      path: "Tests/Benchmarks", swiftSettings: rigs),
     .executableTarget(
       name: "virtual-microphone", dependencies: ["PrecallTestSupport"],
-      path: "Tests/Rigs/virtual-microphone", swiftSettings: tested),
+      path: "Tests/Rigs/virtual-microphone", swiftSettings: rigs),
     .target(
       name: "PrecallTestSupport",
       dependencies: [
@@ -174,7 +180,7 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      path: "Tests/Rigs/PrecallTestSupport", swiftSettings: tested),
+      path: "Tests/Rigs/PrecallTestSupport", swiftSettings: rigs),
 
     // One test target a module, and the programs end to end.
     .testTarget(

@@ -4,7 +4,7 @@ import Testing
 
 /// The real command against the real server over every line of `Fixtures/links`: what it says of each is held against
 /// `Fixtures/link-verdicts.txt`, which follows from what the line is made of.
-@Suite(.needsLinks, .serialized, .timeLimit(.minutes(10))) struct LinkVerdictTests {
+@Suite(.needsLinks, .timeLimit(.minutes(10))) struct LinkVerdictTests {
   struct Expectation: Sendable, CustomTestStringConvertible {
     let link: String
     let tiers: ClosedRange<Tier>

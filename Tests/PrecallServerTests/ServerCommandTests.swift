@@ -1,5 +1,6 @@
 import Foundation
 import PrecallCore
+import PrecallTestSupport
 import Testing
 
 /// The built command, as a parent or a shell runs it.
@@ -31,7 +32,7 @@ import Testing
     }
   }
 
-  static let server = root.appendingPathComponent(".build/release/precall-server").path
+  static let server = Fixtures.program("precall-server")
 
   static func serve(_ arguments: [String]) async throws -> (status: Int32, output: String, error: String) {
     try await run(server, arguments)

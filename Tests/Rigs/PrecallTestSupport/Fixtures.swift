@@ -19,10 +19,11 @@ package enum Fixtures {
       .filter { $0.hasSuffix("." + ending) }.sorted()
   }
 
-  /// A built program of this package.
-  package static func program(_ name: String) -> String {
-    root.appending(path: ".build/release/\(name)").path()
-  }
+  /// A built program of this package: it lies beside the one that runs.
+  package static func program(_ name: String) -> String { built.appending(path: name).path() }
+
+  package static let built = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
 
   /// A copy that can be run at once. Another process writes it: what this one has open for writing can't be run while
   /// a test beside begins a program, which has it open too until it runs ("Text file busy").

@@ -52,8 +52,7 @@ package final class VirtualCamera: Sendable {
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     process = Process()
     input = Pipe()
-    let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    process.executableURL = programs.appending(path: "virtual-camera")
+    process.executableURL = URL(filePath: Fixtures.program("virtual-camera"))
     process.arguments = [Fixtures.path("cameras/\(script).json"), folder]
     process.standardInput = input
     process.standardOutput = Pipe()

@@ -33,9 +33,10 @@ package enum VirtualMachine {
     let kernel = try kernel.get()
     return try await Fixtures.withTemporaryFolder { folder in
       let start = ContinuousClock.now
+      let arguments = [kernel, folder, Fixtures.built.path()] + scripts
       let (status, words) = try await withCheckedThrowingContinuation { continuation in
         DispatchQueue(label: "virtual machine").async {
-          continuation.resume(with: Swift.Result { try run("boot", [kernel, folder] + scripts) })
+          continuation.resume(with: Swift.Result { try run("boot", arguments) })
         }
       }
       let took = ContinuousClock.now - start
