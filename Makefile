@@ -80,7 +80,7 @@ test: ## Install what is missing and run the tests, without those of camera-vm
 	$(call tests,1) --filter '$(ALONE)'
 
 tests-most:
-	$(call tests,8) --skip '$(BROWSED)|$(CLOCKED)|$(MACHINE)'
+	$(call tests,6) --skip '$(BROWSED)|$(CLOCKED)|$(MACHINE)'
 
 tests-browsed:
 	$(call tests,2,chrt --idle 0) --filter '$(BROWSED)' --skip '$(ALONE)'

@@ -19,7 +19,7 @@ final class MicrophoneCase: Sendable {
   ) throws {
     daemon = try kind.start(modules)
     device = nil
-    if let name { try daemon.control("set-default-source", name) }
+    if let name { try daemon.makeDefault(source: name) }
   }
 
   /// `device` stays as long as the case.

@@ -18,7 +18,7 @@ package final class PipeWireMicrophone: Sendable {
         ["pw-cat", "--playback", "--volume", "1", "-P", properties, file],
         environment: PrivatePipeWire.environment(in: server.directory),
         output: "\(server.directory)/\(name).log"))
-    try wait("no microphone came of pw-cat") { (try? server.control("set-default-source", name)) != nil }
+    try wait("no microphone came of pw-cat") { (try? server.makeDefault(source: name)) != nil }
     try server.control("set-source-volume", name, "100%")
   }
 

@@ -59,6 +59,12 @@ extension PrivateSoundServer {
     return try control("load-module", String(module[..<space]), String(module[module.index(after: space)...]))
   }
 
+  /// Returns when the source is the default: PipeWire's session manager takes its time after it was told.
+  package func makeDefault(source name: String) throws {
+    try control("set-default-source", name)
+    try wait("\(name) did not become the default") { (try? control("get-default-source")) == name }
+  }
+
   /// A server makes its pipes anew; only one that ended by itself takes the old ones away.
   func removePipes() throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: directory) where name.hasSuffix(".fifo") {
