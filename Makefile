@@ -35,8 +35,8 @@ define install
 	@command -v swift >/dev/null || { echo "I tried to find Swift, but it is not installed; get 6.3 or newer from swift.org."; exit 69; }
 endef
 
-# All tests and the programs that they run, without a product's name whatever the dependencies offer would be built
-# too; the dependencies not optimised and without debug information, which halves the building.
+# All tests and the programs that they run; without a product's name whatever the dependencies offer is built too. The
+# dependencies are not optimised, and nothing has debug information, which halves the building.
 BUNDLE := precallPackageTests
 TESTED := .build/tests
 build-tests = swift build -c release --scratch-path $(TESTED) --product $(BUNDLE) \
@@ -126,6 +126,7 @@ camera-vm: ## The microphone and camera checks against the kernel's own drivers,
 	$(call tests,2) --filter '$(MACHINE)'
 
 lint: ## Formatting, the engine as Embedded Swift, and what each program links
+	$(call install,$(TEST_PACKAGES))
 	swift format lint --strict --recursive Sources Tests Package.swift
 	$(build-tests)
 	.ci/lint
