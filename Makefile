@@ -45,15 +45,16 @@ build-tests = swift build -c release --scratch-path $(TESTED) --product $(BUNDLE
 tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/release/$(BUNDLE).xctest \
   --testing-library swift-testing
 
-# Most tests wait most of the time, and many run at once. Browsers take what processor time those leave (SCHED_IDLE);
-# two of them keep both cores busy. What is held against the clock comes after, then pages that need a whole core; a
-# virtual machine is by itself.
-BROWSED := PrecallWebTests.Browser|EndToEndTests.Room
+# Most tests wait most of the time, and many run at once; the waiting room's browsers take what processor time those
+# leave (SCHED_IDLE). What is held against the clock comes after, then the pages that measure: two keep both cores busy,
+# and some need a whole one. A virtual machine is by itself.
+ROOMS := EndToEndTests.Room
 CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile
+PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests
 
-.PHONY: help run demo test tests-most tests-browsed camera-vm lab lint bench fuzz clean
+.PHONY: help run demo test tests-most tests-rooms camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -75,15 +76,16 @@ test: ## Install what is missing and run the tests, without those of camera-vm
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
 	$(build-tests)
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-browsed
-	$(call tests,5) --filter '$(CLOCKED)'
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-rooms
+	$(call tests,6) --filter '$(CLOCKED)'
+	$(call tests,2) --filter '$(PAGED)' --skip '$(ALONE)'
 	$(call tests,1) --filter '$(ALONE)'
 
 tests-most:
-	$(call tests,6) --skip '$(BROWSED)|$(CLOCKED)|$(MACHINE)'
+	$(call tests,8) --skip '$(ROOMS)|$(CLOCKED)|$(PAGED)|$(MACHINE)'
 
-tests-browsed:
-	$(call tests,2,chrt --idle 0) --filter '$(BROWSED)' --skip '$(ALONE)'
+tests-rooms:
+	$(call tests,2,chrt --idle 0) --filter '$(ROOMS)'
 
 # A virtual environment of its own with $(1) from PyPI.
 define venv
