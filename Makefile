@@ -49,7 +49,7 @@ tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/relea
 # leave (SCHED_IDLE). What is held against the clock comes after, then the pages that measure: two keep both cores busy,
 # and some need a whole one. A virtual machine is by itself.
 ROOMS := EndToEndTests.Room
-CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile
+CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile|A server that fails in the middle
 PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests
