@@ -135,6 +135,8 @@ class Line {
   async download() {
     const bins = new Bins()
     const limit = limited(this.signal, this.deadline.within(loadFor))
+    // Ended by what was asked for, its own or the whole, and not by the time: the line carries more than was looked for.
+    let cut = false
     const flow = async () => {
       const read = async answer => {
         const reader = answer.body.getReader()
@@ -142,11 +144,13 @@ class Line {
           const {done, value} = await bounded(reader.read(), this.deadline.within(loadFor + 4000), limit.signal)
           if (done) return
           bins.add(value.length)
-          if (bins.bytes >= downBudget) limit.abort()
+          cut ||= bins.bytes >= downBudget
+          if (cut) limit.abort()
         }
       }
       await this.fetch('download', `/v1/download?bytes=${flowBudget}`, loadFor + 4000,
         {signal: limit.signal}, read)
+      cut = true
     }
     // All flows run until the budget is spent or the time is up: one that ends alone would leave the line half
     // empty, and what comes after it is no rate of the line.
@@ -156,7 +160,7 @@ class Line {
     limit.abort()
     if (bins.bytes === 0) throw new Failed('download', 'timed-out')
     const transfer = bins.transfer('down', flows)
-    return bins.bytes >= downBudget ? {...transfer, cut: true} : transfer
+    return cut ? {...transfer, cut: true} : transfer
   }
 
   /** A small upload tells how much makes a second, or half of one where it was over before the line was full: so
