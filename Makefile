@@ -49,7 +49,7 @@ tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/relea
 # leave (SCHED_IDLE). What is held against the clock comes after, then the pages that measure: two keep both cores busy,
 # and some need a whole one. A virtual machine is by itself.
 ROOMS := EndToEndTests.Room
-CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile|A server that fails in the middle
+CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile
 PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests
@@ -77,7 +77,7 @@ test: ## Install what is missing and run the tests, without those of camera-vm
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
 	$(build-tests)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-rooms
-	$(call tests,6) --filter '$(CLOCKED)'
+	$(call tests,3) --filter '$(CLOCKED)'
 	$(call tests,2) --filter '$(PAGED)' --skip '$(ALONE)'
 	$(call tests,1) --filter '$(ALONE)'
 
