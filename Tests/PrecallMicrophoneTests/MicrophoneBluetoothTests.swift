@@ -26,7 +26,7 @@ import Testing
   @Test("M21: beside a microphone that works it is a hint")
   func besideAnother() async throws {
     let microphone = try computer([VirtualMicrophone.module("microphone")], headsetTakesCalls: true)
-    try microphone.daemon.control("set-default-source", "microphone")
+    try microphone.daemon.makeDefault(source: "microphone")
     try microphone.feed(Speech.samples.get())
     let measurement = await microphone.measure()
     #expect(measurement.codes == ["headset-plays-music"])

@@ -23,7 +23,7 @@ import PrecallTestSupport
         "module-null-sink norewinds=1 sink_name=speaker sink_properties=device.description=Speaker",
       ],
       idleSeconds: 3_600)
-    try daemon.control("set-default-source", "microphone")
+    try daemon.makeDefault(source: "microphone")
     let speech = try Speech.samples.get()
     let microphone = try VirtualMicrophone(speech, into: daemon, named: "microphone")
     print("PULSE_SERVER=\(daemon.server)")

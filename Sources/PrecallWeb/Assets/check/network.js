@@ -135,7 +135,7 @@ class Line {
   async download() {
     const bins = new Bins()
     const limit = limited(this.signal, this.deadline.within(loadFor))
-    // Ended by what was asked for, its own or the whole, and not by the time: the line carries more than was looked for.
+    // Ended by what a flow or all were asked for, not by the time: the line carries more than was looked for.
     let cut = false
     const flow = async () => {
       const read = async answer => {
