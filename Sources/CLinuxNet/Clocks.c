@@ -51,6 +51,8 @@ struct turns {
 };
 
 void precall_net_take_turns(int microseconds) {
+  // A thread that somebody made more urgent, or less, stays so.
+  if (sched_getscheduler(0) != SCHED_OTHER) return;
   struct turns turns = {.size = sizeof turns, .policy = SCHED_OTHER, .runtime_ns = microseconds * 1000ull};
   turns.nice = getpriority(PRIO_PROCESS, 0);
   syscall(SYS_sched_setattr, 0, &turns, 0);

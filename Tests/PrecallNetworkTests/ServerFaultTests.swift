@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The real server, killed or frozen while the check runs: told by the check's own progress, not by a watch.
-@Suite(.serialized) struct `A server that fails in the middle` {
+@Suite struct `A server that fails in the middle` {
   enum Fault: String, CaseIterable { case killed, frozen }
   enum Step: String, CaseIterable {
     case reaching = "reaching the server"

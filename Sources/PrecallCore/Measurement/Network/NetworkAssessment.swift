@@ -99,9 +99,10 @@ struct NetworkJudge {
     }
   #endif
 
-  /// One lost packet is an event and no share: of few it reads as more than 1 %, and a line that loses one in a
-  /// thousand does so in every tenth check of a hundred packets.
-  private static let fewestLost = 2
+  /// One or two lost packets are events and no share: of few they read as more than 1 %. A line that loses one in a
+  /// thousand loses one of a hundred in every tenth check, two of two hundred in every fiftieth, and three in one of a
+  /// thousand.
+  private static let fewestLost = 3
 
   /// Gives back what can be held against a limit.
   @inline(never)
