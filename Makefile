@@ -46,15 +46,17 @@ tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/relea
   --testing-library swift-testing
 
 # Most tests wait most of the time, and many run at once; the waiting room's browsers take what processor time those
-# leave (SCHED_IDLE). What is held against the clock comes after, then the pages that measure: two keep both cores busy,
-# and some need a whole one. A virtual machine is by itself.
+# leave (SCHED_IDLE). What is held against the clock comes after: four lines, and beside them cameras, clocks and servers
+# whose faults hardly need a processor. Then the pages that measure: two keep both cores busy, and some need a whole one.
+# A virtual machine is by itself.
 ROOMS := EndToEndTests.Room
-CLOCKED := LinkLabTests|Where a line is at fault|CameraFixtureTests|A clock that is set meanwhile
+LINES := LinkLabTests|Where a line is at fault
+FAULTS := CameraFixtureTests|A clock that is set meanwhile|A server that fails in the middle
 PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests
 
-.PHONY: help run demo test tests-most tests-rooms camera-vm lab lint bench fuzz clean
+.PHONY: help run demo test tests-most tests-rooms tests-lines tests-faults camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -77,15 +79,21 @@ test: ## Install what is missing and run the tests, without those of camera-vm
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
 	$(build-tests)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-rooms
-	$(call tests,3) --filter '$(CLOCKED)'
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-lines tests-faults
 	$(call tests,2) --filter '$(PAGED)' --skip '$(ALONE)'
 	$(call tests,1) --filter '$(ALONE)'
 
 tests-most:
-	$(call tests,8) --skip '$(ROOMS)|$(CLOCKED)|$(PAGED)|$(MACHINE)'
+	$(call tests,8) --skip '$(ROOMS)|$(LINES)|$(FAULTS)|$(PAGED)|$(MACHINE)'
 
 tests-rooms:
 	$(call tests,2,chrt --idle 0) --filter '$(ROOMS)'
+
+tests-lines:
+	$(call tests,4) --filter '$(LINES)'
+
+tests-faults:
+	$(call tests,8) --filter '$(FAULTS)'
 
 # A virtual environment of its own with $(1) from PyPI.
 define venv
