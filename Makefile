@@ -46,20 +46,21 @@ tests = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(1) $(2) $(TESTED)/relea
   --testing-library swift-testing
 
 # Most tests wait most of the time, and many run at once; the waiting room's browsers take what processor time those
-# leave (SCHED_IDLE). What is held against the clock comes after: four lines, and beside them cameras, clocks and servers
-# whose faults hardly need a processor. Then the pages that measure: two keep both cores busy, and some need a whole one.
-# A virtual machine is by itself.
+# leave (SCHED_IDLE). Cameras, clocks, servers and networks that fail are held against the clock, and come after. Then
+# the pages that measure: two keep both cores busy, and some need a whole one. What the lines' figures are held against
+# needs calm as well, and minutes: it is by itself, as is a virtual machine.
 ROOMS := EndToEndTests.Room
-LINES := LinkLabTests|Where a line is at fault
 FAULTS := CameraFixtureTests|A clock that is set meanwhile|A server that fails in the middle
+FAULTS := $(FAULTS)|FirewallTests|PortalTests|UnreachedTests|BackingOffTests|TeardownTests|UnprivilegedTests
+LINES := LinkLabTests.LinkLabTests|LinkVerdictTests|RehearsalTests|OutageTests|FullTests|Where a line is at fault
 PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests
 
-.PHONY: help run demo test tests-most tests-rooms tests-lines tests-faults camera-vm lab lint bench fuzz clean
+.PHONY: help run demo test tests-most tests-rooms test-lines camera-vm lab lint bench fuzz clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: ## Install what is missing, build, and check this computer against a server on it
 	$(call install,$(BUILD_PACKAGES))
@@ -74,26 +75,25 @@ demo: ## The same with a virtual microphone and camera: a complete green run
 	swift build -c release --product virtual-devices
 	$(BIN)/virtual-devices $(BIN)/precall-test --local || [ $$? -le 3 ]
 
-test: ## Install what is missing and run the tests, without those of camera-vm
+test: ## Install what is missing and run the tests, without test-lines and camera-vm
 	$(call install,$(TEST_PACKAGES))
 	@$(MAKE) --no-print-directory .build/axe .build/peers .build/nginx
 	$(build-tests)
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-most tests-rooms
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target tests-lines tests-faults
+	$(call tests,6) --filter '$(FAULTS)'
 	$(call tests,2) --filter '$(PAGED)' --skip '$(ALONE)'
 	$(call tests,1) --filter '$(ALONE)'
 
 tests-most:
-	$(call tests,8) --skip '$(ROOMS)|$(LINES)|$(FAULTS)|$(PAGED)|$(MACHINE)'
+	$(call tests,8) --skip '$(ROOMS)|$(FAULTS)|$(LINES)|$(PAGED)|$(MACHINE)'
 
 tests-rooms:
 	$(call tests,2,chrt --idle 0) --filter '$(ROOMS)'
 
-tests-lines:
-	$(call tests,4) --filter '$(LINES)'
-
-tests-faults:
-	$(call tests,8) --filter '$(FAULTS)'
+test-lines: ## What is measured and said of each line of the lab, against what the line does
+	$(call install,$(TEST_PACKAGES))
+	$(build-tests)
+	$(call tests,3) --filter '$(LINES)'
 
 # A virtual environment of its own with $(1) from PyPI.
 define venv

@@ -36,10 +36,18 @@ package struct RunningServer: Sendable {
   /// As a crash would; back when it is gone, and with it its sockets.
   package func kill() {
     _ = Glibc.kill(process, SIGKILL)
-    var ended = siginfo_t()
-    while waitid(P_PID, id_t(process), &ended, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    wait(for: WEXITED)
   }
 
-  /// Holds it as it is: its kernel still takes connections and bytes, and nobody answers.
-  package func freeze() { _ = Glibc.kill(process, SIGSTOP) }
+  /// Holds it as it is: its kernel still takes connections and bytes, and nobody answers. Back when it stands still:
+  /// until then one of its threads may still answer.
+  package func freeze() {
+    _ = Glibc.kill(process, SIGSTOP)
+    wait(for: WSTOPPED | WEXITED)
+  }
+
+  private func wait(for changes: Int32) {
+    var change = siginfo_t()
+    while waitid(P_PID, id_t(process), &change, changes | WNOWAIT) < 0, errno == EINTR {}
+  }
 }
