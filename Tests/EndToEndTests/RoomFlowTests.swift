@@ -147,8 +147,8 @@ import Testing
             return fetched(address, ...more)
           }
           const wait = window.setTimeout
-          // Waits before the next try are cut short; not what bounds a connection.
-          window.setTimeout = (call, time, ...more) => wait(call, time < 10_000 ? Math.min(time, 100) : time, ...more);
+          // Waits before the next try are cut short; not what bounds a request or a connection (5 s and more).
+          window.setTimeout = (call, time, ...more) => wait(call, time < 5_000 ? Math.min(time, 100) : time, ...more);
           """
         let client = try await browser.page(visit.clients[0] + "?lang=en", before: failing)
         try await client.stayInFront()
