@@ -1,4 +1,5 @@
 import CLinuxNet
+import PrecallCore
 
 /// A moment of the kernel's monotonic clock, in nanoseconds: what packets are paced and timed by.
 struct Moment: Comparable {
@@ -14,10 +15,15 @@ struct Moment: Comparable {
 
   struct Span: Comparable {
     var nanoseconds: Int64
+
+    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    init(_ time: Microseconds) { self.init(nanoseconds: time.base * 1_000) }
+
     static func milliseconds(_ count: Int64) -> Span { Span(nanoseconds: count * 1_000_000) }
     static func + (one: Span, other: Span) -> Span {
       Span(nanoseconds: one.nanoseconds + other.nanoseconds)
     }
+    static func * (count: Int64, span: Span) -> Span { Span(nanoseconds: count * span.nanoseconds) }
     static func < (one: Span, other: Span) -> Bool { one.nanoseconds < other.nanoseconds }
   }
 }

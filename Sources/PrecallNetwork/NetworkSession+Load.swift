@@ -41,7 +41,7 @@ extension NetworkSession {
 
   /// When nothing comes for longer, the line is away.
   private var longestBreak: Moment.Span {
-    max(.milliseconds(600), Moment.Span(nanoseconds: 2 * roundTrip.base * 1_000))
+    max(.milliseconds(600), 2 * Moment.Span(roundTrip))
   }
 
   private func begin(
@@ -118,7 +118,7 @@ extension NetworkSession {
   /// With the ramp of a long path; of a brief check as far as its time allows to this direction and the next.
   private func longest(_ direction: Direction) -> Moment.Span {
     let trip = min(roundTrip, plan.longestTrip)
-    let whole = plan.longest + Moment.Span(nanoseconds: plan.trips * trip.base * 1_000)
+    let whole = plan.longest + plan.trips * Moment.Span(trip)
     guard !isFull else { return min(whole, LoadPlan.longestOfAll) }
     let loads: Int64 = direction == .down ? 2 : 1
     let share = (timeLeft.nanoseconds - roundTrip.base * 1_000 - Self.rest.nanoseconds) / loads

@@ -12,7 +12,7 @@ extension NetworkSession {
   /// Plays calls of rising rate, sound alone first, until the line breaks, and a little less where one did.
   func rehearse() {
     guard let sender, let idle else { return }
-    let roundTrip = Moment.Span(nanoseconds: idle.median.base * 1_000)
+    let roundTrip = Moment.Span(idle.median)
     for load in Load.calls where mayGoOn {
       guard let rate = policy.rate(of: load) else { continue }
       // What comes next shall not find the queue of a call that was too fast.

@@ -11,7 +11,7 @@ extension NetworkSession {
   /// Whether the load that has just ended was cut off before its end.
   func isCutOff(_ record: TransferRecord) -> Bool {
     let heard = max(record.lastMoved, sender?.heardAt ?? record.lastMoved)
-    let trips = Moment.Span(nanoseconds: 2 * roundTrip.base * 1_000)
+    let trips = 2 * Moment.Span(roundTrip)
     return Moment.now - heard > max(Self.longestSilence, trips)
   }
 
@@ -24,7 +24,7 @@ extension NetworkSession {
     let exchange = HTTPExchange(server.origin + "/v1/ping", caFile: caFile, isFresh: true)
     // A full measurement has the time to wait for a train that leaves its tunnel.
     let shortest = isFull ? Self.longestAsking : Self.shortestAsking
-    let trips = Moment.Span(nanoseconds: 4 * roundTrip.base * 1_000)
+    let trips = 4 * Moment.Span(roundTrip)
     perform(exchange, until: deadline(in: min(max(shortest, trips), Self.longestAsking)))
     switch exchange.failure(to: server) {
     case nil: return nil

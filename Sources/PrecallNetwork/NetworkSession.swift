@@ -77,7 +77,7 @@ final class NetworkSession {
       if Moment.now >= end { fail(step, endsWithTicket ? .ticketExpired : .outOfTime) }
     }
     if stop.isSet {
-      sender?.leaveOutUnderWay(at: Moment.now, Moment.Span(nanoseconds: roundTrip.base * 1_000))
+      sender?.leaveOutUnderWay(at: Moment.now, Moment.Span(roundTrip))
     }
     measurement.packets.adopt(sender?.run)
     measurement.path = path?.finish(large: sender?.large ?? (0, 0))
@@ -93,7 +93,7 @@ final class NetworkSession {
     let isSuspect = sender.large.answered == 0 && sender.answered > 0
     sender.sendLarge(2)
     guard isSuspect, mayGoOn else { return }
-    let trips = Moment.Span(nanoseconds: 2 * roundTrip.base * 1_000)
+    let trips = 2 * Moment.Span(roundTrip)
     loop(until: deadline(in: trips + Self.restOfLarge), using: false) { _ in sender.large.answered == 0 }
     if sender.large.answered == 0 { segment = Self.smallSegment }
   }
@@ -260,7 +260,7 @@ extension NetworkSession {
 
   private func open(_ grant: TicketGrant) {
     self.grant = grant
-    let ticketEnd = Moment.now + Moment.Span(nanoseconds: grant.expiresIn.base * 1_000)
+    let ticketEnd = Moment.now + Moment.Span(grant.expiresIn)
     if ticketEnd < end { (end, endsWithTicket) = (ticketEnd, true) }
     guard let socket = UDPSocket(address: udpAddress, port: grant.udpPort) else { return }
     sender = PacketSender(over: socket, as: SenderSession(grant), from: started)

@@ -26,6 +26,12 @@ struct CheckPlan: Sendable {
 
   init(_ settings: Settings, isQuiet: Bool, asksToSpeak: Bool, playsTone: Bool, snapshot: String?) throws {
     checks = (settings.only ?? Check.allCases).sorted()
+    guard snapshot == nil || checks.contains(.camera) else {
+      throw Complaint(
+        status: .usage,
+        sentence: "I tried to keep a picture of the camera, but the checks asked for leave the camera out; "
+          + "name it in --only.")
+    }
     isLocal = settings.local ?? false
     isFull = settings.full ?? false
     deadline = settings.deadline ?? (isFull ? 60 : 30)

@@ -57,14 +57,7 @@ final class Delivery: Sendable {
   }
 
   private func print(_ report: Report) throws {
-    do {
-      try FileDescriptor.standardOutput.writeAll(text(of: report, on: .standardOutput))
-    } catch Errno.brokenPipe {
-      return
-    } catch {
-      throw Complaint(
-        status: .cannotWrite, sentence: "I tried to write the report, but the system says: \(error).")
-    }
+    try Terminal.standardOutput.print(text(of: report, on: .standardOutput), as: "the report")
   }
 
   /// What waited and the report, as `terminal` can show it; JSON is UTF-8 everywhere.

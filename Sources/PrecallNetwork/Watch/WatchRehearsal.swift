@@ -10,13 +10,13 @@ final class WatchRehearsal {
 
   /// A key picture and what follows until its queue is gone, on any line that keeps up.
   private static let length = Moment.Span.milliseconds(2_000)
-  private static let patience = Moment.Span(nanoseconds: WatchRecord.patience.base * 1_000)
+  private static let patience = Moment.Span(WatchRecord.patience)
 
   /// Nothing where the idle line is not known yet, which the call is held against.
   init?(_ load: Load, _ rate: BitRate, over sender: PacketSender) {
     guard let idle = RoundTripTime(of: sender.run, in: sender.run.sequences(under: .idle)) else { return nil }
     self.sender = sender
-    roundTrip = Moment.Span(nanoseconds: idle.median.base * 1_000)
+    roundTrip = Moment.Span(idle.median)
     sender.begin(load, CallShape(rate: rate, for: Self.length.nanoseconds), rate: rate)
   }
 

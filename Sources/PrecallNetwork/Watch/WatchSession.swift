@@ -83,7 +83,7 @@ final class WatchSession {
 
   /// What is under way when the time is over is not lost: it has as long as any packet.
   private func awaitLastReplies() {
-    let end = Moment.now + Moment.Span(nanoseconds: WatchRecord.patience.base * 1_000)
+    let end = Moment.now + Moment.Span(WatchRecord.patience)
     receive()
     while record.isWaiting, Moment.now < end {
       multi.wait(alsoFor: streams.last?.sender.descriptor, milliseconds: 20)

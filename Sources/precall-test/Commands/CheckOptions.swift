@@ -25,10 +25,12 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
   var camera: String?
 
-  @Option(help: ArgumentHelp("A clinic's policy: its limits and its telephone number.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("A clinic's policy: its limits and its telephone number.", valueName: "FILE"),
+    completion: .file())
   var policy: String?
 
-  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
+    completion: .file())
   var caFile: String?
 
   @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))
@@ -36,17 +38,20 @@ struct CheckOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write the report to FILE; - is standard output.", valueName: "FILE"))
+    help: ArgumentHelp("Write the report to FILE; - is standard output.", valueName: "FILE"),
+    completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep the samples in FILE, for a bug report; no sound or picture is in it.", valueName: "FILE"))
+      "Keep the samples in FILE, for a bug report; no sound or picture is in it.", valueName: "FILE"),
+    completion: .file())
   var samples: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep one picture of the camera in FILE, as PNG; FILE must not be there yet.", valueName: "FILE"))
+      "Keep one picture of the camera in FILE, as PNG; FILE must not be there yet.", valueName: "FILE"),
+    completion: .file())
   var snapshot: String?
 
   @Option(
@@ -79,11 +84,20 @@ struct CheckOptions: ParsableArguments {
     if local, server != nil {
       throw ValidationError("Name a server or give --local, not both.")
     }
-    if snapshot != nil, let only = try settings.only, !only.contains(.camera) {
-      throw ValidationError("--snapshot keeps a picture of the camera, but --only leaves the camera out.")
-    }
+    try Self.keepApart([("--output", output), ("--samples", samples), ("--snapshot", snapshot)])
     if let server, let verb = Self.verbMeant(by: server) {
       throw ValidationError("\"\(server)\" is no server and no verb. Did you mean \"precall-test \(verb)\"?")
+    }
+  }
+
+  /// Refuses two outputs in one file, of which one would be lost. Devices take everything.
+  private static func keepApart(_ outputs: [(flag: String, path: String?)]) throws {
+    var places: [String: String] = [:]
+    for (flag, path) in outputs {
+      guard let path, path != "-", let place = OutputFile.place(of: path) else { continue }
+      if let other = places.updateValue(flag, forKey: place) {
+        throw ValidationError("\(other) and \(flag) both name \(path), and one would be lost; name two files.")
+      }
     }
   }
 

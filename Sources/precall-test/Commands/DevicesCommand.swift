@@ -25,17 +25,21 @@ struct DevicesCommand: AsyncParsableCommand {
   var noColor = false
 
   func run() async throws {
+    try await Complaint.reported { try await list() }
+  }
+
+  private func list() async throws {
     async let sound = SoundDevices.list()
     async let cameras = Cameras.list(.ofEnvironment)
     let devices = Devices(sound: await sound, cameras: await cameras)
     let terminal = Terminal.standardOutput
     switch format {
     case .human:
-      terminal.write(
-        devices.human(
-          width: terminal.width, isVerbose: verbose, heading: { terminal.painted($0, .bold) }))
-    case .plain: terminal.write(devices.plain)
-    case .json: _ = try? terminal.descriptor.writeAll(devices.json)
+      let text = devices.human(
+        width: terminal.width, isVerbose: verbose, heading: { terminal.painted($0, .bold) })
+      try terminal.print(text, as: "the list")
+    case .plain: try terminal.print(devices.plain, as: "the list")
+    case .json: try terminal.print(devices.json, as: "the list")
     }
     if devices.soundFailure != nil { throw ExitStatus.notMeasured.asError }
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import PrecallCore
 
 /// `precall-test explain [CODE]`: what a code means, what to do, and how it is found.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Say what a finding's code means and what to do; all codes without one."
   )
@@ -10,19 +10,23 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A code, as microphone.muted.", valueName: "CODE"))
   var code: String?
 
-  func run() throws {
-    let terminal = Terminal.standardOutput
-    guard let code else {
-      for kind in FindingKind.all {
-        let lines = Paragraph.lines(
-          Self.text(kind.sentence), width: min(terminal.width, 80), indent: "    ",
-          first: Self.text(kind.code) + ": ")
-        for line in lines { terminal.line(line) }
-      }
-      return
+  func run() async throws {
+    try await Complaint.reported {
+      let width = min(Terminal.standardOutput.width, 80)
+      let text = try code.map { try Self.explanation(of: Self.kind($0), width: width) } ?? Self.catalogue(width)
+      try Terminal.standardOutput.print(text, as: "the explanation")
     }
-    guard let kind = FindingKind.coded(Array(code.lowercased().utf8)) else { throw Self.unknown(code) }
-    terminal.write(Self.explanation(of: kind, width: min(terminal.width, 80)))
+  }
+
+  private static func kind(_ code: String) throws -> FindingKind {
+    guard let kind = FindingKind.coded(Array(code.lowercased().utf8)) else { throw unknown(code) }
+    return kind
+  }
+
+  private static func catalogue(_ width: Int) -> String {
+    FindingKind.all.flatMap { kind in
+      Paragraph.lines(text(kind.sentence), width: width, indent: "    ", first: text(kind.code) + ": ")
+    }.map { $0 + "\n" }.joined()
   }
 
   private static func explanation(of kind: FindingKind, width: Int) -> String {

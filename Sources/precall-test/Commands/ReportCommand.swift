@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
       commandName: "show", abstract: "Show a JSON report for people, or in another format.")
 
     @Argument(
-      help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"))
+      help: ArgumentHelp("A report written with --format json; - is standard input.", valueName: "FILE"),
+      completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("human, plain, json or jsonl.", valueName: "FORMAT"))
@@ -32,7 +33,7 @@ struct ReportCommand: ParsableCommand {
     }
 
     private static func read(_ path: String) throws -> Report {
-      let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 1_000_000)
+      let text = try Files.readArgument(path, upTo: 1_000_000)
       do { return try Report(json: text) } catch {
         throw Complaint(
           status: .unusableFile,

@@ -29,6 +29,15 @@ struct OutputFile: Sendable {
     }
   }
 
+  /// Where a file is or will be, the same for each way to name it; nothing for a device or a pipe.
+  static func place(of path: String) -> String? {
+    if let found = try? facts(of: path), found.st_mode & S_IFMT != S_IFREG { return nil }
+    if let place = resolved(path) { return place.string }
+    let file = FilePath(path)
+    guard let folder = resolved(folder(of: file).string), let name = file.lastComponent else { return path }
+    return folder.appending(name).string
+  }
+
   func write(_ text: Text) throws(Complaint) {
     switch way {
     case .replaced(let place, let facts): try replace(place, facts, by: text)

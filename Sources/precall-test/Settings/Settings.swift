@@ -1,4 +1,5 @@
 import PrecallCore
+import PrecallNetwork
 
 /// What the person wants, from one source: the flags, the environment, or a configuration file.
 struct Settings: Equatable {
@@ -54,13 +55,28 @@ struct Settings: Equatable {
     return seconds
   }
 
+  /// What is wrong with a server's name, or the address of a reflector to watch.
+  static func problem(ofServer name: String) -> String? {
+    do {
+      if name.hasPrefix(ReflectorAddress.scheme) { _ = try ReflectorAddress(name) } else { _ = try ServerAddress(name) }
+      return nil
+    } catch { return "\(error)." }
+  }
+
   struct UnknownCheck: Error { var name: String }
 }
 
 extension Settings {
   private static func fromEnvironment() throws -> Settings {
     var settings = Settings()
-    settings.server = value("PRECALL_SERVER")
+    if let server = value("PRECALL_SERVER") {
+      settings.server = server
+      if let problem = Self.problem(ofServer: server) {
+        throw Complaint(
+          status: .configuration,
+          sentence: "the environment variable PRECALL_SERVER is “\(server)”: \(problem)")
+      }
+    }
     settings.source = value("PRECALL_SOURCE")
     settings.sink = value("PRECALL_SINK")
     settings.camera = value("PRECALL_CAMERA")

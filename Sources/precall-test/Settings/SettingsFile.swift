@@ -3,9 +3,10 @@ import PrecallCore
 /// A configuration file: one JSON object whose keys are the long options.
 enum SettingsFile {
   static func ofPerson() throws -> Settings {
-    let home = Environment["XDG_CONFIG_HOME"] ?? Environment["HOME"].map { $0 + "/.config" }
-    guard let home, !home.isEmpty else { return Settings() }
-    return try read(home + "/precall/config.json")
+    // The XDG Base Directory Specification: one that is empty is as one that is not set.
+    if let home = Environment["XDG_CONFIG_HOME"], !home.isEmpty { return try read(home + "/precall/config.json") }
+    guard let home = Environment["HOME"], !home.isEmpty else { return Settings() }
+    return try read(home + "/.config/precall/config.json")
   }
 
   static func ofComputer() throws -> Settings { try read("/etc/precall/config.json") }
@@ -35,7 +36,12 @@ extension Settings {
 
   private mutating func take(_ member: JSONValue.Member) throws(JSONError) {
     switch String(decoding: member.key, as: UTF8.self) {
-    case "server": server = try Self.string(member)
+    case "server":
+      let name = try Self.string(member)
+      if Self.problem(ofServer: name) != nil {
+        throw wrong(member, "this must be a server's address, as https://visit.example.org")
+      }
+      server = name
     case "source": source = try Self.string(member)
     case "sink": sink = try Self.string(member)
     case "camera": camera = try Self.string(member)

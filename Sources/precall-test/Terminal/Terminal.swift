@@ -1,4 +1,5 @@
 import Glibc
+import PrecallCore
 import SystemPackage
 
 /// One of the standard streams, or a file: what it can show, and writing to it.
@@ -57,6 +58,24 @@ struct Terminal: Sendable {
   /// Writes what fits the locale; a reader that went away is no reason to complain.
   func write(_ text: String) {
     _ = try? descriptor.writeAll((isUnicode ? text : Self.ascii(text)).utf8)
+  }
+
+  /// Writes what was asked for, and complains where it can't. Whether somebody still reads: who went away asked for
+  /// no more, which is no reason to complain.
+  @discardableResult func print(_ text: Text, as what: String) throws(Complaint) -> Bool {
+    do {
+      try descriptor.writeAll(text)
+      return true
+    } catch Errno.brokenPipe {
+      return false
+    } catch {
+      throw Complaint(
+        status: .cannotWrite, sentence: "I tried to write \(what), but the system says: \(Files.words(error)).")
+    }
+  }
+
+  func print(_ text: String, as what: String) throws(Complaint) {
+    try print(Text((isUnicode ? text : Self.ascii(text)).utf8), as: what)
   }
 
   /// The nearest ASCII text, for locales that can't show more.

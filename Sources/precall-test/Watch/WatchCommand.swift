@@ -35,18 +35,21 @@ struct WatchCommand: AsyncParsableCommand {
   var format = WatchFormat.human
 
   @Option(
-    help: ArgumentHelp("Summarise a run that was kept as jsonl; - is standard input.", valueName: "FILE"))
+    help: ArgumentHelp("Summarise a run that was kept as jsonl; - is standard input.", valueName: "FILE"),
+    completion: .file())
   var read: String?
 
-  @Option(help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"),
+    completion: .file())
   var policy: String?
 
   @Option(
-    help: ArgumentHelp("The key of authenticated STAMP, shared with a stamp:// reflector.", valueName: "FILE")
-  )
+    help: ArgumentHelp("The key of authenticated STAMP, shared with a stamp:// reflector.", valueName: "FILE"),
+    completion: .file())
   var stampKeyFile: String?
 
-  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
+    completion: .file())
   var caFile: String?
 
   enum WatchFormat: String, CaseIterable, ExpressibleByArgument { case human, jsonl }
@@ -66,18 +69,24 @@ struct WatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await Complaint.reported {
-      let policy = try self.policy.map { try Policy(file: $0) } ?? .standard
-      let (summary, startedAt) = try await summary(policy)
+      let settings = try Settings.resolved(flags: flags)
+      let policy = try settings.policyFile.map { try Policy(file: $0) } ?? .standard
+      let (summary, startedAt) = try await summary(policy, settings)
+      let output = Terminal.standardOutput
       if format == .jsonl {
-        WatchRun.print(WatchLines.line(summary, by: policy))
+        try output.print(WatchLines.line(summary, by: policy), as: "the summary")
       } else {
-        Terminal.standardOutput.write(WatchFace(startedAt: startedAt, policy: policy).text(of: summary))
+        try output.print(WatchFace(startedAt: startedAt, policy: policy).text(of: summary), as: "the summary")
       }
       throw ExitStatus(summary.outcome(by: policy)).asError
     }
   }
 
-  private func summary(_ policy: Policy) async throws -> (WatchSummary, startedAt: Int64) {
+  private var flags: Settings {
+    Settings(server: server, local: local ? true : nil, policyFile: policy, authorityFile: caFile)
+  }
+
+  private func summary(_ policy: Policy, _ settings: Settings) async throws -> (WatchSummary, startedAt: Int64) {
     if let read {
       let (startedAt, events) = try Self.events(in: read)
       var summary = WatchSummary()
@@ -88,17 +97,16 @@ struct WatchCommand: AsyncParsableCommand {
     let signals = await Interruption.signals()
     let startedAt = Int64(time(nil))
     let run = WatchRun(policy: policy, isLines: format == .jsonl, startedAt: startedAt)
-    if local {
+    if settings.local == true {
       let summary = try await LocalServer.with { address in
         try await run.run(watch(.server(try ServerAddress(address), caFile: nil), policy), until: signals)
       }
       return (summary, startedAt)
     }
-    return (try await run.run(watch(try target(), policy), until: signals), startedAt)
+    return (try await run.run(watch(try target(settings), policy), until: signals), startedAt)
   }
 
-  private func target() throws -> WatchTarget {
-    let settings = try Settings.resolved(flags: Settings(server: server, authorityFile: caFile))
+  private func target(_ settings: Settings) throws -> WatchTarget {
     guard let name = settings.server else {
       throw Complaint(
         status: .usage,
@@ -134,12 +142,19 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   private static func events(in path: String) throws -> (Int64, [WatchEvent]) {
-    let text = try Files.read(path == "-" ? "/dev/stdin" : path, upTo: 20_000_000)
-    do { return try WatchLines.read(text) } catch {
+    let text = try Files.readArgument(path, upTo: 20_000_000)
+    do {
+      let (startedAt, events) = try WatchLines.read(text)
+      if !events.isEmpty { return (startedAt, events) }
+    } catch {
       throw Complaint(
         status: .unusableFile,
         sentence: "I tried to read the watched line \(path), but \(error.words(in: text)).")
     }
+    throw Complaint(
+      status: .unusableFile,
+      sentence: "I tried to read the watched line \(path), but it tells of no second; "
+        + "give what precall-test watch --format jsonl printed.")
   }
 
   /// Whole seconds of `90s`, `30m`, `2h` or `90`, from one to a day.

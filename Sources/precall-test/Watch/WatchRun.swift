@@ -12,10 +12,15 @@ final class WatchRun: Sendable {
   private let isLines: Bool
   private let state: Mutex<State>
 
+  /// Ends where nobody takes the lines any more.
+  private let (readers, reader) = AsyncStream<Never>.makeStream()
+
   private struct State {
     var summary = WatchSummary()
     var spark: Sparkline
     var isDrawn = false
+    /// Why a line could not be written.
+    var complaint: Complaint?
   }
 
   init(policy: Policy, isLines: Bool, startedAt: Int64) {
@@ -27,14 +32,18 @@ final class WatchRun: Sendable {
 
   /// Watches, says what happens, and gives what it came to.
   func run(_ watch: LineWatch, until signals: UnixSignalsSequence) async throws -> WatchSummary {
-    if isLines { Self.print(WatchLines.started(at: face.startedAt)) }
+    if isLines { state.withLock { print(WatchLines.started(at: face.startedAt), &$0) } }
     let failure = await withTaskGroup(of: NetworkFailure??.self) { group in
       group.addTask { .some(await watch.run { self.show($0) }) }
       group.addTask {
         for await _ in signals { return nil }
         return nil
       }
-      // A signal ends the watching, which then still hands over its last second.
+      group.addTask {
+        for await _ in self.readers {}
+        return nil
+      }
+      // Either ends the watching, which then still hands over its last second.
       var failure: NetworkFailure?
       for await ended in group {
         if case .some(let why) = ended { failure = why }
@@ -44,13 +53,14 @@ final class WatchRun: Sendable {
     }
     clear()
     if let failure { throw Self.complaint(failure) }
+    if let complaint = state.withLock({ $0.complaint }) { throw complaint }
     return state.withLock { $0.summary }
   }
 
   func show(_ event: WatchEvent) {
     state.withLock { state in
       state.summary.take(event)
-      if isLines { Self.print(WatchLines.line(event)) }
+      if isLines { print(WatchLines.line(event), &state) }
       if case .second(let second) = event { state.spark.add(second) }
       let terminal = Terminal.standardError
       if terminal.canRedraw, !isLines {
@@ -73,7 +83,14 @@ final class WatchRun: Sendable {
     state.withLock { if $0.isDrawn { Terminal.standardError.write("\r\u{1B}[2K") } }
   }
 
-  static func print(_ line: Text) { _ = try? FileDescriptor.standardOutput.writeAll(line) }
+  private func print(_ line: Text, _ state: inout State) {
+    do throws(Complaint) {
+      if try !Terminal.standardOutput.print(line, as: "what happened") { reader.finish() }
+    } catch {
+      state.complaint = state.complaint ?? error
+      reader.finish()
+    }
+  }
 
   private static func complaint(_ failure: NetworkFailure) -> Complaint {
     var measurement = NetworkMeasurement()

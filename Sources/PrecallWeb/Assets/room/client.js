@@ -109,7 +109,6 @@ async function showCheck() {
   const shown = import('/assets/precall-check.js')
     .then(() => check.ready, () => { find('check-problem').textContent = say('check-missing') })
   // The test moves what is below it when it comes, and a press would miss; but nobody has to wait for it for long.
-  find('check-below').hidden = true
   await bounded(shown, 5000).catch(() => {})
   find('check-below').hidden = false
 }
