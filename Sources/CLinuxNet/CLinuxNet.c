@@ -30,6 +30,7 @@ int precall_net_lookup(
   if (!lookup) return EAI_MEMORY;
   snprintf(lookup->host, sizeof lookup->host, "%s", host);
   lookup->hints.ai_socktype = SOCK_DGRAM;
+  lookup->hints.ai_flags = AI_IDN;
   lookup->hints.ai_family = version == 4 ? AF_INET : version == 6 ? AF_INET6 : AF_UNSPEC;
   lookup->request.ar_name = lookup->host;
   lookup->request.ar_request = &lookup->hints;

@@ -41,13 +41,16 @@ package struct CameraSystem: Sendable {
     }.sorted { $0.number < $1.number }
   }
 
-  /// The nodes that a person means with `wanted`: a path, a number, or a part of the name.
+  /// The nodes that a person means with `wanted`: a path, a number, or a part of the name. None where nothing is at that
+  /// path.
   func nodes(meant wanted: String) -> [CameraNode] {
     let all = nodes
     if wanted.hasPrefix("/") {
       // Links as in /dev/v4l/by-id name a camera wherever it is plugged in.
       let path = all.contains { $0.path == wanted } ? wanted : Folder.resolved(wanted)
-      return all.filter { $0.path == path } + (all.contains { $0.path == path } ? [] : [CameraNode(wanted)])
+      let listed = all.filter { $0.path == path }
+      if !listed.isEmpty { return listed }
+      return unsafe access(path, F_OK) == 0 ? [CameraNode(wanted)] : []
     }
     let numbered = all.filter { $0.number == Int(wanted) }
     // Digits that are no node's number may be of a name, as in "Webcam 1080".

@@ -31,6 +31,7 @@ struct V4L2Error: Error, Sendable {
     case EIO where step == .stream: .deviceError
     case EPROTO, EIO, EPIPE, EILSEQ, ETIMEDOUT, EOVERFLOW: .usbError
     case ENOMEM: .noMemory
+    case EISDIR: .notACamera
     case ENOTTY where step == .identify, EINVAL where step == .identify: .notACamera
     case EINVAL where step == .negotiate: .cannotNegotiate
     default: .deviceError

@@ -5,7 +5,7 @@ import PrecallProbes
 /// One run of the network check, on one thread: packets and transfers share a loop, so that each packet is
 /// sent and matched beside the bytes that load the line.
 final class NetworkSession {
-  let server: ServerAddress
+  private(set) var server: ServerAddress
   let caFile: String?
   let plan: LoadPlan
   /// What each call of the rehearsal carries.
@@ -191,6 +191,12 @@ extension NetworkSession {
     var exchange = exchange("/v1/tickets", post: HTTPExchange.Body.none)
     var wall = WallClock.microseconds
     performReaching(exchange)
+    if server.scheme == .http, let secure = exchange.secureAddress(of: server) {
+      server = secure
+      exchange = self.exchange("/v1/tickets", post: HTTPExchange.Body.none)
+      wall = WallClock.microseconds
+      performReaching(exchange)
+    }
     if exchange.isStalledInHandshake, let (again, then) = reachInSmallSegments() {
       (exchange, wall) = (again, then)
     }

@@ -31,14 +31,21 @@ struct SignInQuestion {
     }
   }
 
-  /// Unless to the same site over https, as web servers send whoever asks in plain HTTP.
   private var leadsAway: Bool {
-    guard let location = exchange.headerValue("location") else { return false }
+    exchange.headerValue("location") != nil && exchange.secureAddress(of: server) == nil
+  }
+}
+
+extension HTTPExchange {
+  /// Where the answer leads to the same site over https, as web servers send whoever asks in plain HTTP.
+  func secureAddress(of server: ServerAddress) -> ServerAddress? {
     let prefix = "https://"
-    guard location.hasPrefix(prefix),
-      let (host, _) = try? ServerAddress.authority(location.dropFirst(prefix.count))
-    else { return true }
+    guard case .redirected = statusFailure, let location = headerValue("location"),
+      location.hasPrefix(prefix),
+      let (host, port) = try? ServerAddress.authority(location.dropFirst(prefix.count))
+    else { return nil }
     let own = server.host.lowercased()
-    return host != own && !host.hasSuffix("." + own) && !own.hasSuffix("." + host)
+    guard host == own || host.hasSuffix("." + own) || own.hasSuffix("." + host) else { return nil }
+    return ServerAddress(scheme: .https, host: host, port: port ?? 443)
   }
 }

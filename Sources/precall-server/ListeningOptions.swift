@@ -65,6 +65,10 @@ struct ListeningOptions: ParsableArguments {
     guard TrustedProxies(trustedProxy) != nil else {
       throw ValidationError("--trusted-proxy needs an address, as 10.0.0.2 or fd00::2.")
     }
+    let ports = [port ?? (tlsCert == nil ? 8080 : 8443), compatiblePort]
+    guard !compatible || ports[0] == 0 || ports[0] != ports[1] else {
+      throw ValidationError("--port and --compatible-port are both \(ports[0]); give two ports.")
+    }
     guard !host.isEmpty else { throw ValidationError("--host needs an address, as 127.0.0.1.") }
   }
 

@@ -21,6 +21,6 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let report = try await SessionClient(server).send(.GET, "/v1/helpdesk/reports/\(code)", nil)
-    print(String(decoding: report, as: UTF8.self))
+    try SessionClient.print(String(decoding: report, as: UTF8.self))
   }
 }

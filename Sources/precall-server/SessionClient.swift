@@ -46,6 +46,16 @@ struct SessionClient {
     return Self.stop("\(server) says: \(detail ?? "\(answer.status)")\(path)", answer.status < 500 ? 65 : 69)
   }
 
+  /// Writes what was asked for; what can't be written must not be lost in silence.
+  static func print(_ words: String) throws {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((words + "\n").utf8))
+    } catch {
+      throw stop(
+        "I tried to write the answer, but it can't be written there (\(error.localizedDescription)).", 74)
+    }
+  }
+
   private static func stop(_ words: String, _ code: Int32) -> ExitCode {
     try? FileHandle.standardError.write(contentsOf: Data("precall-server: \(words)\n".utf8))
     return ExitCode(code)

@@ -57,7 +57,8 @@ extension SessionCommand {
         if let onAdmitted { body.member("on_admitted", Text(onAdmitted.utf8)) }
       }
       let answer = try await SessionClient(server).send(.POST, "/v1/sessions", writer.text)
-      print(json ? String(decoding: answer, as: UTF8.self) : try Self.words(for: answer, of: server.server))
+      try SessionClient.print(
+        json ? String(decoding: answer, as: UTF8.self) : try Self.words(for: answer, of: server.server))
     }
 
     private static func words(for answer: Text, of server: String) throws -> String {
@@ -101,7 +102,7 @@ extension SessionCommand {
 
     func run() async throws {
       _ = try await SessionClient(server).send(.DELETE, "/v1/sessions/\(id)", nil)
-      print("The links of the session have ended.")
+      try SessionClient.print("The links of the session have ended.")
     }
   }
 }

@@ -33,6 +33,8 @@ struct PrecallTest: AsyncParsableCommand {
   static func main() async {
     leaveNoCoreDump()
     leaveNoCrashReport()
+    // Arguments are taken for UTF-8; what turns names of other letters into the DNS's form asks the locale.
+    unsafe setlocale(LC_CTYPE, "C.UTF-8")
     let arguments = Array(CommandLine.arguments.dropFirst())
     if [["--help"], ["-h"], ["help"]].contains(arguments) {
       print(helpMessage(for: CheckCommand.self))

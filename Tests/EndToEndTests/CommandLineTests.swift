@@ -44,6 +44,28 @@ import Testing
     #expect(result.output.contains("deadline") && result.output.contains("explain"))
   }
 
+  /// A socket, as other programs give, can't be opened again by its name in /dev.
+  @Test func `- is standard input as it is`() async throws {
+    let script =
+      "import socket,subprocess,sys;a,b=socket.socketpair();a.sendall(open(sys.argv[1],'rb').read());"
+      + "a.shutdown(socket.SHUT_WR);sys.exit(subprocess.call([sys.argv[2],'report','show','-'],stdin=b))"
+    let report = Fixtures.path("reports/good-line-and-devices.json")
+    let result = try await Program("/usr/bin/python3").run([
+      "-c", script, report, Fixtures.program("precall-test"),
+    ])
+    let named = try await Program("precall-test").run(["report", "show", report])
+    #expect(result.code == 0 && result.output == named.output && !named.output.isEmpty, "\(result.error)")
+  }
+
+  /// Where nobody answers for it, it is not taken for a server that does.
+  @Test(arguments: ["C", "C.UTF-8"]) func `A host's name of other letters is looked up`(locale: String)
+    async throws
+  {
+    let program = Program("precall-test", environment: ["LC_ALL": locale])
+    let result = try await program.run(["müller.invalid", "--only", "network", "-q", "--format", "plain"])
+    #expect(!result.output.contains("not-a-precall-server"), "\(result.output)")
+  }
+
   @Test func `A report of 100 MB is refused before it is read whole`() async throws {
     try await Fixtures.withTemporaryFolder { folder in
       let path = folder + "/report.json"

@@ -80,6 +80,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["devices"], ["devices", "--format", "json"], ["explain"], ["explain", "microphone.muted"],
+    ["watch", "--read", Fixtures.path("watch/outages.jsonl")],
+    ["watch", "--read", Fixtures.path("watch/outages.jsonl"), "--format", "jsonl"],
+    ["report", "show", Fixtures.path("reports/good-line-and-devices.json")],
+    ["watch", "--local", "--for", "60s", "--format", "jsonl"],
+  ])
+  func `What was asked for and can't be written is told of by each verb`(arguments: [String]) async throws {
+    try await Fixtures.withTemporaryFolder { folder in
+      let full = Self.fullDevice(in: folder)
+      let command = "exec \"$@\" > '\(full)'"
+      let shell = Program("/bin/sh", environment: Devices.none, limit: 20)
+      let result = try await shell.run(["-c", command, "sh", Fixtures.program("precall-test")] + arguments)
+      #expect(result.code == 74, "\(result.error)")
+      #expect(
+        result.error.contains("error: I tried to write ") && result.error.contains("No space left on device"))
+    }
+  }
+
   @Test func `Where the disk is full what was there stays, and nothing half beside it`() async throws {
     try await Fixtures.withTemporaryFolder { folder in
       try "old".write(toFile: folder + "/kept", atomically: false, encoding: .utf8)

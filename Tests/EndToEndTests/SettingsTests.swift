@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PrecallTestSupport
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
 
   private static let stronger = [
     "PRECALL_ONLY": ["--only", "microphone"], "PRECALL_FORMAT": ["--format", "plain"],
-    "PRECALL_DEADLINE": ["--deadline", "8"], "PRECALL_CAMERA": ["--camera", "/dev/video0"],
+    "PRECALL_DEADLINE": ["--deadline", "8"], "PRECALL_CAMERA": ["--camera", "/dev/null"],
     "PRECALL_POLICY": ["--policy", Fixtures.path("policies/smallest.json")],
     "PRECALL_CA_FILE": ["--ca-file", Fixtures.path("network/tls/ca.pem")],
     "PRECALL_SERVER": ["http://127.0.0.1:9/", "--only", "camera"],
@@ -59,6 +60,20 @@ import Testing
     #expect(obeyed.output.contains(code), "\(obeyed.output)")
     let outweighed = try await program.run(check + [flag, device])
     #expect(!outweighed.output.contains(code), "\(outweighed.output)")
+  }
+
+  /// The XDG Base Directory Specification takes an empty variable for none.
+  @Test func `Settings hold for watching too, and are found where XDG_CONFIG_HOME is empty`() async throws {
+    try await Fixtures.withTemporaryFolder { home in
+      let folder = home + "/.config/precall"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let file = #"{"local": true, "policy": "\#(Fixtures.path("policies/none.json"))"}"#
+      #expect(FileManager.default.createFile(atPath: folder + "/config.json", contents: Data(file.utf8)))
+      let person = Program("precall-test", environment: ["HOME": home, "XDG_CONFIG_HOME": ""])
+      #expect(try await person.run(["watch", "--for", "1s"]).code == 66)
+      let policy = ["--policy", Fixtures.path("policies/smallest.json")]
+      #expect(try await person.run(["watch", "--for", "1s"] + policy).code == 0)
+    }
   }
 
   /// One setting after the other is taken from the strongest place that has it.

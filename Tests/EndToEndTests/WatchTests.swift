@@ -93,6 +93,21 @@ import Testing
     #expect(isTold || result.output.contains("Watched for"), "\(result)")
   }
 
+  @Test func `Who reads no more ends the watching`() async throws {
+    let shell = Program("/bin/sh", limit: 30)
+    let watch = [Fixtures.program("precall-test"), "watch", "--local", "--for", "1h", "--format", "jsonl"]
+    let result = try await shell.run(["-c", #""$@" | head -1"#, "sh"] + watch)
+    #expect(result.code == 0 && result.output.contains("watching") && result.error.isEmpty, "\(result)")
+  }
+
+  @Test func `What nohup keeps from the end of its terminal is watched on`() async throws {
+    let script = #"trap '' HUP; "$@" & watch=$!; sleep 1.5; kill -HUP $watch; wait $watch"#
+    let shell = Program("/bin/sh", limit: 60)
+    let watch = [Fixtures.program("precall-test"), "watch", "--local", "--for", "4s", "--format", "jsonl"]
+    let result = try await shell.run(["-c", script, "sh"] + watch)
+    #expect(try events(result.output, "second").count >= 3, "\(result.output)")
+  }
+
   @Test func `No server is said at once`() async throws {
     let result = try await Program("precall-test").run(["watch", "http://127.0.0.1:9", "--for", "1m"])
     #expect(result.code == 3)

@@ -208,6 +208,9 @@ import Testing
     #"{"frames": [{"at_us": 1, "sequence": 99999999999}]}"#,
     #"{"picture": {"width": 9, "height": 9, "format": "YUYV", "driver": "usb", "asked_width": 9}, "frames": []}"#,
     #"{"picture": {"width": 0, "height": 1, "format": "YUYV", "driver": "usb"}, "frames": []}"#,
+    // Areas and shapes are multiplied: these once ended the server that judged them.
+    #"{"picture": {"width": 4000000000000000000, "height": 1, "format": "MJPG", "driver": "usb"}, "frames": []}"#,
+    #"{"picture": {"width": 1, "height": 4000000000000000000, "format": "MJPG", "driver": "usb"}, "frames": []}"#,
   ])
   func `Unusable measurements are refused`(_ text: String) {
     #expect(throws: JSONError.self) { try CameraMeasurement(json: try JSONReader.read(Text(text.utf8))) }

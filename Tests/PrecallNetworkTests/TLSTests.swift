@@ -46,6 +46,23 @@ struct `Secure connections` {
     #expect(abs(offset.base) < 10_000_000)
   }
 
+  /// As web servers send whoever asks in plain HTTP; elsewhere it would be a network that wants a sign-in.
+  @Test func `a redirect to the same site over TLS is followed`() async throws {
+    let files = [
+      "--tls-cert", Fixtures.path("network/tls/good.pem"), "--tls-key",
+      Fixtures.path("network/tls/server.key"),
+    ]
+    let found = try await withServer(files) { addresses in
+      let place = "Location: https://127.0.0.1:\(addresses.httpPort)/v1/tickets"
+      let plain = MisbehavingServer(
+        .answer("HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\n\(place)\r\n\r\n"))
+      defer { plain.stop() }
+      return await measure(
+        plain.port, caFile: Fixtures.path("network/tls/ca.pem"), limit: .milliseconds(2_500))
+    }
+    #expect(found.failure?.step != .reach && found.reach.tls != nil, "\(PrecallNetworkTests.codes(found))")
+  }
+
   @Test func `a port that speaks no TLS is named`() async {
     let server = MisbehavingServer(.answer("HTTP/1.1 400 Bad Request\r\n\r\n"))
     defer { server.stop() }

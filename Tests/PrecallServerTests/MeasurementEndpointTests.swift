@@ -188,6 +188,41 @@ import PrecallServer
     }
   }
 
+  @Test func `a go-ahead does not come into an answer that is under way`() async throws {
+    try await withPrecallServer(Self.configuration()) { server in
+      let text = try await onThread {
+        let connection = try TestConnection(port: server.httpPort)
+        try connection.send(
+          "GET /v1/download?bytes=3000000 HTTP/1.1\r\nHost: t\r\n\r\n"
+            + "POST /v1/upload HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+        var received: [UInt8] = []
+        while !received.suffix(60).contains(Array("HTTP/1.1 100 ".utf8)) {
+          let more = try connection.receive()
+          if more.isEmpty { break }
+          received += more
+        }
+        return received
+      }
+      // Behind the last, empty chunk of the download.
+      let end = Array("\r\n0\r\n\r\nHTTP/1.1 100 ".utf8)
+      #expect(text.count > 3_000_000 && text.suffix(80).contains(end))
+    }
+  }
+
+  @Test(arguments: ["/livez", "/v1/ping", "/check", "/assets/precall-check.js", "/nothing"])
+  func `HEAD is answered as GET is, without the body`(path: String) async throws {
+    try await withPrecallServer(Self.configuration()) { server in
+      func head(_ method: String) async throws -> (fields: Set<Substring>, body: Substring) {
+        let answer = try await TestConnection.answer(server.httpPort, "\(method) \(path)")
+        let end = try #require(answer.firstRange(of: "\r\n\r\n"))
+        let lines = answer[..<end.lowerBound].split(separator: "\r\n")
+        return (Set(lines.filter { !$0.lowercased().hasPrefix("server-timing:") }), answer[end.upperBound...])
+      }
+      let (asked, whole) = (try await head("HEAD"), try await head("GET"))
+      #expect(asked.fields == whole.fields && asked.body.isEmpty)
+    }
+  }
+
   @Test(arguments: [(5_000, 15), (1_000_000, 1)])
   func `an upload that would not end gets its receipt at the limit`(bytes: Int, seconds: Int) async throws {
     let configuration = Self.configuration {

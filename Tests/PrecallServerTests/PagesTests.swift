@@ -48,7 +48,7 @@ import PrecallServer
     try await Host.with { host in
       let files = try FileManager.default.subpathsOfDirectory(atPath: assets.path)
       let types = [
-        "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
+        "js": "text/javascript; charset=utf-8",
         "css": "text/css; charset=utf-8", "json": "application/json",
       ]
       for file in files {
@@ -137,17 +137,27 @@ import PrecallServer
 
   @Test func `more reports than there is room for push out the oldest`() {
     let reports = KeptReports()
-    let first = reports.keep(Text("first".utf8), now: 0)
-    let second = reports.keep(Text("second".utf8), now: 0)
-    for _ in 0..<999 { _ = reports.keep(Text("more".utf8), now: 0) }
+    let first = reports.keep(Text("first".utf8), from: "192.0.2.1", now: 0)
+    let second = reports.keep(Text("second".utf8), from: "192.0.2.2", now: 0)
+    for index in 0..<999 { _ = reports.keep(Text("more".utf8), from: "10.0.0.\(index / 4)", now: 0) }
     #expect(reports.report(first, now: 0) == nil)
     #expect(reports.report(second, now: 0) == Text("second".utf8))
+  }
+
+  @Test func `one address pushes out its own reports, and nobody else's`() {
+    let reports = KeptReports()
+    let others = reports.keep(Text("another's".utf8), from: "192.0.2.1", now: 0)
+    let own = (0..<2_000).map { _ in reports.keep(Text("more".utf8), from: "192.0.2.2", now: 0) }
+    #expect(reports.report(others, now: 0) != nil)
+    #expect(
+      own.map { reports.report($0, now: 0) != nil }.suffix(51) == [false] + Array(repeating: true, count: 50))
   }
 
   private static let measured = #"{"format_version":1}"#
 
   @Test(arguments: [
     "/assets/", "/assets/nothing.js", "/assets/../Package.swift", "/assets/..%2f..%2fetc%2fpasswd",
+    "/assets/embed.html", "/assets/check.html", "/assets/room/client.html",
     "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd", "/assets/room", "/assets/room/\u{0}client.js",
   ]) func `nothing else is`(path: String) async throws {
     try await Host.with { host in
@@ -164,6 +174,7 @@ import PrecallServer
       _ = try await host.ask(.DELETE, "/v1/sessions/\(revoked.id)", as: Host.token)
       host.clock.advance(1)
       for (token, status, english, spanish) in [
+        ("", 404, "This link does not work", "Este enlace no funciona"),
         ("nothing", 404, "This link does not work", "Este enlace no funciona"),
         (visit.provider, 404, "This link does not work", "Este enlace no funciona"),
         (revoked.clients[0], 410, "This link has been withdrawn", "Este enlace se ha retirado"),

@@ -87,6 +87,8 @@ import PrecallServer
     (#"{"at":"AT","provider":"P","lifetime_s":90000}"#, "lifetime_s"),
     (#"{"at":"AT","provider":"P","on_admitted":"javascript:alert(1)"}"#, "on_admitted"),
     (#"{"at":"AT","provider":"P","on_admitted":"http://visit.example.org/"}"#, "on_admitted"),
+    (#"{"at":"AT","provider":"P","on_admitted":"http://localhost:80@visit.example.org/"}"#, "on_admitted"),
+    (#"{"at":"AT","provider":"P","on_admitted":"https:///go"}"#, "on_admitted"),
   ]) func `an order that can't be kept is refused by name`(order: String, path: String) async throws {
     try await Host.with { host in
       let at = String(decoding: Timestamp.text(of: host.clock.now), as: UTF8.self)
@@ -183,7 +185,9 @@ import PrecallServer
     }
   }
 
-  @Test func `guessing is stopped, also for a right link from there, until some time has gone`() async throws
+  @Test
+  func `guessing is stopped until some time has gone, and who has a right link or the token is let through`()
+    async throws
   {
     try await Host.with { host in
       let visit = try await host.arrange()
@@ -191,11 +195,14 @@ import PrecallServer
       for _ in 0..<25 { codes.append(try await host.ask(.GET, "/v1/room", as: LinkToken().text).code) }
       #expect(codes.filter { $0 == "link-unknown" }.count == 20)
       #expect(codes.last == "too-many-wrong-links")
-      let page = try await host.ask(.GET, "/s/\(visit.clients[0])")
+      let page = try await host.ask(.GET, "/s/\(LinkToken().text)")
       #expect(page.status == 429 && page.body.contains("wait a minute"))
-      #expect(try await host.ask(.POST, "/v1/sessions", as: Host.token, "{}").status == 429)
-      host.clock.advance(60)
+      #expect(try await host.ask(.POST, "/v1/sessions", as: LinkToken().text, "{}").status == 429)
       #expect(try await host.ask(.GET, "/s/\(visit.clients[0])").status == 200)
+      #expect(try await host.ask(.GET, "/v1/room", as: visit.clients[0]).status == 200)
+      #expect(try await host.ask(.POST, "/v1/sessions", as: Host.token, "{}").status == 400)
+      host.clock.advance(60)
+      #expect(try await host.ask(.GET, "/s/\(LinkToken().text)").status == 404)
     }
   }
 

@@ -93,7 +93,7 @@ import PrecallServer
   }
 
   @Test(arguments: [
-    "", "   ", "\u{202E}\u{200B}", String(repeating: "a", count: 61),
+    "", "   ", "\u{202E}\u{200B}", "\u{200D}", "\u{3164}", String(repeating: "a", count: 61),
     String(repeating: "a", count: 10_000_000),
   ])
   func `what is no name is refused`(given: String) { #expect(ShownText.name(Text(given.utf8)) == nil) }

@@ -55,8 +55,7 @@ extension CameraMeasurement.Facts {
 
   fileprivate init(json: JSONValue) throws(JSONError) {
     let path: StaticString = "camera.picture"
-    guard let width = json.integer("width"), let height = json.integer("height"), width > 0, height > 0
-    else { throw JSONError("width and height must be whole numbers above 0", at: path) }
+    let size = try PictureSize(json, "width", "height")
     guard let format = json.string("format"), format.count <= 16 else {
       throw JSONError("format must be a short text", at: path)
     }
@@ -64,7 +63,7 @@ extension CameraMeasurement.Facts {
       throw JSONError("this is not a kind of driver", at: path)
     }
     self.init(
-      width: width, height: height, rate: json.integer("promised_mhz").map { FrameRate(base: $0) },
+      width: size.width, height: size.height, rate: json.integer("promised_mhz").map { FrameRate(base: $0) },
       format: format, driver: driver, privacy: json.bool("privacy"),
       slowsInTheDark: json.bool("slows_in_the_dark"), asked: try PictureSize(asked: json))
   }
@@ -74,10 +73,16 @@ extension PictureSize {
   /// Nothing where the driver gave what it was asked for.
   fileprivate init?(asked json: JSONValue) throws(JSONError) {
     guard json["asked_width"] != nil || json["asked_height"] != nil else { return nil }
-    let sizes: ClosedRange<Int64> = 1...(1 << 20)
-    guard let width = json.integer("asked_width"), let height = json.integer("asked_height"),
-      sizes.contains(width), sizes.contains(height)
-    else { throw JSONError("the size asked for must be two whole numbers above 0", at: "camera.picture") }
+    try self.init(json, "asked_width", "asked_height")
+  }
+
+  /// Sides longer than any camera's are refused: areas of them would overflow.
+  @inline(never)
+  fileprivate init(_ json: JSONValue, _ width: StaticString, _ height: StaticString) throws(JSONError) {
+    let sides: ClosedRange<Int64> = 1...(1 << 20)
+    guard let width = json.integer(width), let height = json.integer(height), sides.contains(width),
+      sides.contains(height)
+    else { throw JSONError("a size must be two whole numbers from 1 to 1048576", at: "camera.picture") }
     self.init(width: width, height: height)
   }
 }

@@ -22,7 +22,7 @@ struct AnswerMiddleware: RouterMiddleware {
       response = Problem(of: error, context).response
     }
     addHeaders(to: &response, took: ContinuousClock.now - start)
-    return response
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func addHeaders(to response: inout Response, took time: Duration) {

@@ -26,8 +26,28 @@ package struct PublicAddress: Sendable {
   package static func isWeb(_ text: String) -> Bool {
     let isSafe = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") }
     guard isSafe, text.utf8.count <= 2_000, !text.contains("#") else { return false }
-    let local = ["http://127.0.0.1", "http://localhost", "http://[::1]"]
-    return text.hasPrefix("https://") && text.count > 8
-      || local.contains { text == $0 || text.hasPrefix("\($0):") || text.hasPrefix("\($0)/") }
+    if let rest = text.remainder(after: "https://") { return authority(rest) != nil }
+    guard let host = text.remainder(after: "http://").flatMap(authority) else { return false }
+    return ["127.0.0.1", "localhost", "[::1]"].contains(host)
+  }
+
+  /// The host of what follows a scheme; nothing where it has none, a port that is no number, or a user's name, behind
+  /// which another host can hide.
+  private static func authority(_ text: Substring) -> Substring? {
+    let authority = text.prefix { !"/?".contains($0) }
+    guard !authority.contains("@") else { return nil }
+    let bracket = authority.first == "[" ? authority.firstIndex(of: "]") : nil
+    let host = bracket.map { authority[...$0] } ?? authority.prefix { $0 != ":" }
+    let port = authority[host.endIndex...]
+    guard !host.isEmpty, port.isEmpty || port.first == ":" && UInt16(port.dropFirst()) != nil else {
+      return nil
+    }
+    return host
+  }
+}
+
+extension String {
+  fileprivate func remainder(after prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
   }
 }

@@ -43,7 +43,7 @@ struct Reports: Sendable {
     guard doorkeeper.apiToken != nil else { throw Problem.helpdeskOff }
     var report = try await report(request, context)
     report.startedAt = clock()
-    let code = kept.keep(report.json(), now: clock())
+    let code = kept.keep(report.json(), from: context.clientAddress, now: clock())
     var json = JSONWriter()
     json.object { $0.member("code", Text(code.utf8)) }
     return Response(json: json, status: .created)

@@ -13,7 +13,7 @@ struct Routes: Sendable {
   let entrance: Entrance
 
   func router() -> Router<MeasurementContext> {
-    let router = Router(context: MeasurementContext.self)
+    let router = Router(context: MeasurementContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: AnswerMiddleware(usesTLS: usesTLS))
     router.add(middleware: CrossOriginMiddleware())
     router.add(middleware: ClientAddressMiddleware(proxies: proxies))

@@ -14,6 +14,7 @@ struct Asset: Sendable {
   }
 
   let type: String
+  var isPage: Bool { type.hasPrefix("text/html") }
   let plain: Representation
   let packed: Representation?
 

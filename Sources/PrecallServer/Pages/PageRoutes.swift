@@ -14,13 +14,19 @@ struct PageRoutes: Sendable {
     router.get("check") { request, _ in try page("check.html", request) }
     router.get("embed") { request, _ in try page("embed.html", request, isEmbedded: true) }
     router.get("assets/**") { request, context in
-      guard let asset = library[context.parameters.getCatchAll().joined(separator: "/")] else {
+      // Pages have addresses of their own, with what protects them.
+      guard let asset = library[context.parameters.getCatchAll().joined(separator: "/")], !asset.isPage else {
         throw Problem.notFound
       }
       return send(asset, request)
     }
-    router.get("s/:token") { request, context in room(request, context, isProvider: false) }
-    router.get("p/:token") { request, context in room(request, context, isProvider: true) }
+    // A link that was cut off leads to the page that says so too.
+    for path in ["s", "s/:token"] as [RouterPath] {
+      router.get(path) { request, context in room(request, context, isProvider: false) }
+    }
+    for path in ["p", "p/:token"] as [RouterPath] {
+      router.get(path) { request, context in room(request, context, isProvider: true) }
+    }
   }
 
   private func page(_ name: String, _ request: Request, isEmbedded: Bool = false) throws -> Response {

@@ -110,10 +110,10 @@ func naming<Result>(
     return try await body()
   } catch let error as IOError {
     throw ServerFailure.listening(transport, port, on: host, option: option, error.errnoCode)
-  } catch let error as SocketAddressError {
+  } catch is SocketAddressError.UnknownHost {
     throw ServerFailure(
       .unavailable,
-      "I tried to listen on \(host), but its address can't be found (\(error)); give an address of this "
-        + "computer with --host.")
+      "I tried to listen on \(host), but its address can't be found; give an address of this computer with --host."
+    )
   }
 }

@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
 
-/// Reads who asks from a request, and keeps those out who guess.
+/// Reads who asks from a request, and keeps those out who guess: whoever holds a link or the token is not kept out with
+/// a guesser behind the same address.
 struct Doorkeeper: Sendable {
   let rooms: WaitingRooms
   let apiToken: LinkHash?
@@ -17,14 +18,13 @@ struct Doorkeeper: Sendable {
   func guest(
     _ token: LinkToken?, _ context: MeasurementContext
   ) throws(Problem) -> (session: VisitSession, participant: Participant) {
-    try refuseGuessers(context)
     switch token.map(rooms.find) ?? .unknown {
     case .provider(let session): return (session, .provider)
     case .client(let session, let number): return (session, .client(number))
     case .ended(.expired): throw .linkExpired
     case .ended(.revoked): throw .linkRevoked
     case .unknown:
-      wrong.take(context.clientAddress, now: rooms.now)
+      try note(context)
       throw .linkUnknown
     }
   }
@@ -32,19 +32,20 @@ struct Doorkeeper: Sendable {
   /// Lets only programs pass that hold the server's own token.
   func requireAPIToken(_ request: Request, _ context: MeasurementContext) throws(Problem) {
     guard let apiToken else { throw .sessionsOff }
-    try refuseGuessers(context)
     guard let bearer = Self.bearer(request), LinkHash(of: String(bearer)) == apiToken else {
-      wrong.take(context.clientAddress, now: rooms.now)
+      try note(context)
       throw .badAPIToken
     }
   }
 
-  private func refuseGuessers(_ context: MeasurementContext) throws(Problem) {
+  /// One more wrong guess; throws where there have been too many.
+  private func note(_ context: MeasurementContext) throws(Problem) {
     guard !wrong.isExhausted(context.clientAddress, now: rooms.now) else { throw .tooManyWrongLinks }
+    wrong.take(context.clientAddress, now: rooms.now)
   }
 
   private static func bearer(_ request: Request) -> Substring? {
-    guard let value = request.headers[.authorization], value.count <= 512 else { return nil }
+    guard let value = request.headers[.authorization], value.count <= 600 else { return nil }
     let parts = value.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
     return parts[1]

@@ -5,7 +5,8 @@ import PrecallCore
 struct LiveRoom: Sendable {
   /// How long a page may be gone before the other side is told so: a reload or a change of network.
   static let grace: Int64 = 10
-  private static let keyLimit = 32
+  /// More than anybody may do while an action is tried again.
+  private static let keyLimit = 256
 
   /// What one person may do how often, and what they have done already.
   private struct Doings {

@@ -27,7 +27,8 @@ package enum ShownText {
     }
     while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
     let kept = scalars.drop { $0.properties.isWhitespace }
-    guard !kept.isEmpty, kept.count <= limit else { return nil }
+    let isSeen = kept.contains { !$0.properties.isWhitespace && !$0.properties.isDefaultIgnorableCodePoint }
+    guard isSeen, kept.count <= limit else { return nil }
     var shown = String.UnicodeScalarView()
     shown.append(contentsOf: kept)
     return Text(String(shown).utf8)

@@ -25,11 +25,13 @@ struct CheckOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The camera: its path, number or a part of its name.", valueName: "PATH"))
   var camera: String?
 
-  @Option(help: ArgumentHelp("A clinic's policy: its limits and its telephone number.", valueName: "FILE"),
+  @Option(
+    help: ArgumentHelp("A clinic's policy: its limits and its telephone number.", valueName: "FILE"),
     completion: .file())
   var policy: String?
 
-  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
+  @Option(
+    help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
     completion: .file())
   var caFile: String?
 
@@ -96,7 +98,8 @@ struct CheckOptions: ParsableArguments {
     for (flag, path) in outputs {
       guard let path, path != "-", let place = OutputFile.place(of: path) else { continue }
       if let other = places.updateValue(flag, forKey: place) {
-        throw ValidationError("\(other) and \(flag) both name \(path), and one would be lost; name two files.")
+        throw ValidationError(
+          "\(other) and \(flag) both name \(path), and one would be lost; name two files.")
       }
     }
   }

@@ -13,7 +13,8 @@ struct ExplainCommand: AsyncParsableCommand {
   func run() async throws {
     try await Complaint.reported {
       let width = min(Terminal.standardOutput.width, 80)
-      let text = try code.map { try Self.explanation(of: Self.kind($0), width: width) } ?? Self.catalogue(width)
+      let text =
+        try code.map { try Self.explanation(of: Self.kind($0), width: width) } ?? Self.catalogue(width)
       try Terminal.standardOutput.print(text, as: "the explanation")
     }
   }

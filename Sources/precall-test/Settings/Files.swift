@@ -28,7 +28,9 @@ enum Files {
     throw Errno.fileTooLarge
   }
 
-  private static func reading(_ path: String, upTo limit: Int, _ read: () throws -> Text) throws(Complaint) -> Text {
+  private static func reading(_ path: String, upTo limit: Int, _ read: () throws -> Text) throws(Complaint)
+    -> Text
+  {
     do {
       return try read()
     } catch Errno.fileTooLarge {

@@ -58,7 +58,11 @@ struct Settings: Equatable {
   /// What is wrong with a server's name, or the address of a reflector to watch.
   static func problem(ofServer name: String) -> String? {
     do {
-      if name.hasPrefix(ReflectorAddress.scheme) { _ = try ReflectorAddress(name) } else { _ = try ServerAddress(name) }
+      if name.hasPrefix(ReflectorAddress.scheme) {
+        _ = try ReflectorAddress(name)
+      } else {
+        _ = try ServerAddress(name)
+      }
       return nil
     } catch { return "\(error)." }
   }

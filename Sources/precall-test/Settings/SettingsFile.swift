@@ -4,7 +4,9 @@ import PrecallCore
 enum SettingsFile {
   static func ofPerson() throws -> Settings {
     // The XDG Base Directory Specification: one that is empty is as one that is not set.
-    if let home = Environment["XDG_CONFIG_HOME"], !home.isEmpty { return try read(home + "/precall/config.json") }
+    if let home = Environment["XDG_CONFIG_HOME"], !home.isEmpty {
+      return try read(home + "/precall/config.json")
+    }
     guard let home = Environment["HOME"], !home.isEmpty else { return Settings() }
     return try read(home + "/.config/precall/config.json")
   }

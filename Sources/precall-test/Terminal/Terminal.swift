@@ -70,7 +70,8 @@ struct Terminal: Sendable {
       return false
     } catch {
       throw Complaint(
-        status: .cannotWrite, sentence: "I tried to write \(what), but the system says: \(Files.words(error)).")
+        status: .cannotWrite,
+        sentence: "I tried to write \(what), but the system says: \(Files.words(error)).")
     }
   }
 

@@ -39,16 +39,19 @@ struct WatchCommand: AsyncParsableCommand {
     completion: .file())
   var read: String?
 
-  @Option(help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"),
+  @Option(
+    help: ArgumentHelp("A clinic's policy: its limits.", valueName: "FILE"),
     completion: .file())
   var policy: String?
 
   @Option(
-    help: ArgumentHelp("The key of authenticated STAMP, shared with a stamp:// reflector.", valueName: "FILE"),
+    help: ArgumentHelp(
+      "The key of authenticated STAMP, shared with a stamp:// reflector.", valueName: "FILE"),
     completion: .file())
   var stampKeyFile: String?
 
-  @Option(help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
+  @Option(
+    help: ArgumentHelp("Certificates to trust beside the system's.", valueName: "FILE"),
     completion: .file())
   var caFile: String?
 
@@ -86,7 +89,9 @@ struct WatchCommand: AsyncParsableCommand {
     Settings(server: server, local: local ? true : nil, policyFile: policy, authorityFile: caFile)
   }
 
-  private func summary(_ policy: Policy, _ settings: Settings) async throws -> (WatchSummary, startedAt: Int64) {
+  private func summary(_ policy: Policy, _ settings: Settings) async throws -> (
+    WatchSummary, startedAt: Int64
+  ) {
     if let read {
       let (startedAt, events) = try Self.events(in: read)
       var summary = WatchSummary()

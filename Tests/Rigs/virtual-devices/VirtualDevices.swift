@@ -14,14 +14,22 @@ struct VirtualDevices {
       FileDescriptor.standardError.say("use: virtual-devices COMMAND ARGUMENT…")
       exit(64)
     }
-    let status = try await Fixtures.withTemporaryFolder { folder in
+    do {
+      exit(try await status(of: program, Array(command.dropFirst())))
+    } catch {
+      FileDescriptor.standardError.say("virtual-devices: I tried to run \(program), but: \(error)")
+      exit(70)
+    }
+  }
+
+  private static func status(of program: String, _ arguments: [String]) async throws -> Int32 {
+    try await Fixtures.withTemporaryFolder { folder in
       try await withMicrophone { microphone in
         try await withCamera(in: folder) { camera in
-          try await run(program, Array(command.dropFirst()), with: microphone.merging(camera) { $1 })
+          try await run(program, arguments, with: microphone.merging(camera) { $1 })
         }
       }
     }
-    exit(status)
   }
 
   /// A private sound server with a speaking microphone; gives the variables that lead to it.

@@ -13,7 +13,7 @@ import PrecallTestSupport
     let signals = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { ended.signal() }
+      source.setEventHandler { @Sendable in ended.signal() }
       source.resume()
       return source
     }
