@@ -58,9 +58,12 @@ import Testing
       try await page.run("\(BrowserCheck.element).locale = 'es'")
       try await page.wait("\(Self.button("copy-link", "es"))")
       #expect(try await page.value("\(field)?.value === location.href"), "it was taken away")
+      let label = "\(field).labels[0].firstChild.data"
+      #expect(try await page.value("\(label) === words.es.page['link-by-hand']"))
       _ = try await check.run()
       try await page.click(Self.button("copy-report", "es"))
       try await page.wait("\(field)?.value.includes('microphone.none')")
+      #expect(try await page.value("\(label) === words.es.page['report-by-hand']"))
     }
   }
 

@@ -65,6 +65,25 @@ import Testing
     }
   }
 
+  @Test func `a refusal that comes after the end of a wait is no error of the page`() async throws {
+    let counting = "window.refusals = 0; addEventListener('unhandledrejection', () => { refusals += 1 });"
+    try await Self.onPage(before: counting) { page in
+      let reason: String = try await page.value(
+        """
+        (async () => {
+          const {bounded} = await import('/assets/check/bounded.js')
+          const over = AbortSignal.abort(new Error('over'))
+          const late = Promise.reject(new Error('late'))
+          const reason = await bounded(late, 1000, over).catch(error => error.message)
+          await new Promise(done => setTimeout(done, 100))
+          return reason
+        })()
+        """)
+      #expect(reason == "over")
+      #expect(try await page.value("refusals") == 0)
+    }
+  }
+
   @Test func `where another part of the check breaks, a later yes turns nothing on`() async throws {
     let broken = "window.RTCPeerConnection = class { constructor() { throw new Error('off') } };"
     let turn = TurnConfiguration.external(urls: ["turn:127.0.0.1:9?transport=udp"], secret: "of a test")

@@ -21,6 +21,45 @@ import Testing
     }
   }
 
+  @Test func `words stay whole in a page that splits its own`() async throws {
+    try await Chromium.with { browser in
+      try await BrowserCheck.withServer { server in
+        for language in ["en", "es"] {
+          let check = try await BrowserCheck.open(browser, server, path: "/check?lang=\(language)")
+          try await check.page.run("document.body.style.overflowWrap = 'anywhere'")
+          _ = try await check.run()
+          try await check.page.run(
+            "\(BrowserCheck.root).querySelectorAll('details').forEach(one => { one.open = true })")
+          for width in [320, 390, 400, 600, 820, 1_366] {
+            try await check.page.resize(width: width, height: 844)
+            let split: [String] = try await check.page.value(Self.splitWords)
+            #expect(split.isEmpty, "\(language), \(width) px: \(split)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Words that stand on more than one line, but for codes.
+  private static let splitWords = #"""
+    (() => {
+      const split = []
+      const root = document.querySelector('precall-check').shadowRoot
+      const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+      for (let node; (node = texts.nextNode());) {
+        const {parentElement} = node
+        if (!parentElement.checkVisibility() || parentElement.closest('select, .code, .unseen')) continue
+        for (const {0: word, index} of node.data.matchAll(/\p{L}+/gu)) {
+          const range = document.createRange()
+          range.setStart(node, index)
+          range.setEnd(node, index + word.length)
+          if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) split.push(word)
+        }
+      }
+      return split
+    })()
+    """#
+
   @Test func `in forced colours everything is still told apart`() async throws {
     try await Chromium.with { browser in
       try await BrowserCheck.withServer { server in

@@ -7,6 +7,7 @@
 // cancel().
 import {devices} from './check/access.js'
 import {Aside} from './check/aside.js'
+import {copyButton} from './check/copying.js'
 import {hasEngine, obstacle} from './check/browser.js'
 import {button, make, show} from './check/elements.js'
 import {Engine} from './check/engine.js'
@@ -23,6 +24,7 @@ import {bounded, Deadline} from './check/bounded.js'
 
 /** From the press to the answer, whatever stalls. */
 const longest = 30_000
+const checks = ['network', 'microphone', 'camera']
 
 export class PrecallCheck extends HTMLElement {
   static observedAttributes = ['locale']
@@ -32,7 +34,9 @@ export class PrecallCheck extends HTMLElement {
     /** The ids of devices that the person chose, by kind. */
     this.chosen = {}
     dress(this.attachShadow({mode: 'open'}))
-    this.status = make('p', {role: 'status', className: 'status', part: 'status'})
+    this.status = make('p', {role: 'status', className: 'status unseen', part: 'status'})
+    /** What came of a press, for those who see: the status says it to all others. */
+    this.note = make('p', {className: 'note', part: 'status'})
     this.stage = make('div', {part: 'stage'})
     this.card = make('section', {className: 'card', part: 'card'},
       make('slot', {name: 'title'}), this.stage, this.status, make('slot', {name: 'help'}))
@@ -89,25 +93,45 @@ export class PrecallCheck extends HTMLElement {
   }
 
   /** Said to screen readers; `isSeen` where the page does not show the same words anyway. */
-  announce(words, isSeen = true) {
+  announce(words, isSeen = false) {
     this.status.textContent = words
     this.status.classList.toggle('unseen', !isSeen)
   }
 
+  /** Said, and shown beside the `control` that was pressed. */
+  answer(control, words) {
+    this.announce(words)
+    this.note.textContent = words
+    control.closest('.row').after(this.note)
+    this.note.scrollIntoView({block: 'nearest'})
+  }
+
+  /** Shows a question, or words to copy, in place of what was answered before. */
+  ask(shown, focus) {
+    this.note.remove()
+    this.aside.open(shown, focus)
+  }
+
+  /** What is shown next takes the focus only from here: whoever writes elsewhere on the page goes on writing.
+   * In a frame something stays active while the page around it has the focus. */
+  get hasFocus() {
+    return this.shadowRoot.activeElement !== null && (window.parent === window || document.hasFocus())
+  }
+
   /** Shows what `content` gives: now, and again in another language. */
-  present(content, focus = true) {
+  present(content) {
     this.aside = new Aside()
     this.reword = () => {
       this.announce('')
-      this.render(content, this.shadowRoot.activeElement !== null)
+      this.render(content)
     }
-    this.render(content, focus)
+    this.render(content)
   }
 
-  render(content, focus) {
+  render(content) {
     const {stage, aside} = this
     const opened = [...stage.querySelectorAll('details[open]')].map(one => one.part.value)
-    show(stage, content(), focus)
+    show(stage, content(), this.hasFocus)
     for (const one of stage.querySelectorAll('details')) one.open = opened.includes(one.part.value)
     if (!stage.contains(aside.place)) stage.append(aside.place)
     aside.refresh(aside.shown, false)
@@ -115,11 +139,11 @@ export class PrecallCheck extends HTMLElement {
 
   intro() {
     const isTitled = this.querySelector('[slot=title]') !== null
-    this.present(() => introView(this.texts, isTitled, () => this.start(), () => this.linkButton()), false)
+    this.present(() => introView(this.texts, isTitled, () => this.start(), () => this.linkButton()))
   }
 
   linkButton() {
-    return button(this.texts.say('copy-link'), () => this.copy(location.href, 'link-copied'))
+    return copyButton(this, 'link', () => location.href)
   }
 
   async start() {
@@ -129,7 +153,7 @@ export class PrecallCheck extends HTMLElement {
     await this.carryOut(async (examination, deadline) => {
       await bounded(this.ready, deadline.left)
       this.showRunning()
-      this.announce(this.texts.say('started'), false)
+      this.announce(this.texts.say('started'))
       this.tell('start', {})
       const policy = this.loadPolicy()
       await examination.run({microphone: true, camera: true, ...this.chosen}, deadline)
@@ -138,14 +162,14 @@ export class PrecallCheck extends HTMLElement {
   }
 
   /** Runs a test; however it ends, that is shown. To be called in the handler of a press. */
-  async carryOut(test) {
+  async carryOut(test, stopped = () => this.showEnd('cancelled')) {
     const {examination} = this
     this.running = true
     examination.prepareSound()
     try {
       await test(examination, new Deadline(longest))
     } catch (error) {
-      if (examination.isCancelled) this.cancelled()
+      if (examination.isCancelled) this.cancelled(stopped)
       else this.fail('check-failed', error)
     } finally {
       this.running = false
@@ -156,21 +180,22 @@ export class PrecallCheck extends HTMLElement {
     if (this.running) this.examination?.cancel()
   }
 
-  showRunning() {
-    const view = new RunningView(this.texts, () => this.cancel())
+  showRunning(which = checks) {
+    const view = new RunningView(this.texts, () => this.cancel(), which)
     this.view = view
     this.present(() => view.content)
     this.reword = () => view.speak(this.texts)
   }
 
-  cancelled() {
+  /** `stopped` shows what stands on the page then. */
+  cancelled(stopped) {
     this.tell('error', {code: 'cancelled', message: 'the check was cancelled'})
-    if (this.isConnected) this.showEnd('cancelled')
+    if (this.examination) stopped()
   }
 
   fail(code, error) {
     this.tell('error', {code, message: String(error?.message ?? error)})
-    if (!this.texts) return this.announce('The test could not run. Reload this page and try again.')
+    if (!this.texts) return this.announce('The test could not run. Reload this page and try again.', true)
     this.showEnd('failed')
   }
 
@@ -181,7 +206,7 @@ export class PrecallCheck extends HTMLElement {
       make('h2', {tabIndex: -1}, say(key)), make('p', {}, say(`${key}-words`)),
       make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
     ])
-    this.announce(say(key), false)
+    this.announce(say(key))
   }
 
   /** A policy that can't be had is told to the host; the report then names the standard one. */
@@ -199,12 +224,12 @@ export class PrecallCheck extends HTMLElement {
     return {
       step: (check, step) => {
         this.view.step(check, step)
-        if (step === 'listening') this.announce(this.texts.say('please-speak'), false)
+        if (step === 'listening') this.announce(this.texts.say('please-speak'))
         this.tell('progress', {check, step})
       },
       finished: (check, isMeasured) => {
         this.view.finished(check, isMeasured)
-        this.announce(this.texts.say(isMeasured ? 'check-done' : 'check-failed', {check: this.texts.say(check)}), false)
+        this.announce(this.texts.say(isMeasured ? 'check-done' : 'check-failed', {check: this.texts.say(check)}))
         this.tell('progress', {check, step: 'finished'})
       },
       level: decibels => this.view.level(decibels),
@@ -218,16 +243,20 @@ export class PrecallCheck extends HTMLElement {
     this.report = report
     this.reportJSON = text
     this.toSend = request
-    const choices = await devices(deadline)
-    this.present(() => this.resultView(choices))
-    this.announce(this.texts.say(`outcome-${report.verdict.outcome}`), false)
+    this.choices = await devices(deadline)
+    this.showResult()
+    this.announce(this.texts.say(`outcome-${report.verdict.outcome}`))
     this.tell('complete', {
       verdict: report.verdict, codes: report.findings.map(one => one.code), report,
       measurements: request.measurements,
     })
   }
 
-  resultView(choices) {
+  showResult() {
+    this.present(() => this.resultView())
+  }
+
+  resultView() {
     const {texts, report} = this
     const say = key => texts.say(key)
     return [
@@ -236,12 +265,12 @@ export class PrecallCheck extends HTMLElement {
       ...[!obstacle() && browserView(texts, () => this.linkButton())].filter(Boolean),
       make('div', {className: 'row'},
         button(say('again'), () => this.start()),
-        button(say('copy-report'), () => this.copy(reportText(report, this.texts), 'report-copied')),
+        copyButton(this, 'report', () => reportText(report, this.texts)),
         button(say('send-report'), event => this.askToSend(event.currentTarget))),
       this.aside.place,
       devicesView(
-        texts, choices, (kind, id) => this.testAgain(kind, id), () => this.soundContext(),
-        words => this.announce(words), this.examination.used),
+        texts, this.choices, (kind, id) => this.testAgain(kind, id), () => this.soundContext(),
+        (control, words) => this.answer(control, words), this.examination.used),
       detailsView(report, texts),
     ]
   }
@@ -251,46 +280,34 @@ export class PrecallCheck extends HTMLElement {
     return this.examination.context
   }
 
-  /** One device again; the verdict is that of everything measured so far. */
-  async testAgain(kind, id) {
+  /** One device again; the verdict is that of everything measured so far, also where it is stopped. */
+  async testAgain(kind, id = this.chosen[kind]) {
     if (this.running) return
-    if (id) this.chosen[kind] = id
     await this.carryOut(async (examination, deadline) => {
-      this.showRunning()
-      for (const check of ['network', 'microphone', 'camera']) {
-        if (check !== kind) this.view.states[check].mark.closest('li').hidden = true
-      }
-      this.view.progress.hidden = true
-      await examination.again(kind, this.chosen[kind], deadline)
+      this.showRunning([kind])
+      await examination.again(kind, id, deadline)
+      if (id) this.chosen[kind] = id
       await this.conclude(this.lastPolicy, deadline)
+    }, () => {
+      this.showResult()
+      this.announce(this.texts.say('cancelled'))
     })
   }
 
   askToSend(asker) {
     const {aside} = this
+    // Its answer is still to come.
+    if (aside.shown?.isSending) return aside.refresh(aside.shown, true)
     const consent = new Consent(this.server, this.toSend.measurements, {
       say: (key, values) => this.texts.say(key, values), announce: words => this.announce(words),
       show: () => aside.refresh(consent),
-      close: () => {
+      close: words => {
         aside.close()
         asker.focus()
+        this.answer(asker, words)
       },
     })
-    aside.open(consent)
-  }
-
-  async copy(words, done) {
-    try {
-      await navigator.clipboard.writeText(words)
-      this.announce(this.texts.say(done))
-    } catch {
-      // Where the clipboard is kept from pages, the words are shown to be copied by hand.
-      const field = make('textarea', {readOnly: true, rows: 8, value: words, 'aria-label': this.texts.say('copy-report')})
-      field.style.width = '100%'
-      this.aside.open({view: () => field}, false)
-      field.select()
-      field.focus()
-    }
+    this.ask(consent)
   }
 }
 

@@ -13,8 +13,8 @@ export class Aside {
     this.refresh(shown, focus)
   }
 
-  /** Says `shown` anew, unless something else has been opened since. */
-  refresh(shown = this.shown, focus = true) {
+  /** Says `shown` anew, unless something else has been opened since. The focus stays out where it is out. */
+  refresh(shown = this.shown, focus = this.place.contains(this.place.getRootNode().activeElement)) {
     if (shown && this.shown === shown) show(this.place, shown.view(), focus)
   }
 

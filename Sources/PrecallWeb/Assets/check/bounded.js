@@ -17,9 +17,10 @@ export function bounded(promise, milliseconds, signal) {
       signal?.removeEventListener('abort', stop)
       settle(value)
     }
-    if (signal?.aborted) return stop()
     signal?.addEventListener('abort', stop)
+    // Also where it is too late: a refusal that nobody takes would be an error of the page.
     promise.then(value => finish(resolve, value), error => finish(reject, error))
+    if (signal?.aborted) stop()
   })
 }
 

@@ -1,13 +1,16 @@
 // Choosing another microphone or camera and testing it alone; the test sound.
 import {button, make} from './elements.js'
 
-/** Pickers for all there are, each with a test of its own; `again(kind, id)` runs it, `used` are those tested. */
-export function devicesView(texts, all, again, soundContext, announce, used) {
+/**
+ * Pickers for all there are, each with a test of its own; `again(kind, id)` runs it, `used` are those tested.
+ * `answer(control, words)` says words beside what was pressed.
+ */
+export function devicesView(texts, all, again, soundContext, answer, used) {
   return make('details', {part: 'devices'},
     make('summary', {}, texts.say('devices')),
     make('div', {className: 'devices'},
       ['microphone', 'camera'].map(kind => picker(kind, all.filter(one => one.kind === kind), texts, again, used[kind])),
-      speaker(texts, soundContext, announce)))
+      speaker(texts, soundContext, answer)))
 }
 
 function picker(kind, choices, texts, again, used) {
@@ -21,24 +24,27 @@ function picker(kind, choices, texts, again, used) {
 }
 
 /** Whoever can't hear passes as well: the sound tells nothing that the check needs. */
-function speaker(texts, soundContext, announce) {
-  const answer = key => () => {
+function speaker(texts, soundContext, answer) {
+  const reply = key => () => {
     question.hidden = true
-    announce(texts.say(key))
+    // What the answer may ask for next is to play it again.
+    control.focus()
+    answer(control, texts.say(key))
   }
   const question = make('div', {hidden: true},
     make('p', {tabIndex: -1}, texts.say('heard-question')),
     make('div', {className: 'row'},
-      button(texts.say('heard-yes'), answer('heard-yes-answer')),
-      button(texts.say('heard-no'), answer('heard-no-answer')),
-      button(texts.say('heard-skip'), answer('heard-skip-answer'))))
-  const play = () => {
+      button(texts.say('heard-yes'), reply('heard-yes-answer')),
+      button(texts.say('heard-no'), reply('heard-no-answer')),
+      button(texts.say('heard-skip'), reply('heard-skip-answer'))))
+  const control = button(texts.say('play-sound'), () => {
     chime(soundContext())
+    answer(control, '')
     question.hidden = false
     question.querySelector('p').focus()
-  }
+  })
   return make('div', {}, make('b', {}, texts.say('speaker')),
-    make('div', {className: 'row'}, button(texts.say('play-sound'), play)), question)
+    make('div', {className: 'row'}, control), question)
 }
 
 /** Two soft notes, one second in all. */

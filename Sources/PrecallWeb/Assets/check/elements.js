@@ -13,7 +13,12 @@ export function make(name, properties = {}, ...children) {
 }
 
 export function button(words, press, kind = 'plain') {
-  return make('button', {type: 'button', part: `button ${kind}`, className: kind, onclick: press}, words)
+  const onclick = event => {
+    // Safari gives a button that is pressed no focus; what is shown next takes it from here.
+    event.currentTarget.focus({preventScroll: true})
+    press(event)
+  }
+  return make('button', {type: 'button', part: `button ${kind}`, className: kind, onclick}, words)
 }
 
 /** Numbered (`ol`) only where one comes after the other, as steps do. */

@@ -23,7 +23,7 @@ export class Examination {
     this.watch = watch
     this.measurements = {format_version: 1}
     this.engine = null
-    /** The devices that were opened last, by their ids. */
+    /** The devices that were tested last, by their ids. */
     this.used = {}
     this.controller = new AbortController()
     this.isComplete = false
@@ -74,6 +74,7 @@ export class Examination {
   /** One device again, as after another was chosen. */
   async again(kind, id, whole) {
     this.controller = new AbortController()
+    this.isCancelled = false
     const deadline = new Deadline(whole.left - forJudging)
     await this.devices({[kind]: id ?? true}, Promise.resolve(this.engine), deadline, this.controller.signal)
   }
@@ -105,7 +106,7 @@ export class Examination {
     for (const kind of ['microphone', 'camera']) if (wanted[kind]) this.watch.step(kind, 'asking')
     const opened = await openDevices(wanted, deadline, signal)
     const tracks = Object.values(opened).map(one => one.track).filter(Boolean)
-    for (const [kind, {track}] of Object.entries(opened)) this.used[kind] = track?.getSettings().deviceId
+    const used = Object.entries(opened).map(([kind, {track}]) => [kind, track?.getSettings().deviceId])
     try {
       const engine = await loading
       await Promise.all([
@@ -114,6 +115,7 @@ export class Examination {
         this.device('camera', opened.camera, engine, track =>
           measureCamera(track, this.watch.picture(), engine, deadline, signal)),
       ])
+      Object.assign(this.used, Object.fromEntries(used))
     } finally {
       // However this ends, and also where the rest of the check has failed before.
       for (const track of tracks) track.stop()

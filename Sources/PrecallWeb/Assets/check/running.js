@@ -6,13 +6,14 @@ const quietest = -60
 const shares = {reach: 5, answers: 20, download: 35, upload: 50, call: 60, udp: 65, tcp: 70, tls: 75}
 
 export class RunningView {
-  constructor(texts, cancel) {
+  /** One check alone has no progress of the whole. */
+  constructor(texts, cancel, checks) {
     this.texts = texts
     this.writers = []
     this.states = {}
     this.done = {network: 0, microphone: 0, camera: 0}
-    this.progress = this.named('progress', make('progress', {max: 100, value: 0}))
-    this.list = make('ul', {className: 'steps'}, ['network', 'microphone', 'camera'].map(check => this.row(check)))
+    this.progress = this.named('progress', make('progress', {max: 100, value: 0, hidden: checks.length < 2}))
+    this.list = make('ul', {className: 'steps'}, checks.map(check => this.row(check)))
     this.fill = make('span')
     this.meter = this.named('loudness', make('div', {
       className: 'meter', part: 'meter', role: 'meter', 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': 0,
