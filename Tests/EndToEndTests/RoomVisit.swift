@@ -77,6 +77,13 @@ struct RoomVisit: Sendable {
     }
   }
 
+  /// A client's test as its page tells it, with all its details.
+  func test(_ link: String) async throws {
+    let measured = try Fixtures.bytes("browser/measurements/browser-good.json")
+    let text = String(decoding: measured, as: UTF8.self)
+    try await act(link, #"{"do":"check","share":true,"measurements":\#(text)}"#)
+  }
+
   /// What the visit's own server is answered that takes a one-time token in.
   func redeem(_ token: String) async throws -> Int {
     let port = URL(string: server)?.port ?? 0

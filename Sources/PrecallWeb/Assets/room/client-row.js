@@ -1,7 +1,7 @@
 // One client in the provider's list. A row is changed only where something changes: what is open in it stays
 // open, a question waits for its answer, and the focus stays where it is.
 import {ask, decide} from './decision.js'
-import {make, time} from './page.js'
+import {keepFocus, make, time} from './page.js'
 import {reportView} from './report.js'
 
 export class ClientRow {
@@ -52,14 +52,16 @@ export class ClientRow {
     const away = client.here || client.stage !== 'waiting' ? '' : ` · ${say('is-away')}`
     put(this.since, say('waits-since', {time: time(client.since)}) + away)
     put(this.verdict, say(`verdict-${client.verdict ?? 'none'}`))
-    const focused = document.activeElement
-    const hadFocus = this.element.contains(focused)
+    keepFocus(this.element, this.heading, () => this.offer(client))
+  }
+
+  /** What the provider can do about this client. */
+  offer(client) {
     this.choices.hidden = client.stage !== 'waiting'
     if (this.choices.hidden) this.question.replaceChildren()
     this.moreRow.hidden = !client.shares_details
     if (!client.shares_details) this.close()
     else if (this.isOpen) this.load()
-    if (hadFocus && !(focused.isConnected && focused.getClientRects().length)) this.heading.focus()
   }
 
   act(name) {

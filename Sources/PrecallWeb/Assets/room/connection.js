@@ -12,6 +12,9 @@ export class Refused extends Error {
     this.status = status
     this.code = code
   }
+
+  /** Whether it is no use to ask again. */
+  get isFinal() { return this.status < 500 && this.status !== 429 }
 }
 
 export class Connection {
@@ -50,8 +53,7 @@ export class Connection {
       try {
         return await this.ask(path, init)
       } catch (error) {
-        const isFinal = error instanceof Refused && error.status < 500 && error.status !== 429
-        if (isFinal || attempt === 4) throw error
+        if (error.isFinal || attempt === 4) throw error
         await pause(500 * 2 ** attempt)
       }
     }
@@ -60,7 +62,8 @@ export class Connection {
   /** Tells of all that the page may see; asked again where events have told of something newer meanwhile. */
   async catchUp() {
     for (let attempt = 0; attempt < 4; attempt++) {
-      const state = await this.ask('')
+      const state = await this.insist('')
+      if (!this.running) return
       if (this.last !== null && state.event < this.last) continue
       this.last = state.event
       return this.handle('state', state)
@@ -164,5 +167,5 @@ function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** The last part of the address: the secret of the link. */
-export const tokenOfPage = () => location.pathname.split('/').pop()
+/** The last part of the address, with or without a slash behind it: the secret of the link. */
+export const tokenOfPage = () => location.pathname.split('/').filter(Boolean).pop()

@@ -13,7 +13,10 @@ export async function decide(connection, action, problem, say) {
   }
 }
 
-/** Asks in `place`; `press` is the answer yes, and after a no the focus goes back to `asker`. */
+/**
+ * Asks in `place`; `press` is the answer yes, and after a no the focus goes back to `asker`. The question gets
+ * the focus, not an answer to it: Enter pressed twice, or held, is no yes.
+ */
 export function ask(place, words, answer, press, asker, say) {
   const yes = make('button', {type: 'button'}, answer)
   const no = make('button', {type: 'button'}, say('cancel'))
@@ -22,7 +25,7 @@ export function ask(place, words, answer, press, asker, say) {
     place.replaceChildren()
     asker.focus()
   })
-  place.replaceChildren(make('div', {className: 'box'},
-    make('p', {}, words), make('div', {className: 'row'}, yes, no)))
-  yes.focus()
+  const question = make('p', {tabIndex: -1}, words)
+  place.replaceChildren(make('div', {className: 'box'}, question, make('div', {className: 'row'}, yes, no)))
+  question.focus()
 }

@@ -1,5 +1,7 @@
 // What the client's and the provider's page have in common: words, steps, announcements, sound.
+import {limited} from '../check/bounded.js'
 
+const pageTitle = document.title
 const wordsAddress = `/assets/room/locales/${document.documentElement.lang}.json`
 
 /** The words at `key`, with `{name}` replaced. Without them there is no page, so it is not given up. */
@@ -10,10 +12,13 @@ export async function loadWords() {
 
 async function fetchWords() {
   for (let wait = 500; ; wait = Math.min(8000, wait * 2)) {
+    const {signal, done} = limited(undefined, 8000)
     try {
-      const answer = await fetch(wordsAddress)
+      const answer = await fetch(wordsAddress, {signal})
       if (answer.ok) return await answer.json()
-    } catch { /* the line is down */ }
+    } catch { /* the line is down, or the server says nothing */ } finally {
+      done()
+    }
     find('line').hidden = false
     await new Promise(done => setTimeout(done, wait))
   }
@@ -27,14 +32,24 @@ export function make(tag, properties = {}, ...children) {
   return element
 }
 
-/** Shows one step of the page; the focus goes to its heading where a person made it change. */
-export function showStep(id) {
+/** Shows one step of the page; the focus goes to its heading, unless a person is writing in the chat. */
+export function showStep(id, title = pageTitle) {
+  document.title = title
   const step = find(id)
   if (!step.hidden) return
   const isFirst = !find('step-loading').hidden
   for (const other of document.querySelectorAll('[data-step]')) other.hidden = other !== step
   const heading = step.querySelector('h1')
-  if (heading && !isFirst && !find('chat').contains(document.activeElement)) heading.focus()
+  const isWriting = !find('chat').hidden && find('chat').contains(document.activeElement)
+  if (heading && !isFirst && !isWriting) heading.focus()
+}
+
+/** Makes a change in `place`; where that takes away what has the focus, it goes to `next`. */
+export function keepFocus(place, next, change) {
+  const focused = document.activeElement
+  const hadFocus = place.contains(focused)
+  change()
+  if (hadFocus && (focused.disabled || !focused.getClientRects().length)) next.focus()
 }
 
 /** Said by a screen reader when there is a pause. */
@@ -66,7 +81,8 @@ export function offerSound() {
   for (const kind of ['click', 'keydown']) {
     addEventListener(kind, async () => {
       await prepareSound()
-      offer.hidden = sound?.state === 'running'
+      const heading = offer.closest('[data-step]').querySelector('h1')
+      keepFocus(offer, heading, () => { offer.hidden = sound?.state === 'running' })
     }, {capture: true})
   }
 }

@@ -3,10 +3,11 @@ import {Chat} from './chat.js'
 import {ClientRow} from './client-row.js'
 import {Connection, tokenOfPage} from './connection.js'
 import {ask, decide} from './decision.js'
-import {announce, chime, find, lineTeller, loadWords, make, offerSound, showStep, time} from './page.js'
+import {announce, chime, find, keepFocus, lineTeller, loadWords, offerSound, showStep, time} from './page.js'
 
 const say = await loadWords()
 const title = document.title
+const heading = find('step-room').querySelector('h1')
 const rows = new Map()
 let room = null
 let telling
@@ -26,7 +27,7 @@ function handle(name, data) {
       tellSeen()
       return
     case 'message': chat.add(data); return
-    case 'elsewhere': connection.close(); find('chat').hidden = true; showStep('step-elsewhere'); return
+    case 'elsewhere': connection.close(); chat.show(false); showStep('step-elsewhere'); return
     case 'ended': connection.close(); gone(`link-${data}`); return
     default: return
   }
@@ -55,25 +56,29 @@ function tellSeen() {
 function gone(code) {
   const kind = code === 'link-expired' ? 'expired' : code === 'link-revoked' ? 'revoked' : 'unknown'
   for (const part of ['title', 'what', 'do']) find(`ended-${part}`).textContent = say(`link-${kind}-${part}`)
-  find('chat').hidden = true
+  chat.show(false)
   showStep('step-ended')
 }
 
 function show(changed) {
-  showStep('step-room')
-  find('chat').hidden = false
   const waiting = room.clients.filter(one => one.stage === 'waiting')
-  const ready = waiting.filter(one => one.ready)
-  document.title = waiting.length ? `(${waiting.length}) ${title}` : title
+  showStep('step-room', waiting.length ? `(${waiting.length}) ${title}` : title)
+  chat.show(true)
   find('when').textContent = say('visit-when', {
     when: time(room.starts_at, {weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit'}),
   })
   find('nobody').hidden = room.clients.length > 0
+  keepFocus(find('all'), heading, () => showAll(waiting))
+  showClients(changed)
+}
+
+/** What can be done about all who wait. */
+function showAll(waiting) {
+  const ready = waiting.filter(one => one.ready)
   find('all').hidden = waiting.length < 2
   if (find('all').hidden) find('all-ask').replaceChildren()
   find('admit-all').disabled = ready.length === 0
   find('admit-all').textContent = say('admit-all', {count: ready.length})
-  showClients(changed)
 }
 
 /** Rows are kept, and moved only where their order has changed: moving takes the focus away. */
@@ -103,7 +108,7 @@ find('admit-all').addEventListener('click', () => act('admit'))
 find('decline-all').addEventListener('click', ({currentTarget}) => {
   const place = find('all-ask')
   const press = () => {
-    place.replaceChildren()
+    keepFocus(place, heading, () => place.replaceChildren())
     act('decline')
   }
   ask(place, say('decline-all-ask'), say('decline-all-yes'), press, currentTarget, say)
