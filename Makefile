@@ -50,10 +50,10 @@ beside = $(MAKE) --no-print-directory --jobs=3 --output-sync=target
 
 # Most tests wait most of the time, and many run at once. Beside them run those that wait for a minute, or one after
 # the other, which would come last in a common queue. Crowds open thousands of files, by which Foundation's Process
-# crashes where they come meanwhile: they are by themselves. Cameras, clocks, servers and networks that fail are held against
-# the clock; the waiting room's browsers beside them take what processor time they leave. Then the pages that measure:
-# two keep both cores busy, and some need a whole one. What the lines' figures are held against needs calm as well, and
-# minutes: it is by itself, as is a virtual machine.
+# crashes where they come meanwhile: they are by themselves. Cameras, clocks, servers and networks that fail are held
+# against the clock; the waiting room's browsers beside them take what processor time they leave. Then the pages that
+# measure: two keep both cores busy, and some need a whole one. What the lines' figures are held against needs calm as
+# well, and minutes: it is by itself, as is a virtual machine.
 CROWDS := CrowdTests
 LONG := MicrophoneBothServersTests|Watching a line|A reflector that lies|The end of a relay
 LONG := $(LONG)|The ways to the relay|Measuring a line|FloodTests|InteroperationTests|SoundCommandTests

@@ -18,6 +18,10 @@ struct Moment: Comparable {
 
     init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
     init(_ time: Microseconds) { self.init(nanoseconds: time.base * 1_000) }
+    init(_ duration: Duration) {
+      let (seconds, attoseconds) = duration.components
+      self.init(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
 
     static func milliseconds(_ count: Int64) -> Span { Span(nanoseconds: count * 1_000_000) }
     static func + (one: Span, other: Span) -> Span {

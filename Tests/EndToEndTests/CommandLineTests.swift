@@ -64,6 +64,7 @@ import Testing
     let program = Program("precall-test", environment: ["LC_ALL": locale])
     let result = try await program.run(["müller.invalid", "--only", "network", "-q", "--format", "plain"])
     #expect(!result.output.contains("not-a-precall-server"), "\(result.output)")
+    #expect(result.output.contains("network.unknown-host") || result.output.contains("network.lookup-"))
   }
 
   @Test func `A report of 100 MB is refused before it is read whole`() async throws {

@@ -120,7 +120,6 @@ import Testing
   }
 
   @Test func `what the line swallows is told later, and both sides agree`() async throws {
-    // Waits before the next try are cut short; not what bounds a request (5 s and more).
     let down = """
       window.down = null
       const fetched = window.fetch
@@ -128,15 +127,13 @@ import Testing
         if (down?.test(init?.body)) throw new TypeError('no line')
         return fetched(address, init)
       }
-      const wait = window.setTimeout
-      const short = time => time < 5_000 ? Math.min(time, 100) : time
-      window.setTimeout = (call, time, ...more) => wait(call, short(time), ...more)
       const every = window.setInterval
-      window.setInterval = (call, time, ...more) => every(call, Math.min(time, 500), ...more);
+      window.setInterval = (call, time, ...more) => every(call, Math.min(time, 500), ...more)
       """
     try await RoomVisit.with { visit in
       try await Chromium.with(Chromium.Devices.none) { browser in
-        let client = try await browser.page(visit.clients[0] + "?lang=en", before: down)
+        let client = try await browser.page(
+          visit.clients[0] + "?lang=en", before: down + RoomVisit.shortWaits)
         let provider = try await browser.page(visit.provider + "?lang=en")
         for page in [client, provider] { try await page.stayInFront() }
         try await client.say(name: "Ana")

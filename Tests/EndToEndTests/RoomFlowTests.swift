@@ -146,11 +146,9 @@ import Testing
             if (isFirst && String(address).includes('/locales/')) { isFirst = false; throw new TypeError('no line') }
             return fetched(address, ...more)
           }
-          const wait = window.setTimeout
-          // Waits before the next try are cut short; not what bounds a request or a connection (5 s and more).
-          window.setTimeout = (call, time, ...more) => wait(call, time < 5_000 ? Math.min(time, 100) : time, ...more);
           """
-        let client = try await browser.page(visit.clients[0] + "?lang=en", before: failing)
+        let client = try await browser.page(
+          visit.clients[0] + "?lang=en", before: failing + RoomVisit.shortWaits)
         try await client.stayInFront()
         try await client.say(name: "Ana")
         try await client.be()

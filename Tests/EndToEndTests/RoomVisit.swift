@@ -11,6 +11,13 @@ struct RoomVisit: Sendable {
   let id: String
   private let tokenFile: String
 
+  /// For a page: its waits before the next try are cut short; not what bounds a request or a connection (5 s and more).
+  static let shortWaits = """
+    ;const wait = window.setTimeout
+    const short = time => time < 5_000 ? Math.min(time, 100) : time
+    window.setTimeout = (call, time, ...more) => wait(call, short(time), ...more);
+    """
+
   /// Starts the server for `body`, and ends it whatever happens.
   static func with<Result>(
     clients: Int = 1, _ more: [String] = [], _ body: (RoomVisit) async throws -> Result

@@ -48,8 +48,7 @@ import PrecallServer
     try await Host.with { host in
       let files = try FileManager.default.subpathsOfDirectory(atPath: assets.path)
       let types = [
-        "js": "text/javascript; charset=utf-8",
-        "css": "text/css; charset=utf-8", "json": "application/json",
+        "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8", "json": "application/json",
       ]
       for file in files {
         guard let type = types[URL(filePath: file).pathExtension] else { continue }

@@ -20,7 +20,7 @@ import Testing
         return fetched(address, ...more)
       };
       """
-    try await Self.onPage(before: slow) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none, before: slow) { check in
       let page = check.page
       _ = try await check.run()
       try await page.click(Self.button("Send to the helpdesk"))
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `on a telephone an answer stands beside its button, with everything open`() async throws {
     let taking = "navigator.clipboard.writeText = async () => {};"
-    try await Self.onPage(before: taking) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none, before: taking) { check in
       let page = check.page
       try await page.resize(width: 390, height: 844)
       _ = try await check.run()
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `the end of a test takes the focus from nobody who writes elsewhere on the page`() async throws {
-    try await Self.onPage { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       let page = check.page
       for end in ["cancelled", "complete"] {
         try await page.run("told.length = 0")
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func `one device is tested alone, and whoever stops that keeps the result`() async throws {
-    try await Self.onPage(Chromium.Devices.fake) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.fake) { check in
       let page = check.page
       _ = try await check.run()
       let verdict: String = try await page.value("\(BrowserCheck.root).querySelector('.verdict').innerText")
@@ -136,14 +136,5 @@ import Testing
   private static func button(_ words: String) -> String {
     "[...\(BrowserCheck.root).querySelectorAll('button')]"
       + ".find(one => one.textContent === '\(words)')"
-  }
-
-  private static func onPage(
-    _ devices: [String] = Chromium.Devices.none, before script: String = "",
-    _ body: @escaping @Sendable (BrowserCheck) async throws -> Void
-  ) async throws {
-    try await Chromium.with(devices) { browser in
-      try await BrowserCheck.withServer { try await body(BrowserCheck.open(browser, $0, before: script)) }
-    }
   }
 }

@@ -38,6 +38,16 @@ struct BrowserCheck: Sendable {
     return BrowserCheck(page: page)
   }
 
+  /// Runs `body` on that page in a browser and against a server of its own.
+  static func onPage<Result: Sendable>(
+    _ devices: [String] = Chromium.Devices.fake, before script: String = "",
+    _ body: @escaping @Sendable (BrowserCheck) async throws -> Result
+  ) async throws -> Result {
+    try await Chromium.with(devices) { browser in
+      try await withServer { try await body(open(browser, $0, before: script)) }
+    }
+  }
+
   /// The whole check in a Firefox: opened, begun by a press, and waited for.
   static func run(_ browser: Firefox, _ server: String, path: String = "/check?lang=en") async throws
     -> Outcome

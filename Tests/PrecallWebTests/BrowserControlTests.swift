@@ -19,7 +19,7 @@ import Testing
       addEventListener('click', () => { window.pressed ??= performance.now() }, {capture: true})
       addEventListener('precall-progress', () => requestAnimationFrame(() => { window.seen ??= performance.now() }));
       """
-    try await Self.onPage(Chromium.Devices.none, before: held) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none, before: held) { check in
       try await check.page.click("\(BrowserCheck.root).querySelector('button.primary')")
       try await check.page.wait("window.seen")
       let waited: Double = try await check.page.value("seen - pressed")
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `the own picture can be hidden and shown while the camera is tested`() async throws {
-    try await Self.onPage { check in
+    try await BrowserCheck.onPage { check in
       try await check.page.click("\(BrowserCheck.root).querySelector('button.primary')")
       let video = "\(BrowserCheck.root).querySelector('video')"
       try await check.page.wait("\(video)?.checkVisibility()")
@@ -74,7 +74,7 @@ import Testing
         return connect.call(this, to, ...more)
       };
       """
-    try await Self.onPage(Chromium.Devices.none, before: heard) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none, before: heard) { check in
       _ = try await check.run()
       try await check.page.run("\(BrowserCheck.root).querySelector('[part=devices]').open = true")
       #expect(try await check.page.value("(window.loudest ?? 0) === 0"), "it sounded before the press")
@@ -124,7 +124,7 @@ import Testing
 
   @Test func `with less motion asked for nothing moves by itself`() async throws {
     let asking = "navigator.mediaDevices.getUserMedia = () => new Promise(() => {});"
-    try await Self.onPage(Chromium.Devices.none, before: asking) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none, before: asking) { check in
       try await check.page.click("\(BrowserCheck.root).querySelector('button.primary')")
       try await check.page.wait("\(BrowserCheck.root).querySelector('.meter span')")
       var moving: [[String]] = []
@@ -145,7 +145,7 @@ import Testing
   }
 
   @Test func `autostart begins without a press`() async throws {
-    try await Self.onPage(Chromium.Devices.none) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       try await check.page.run(
         """
         \(BrowserCheck.element).remove()
@@ -159,7 +159,7 @@ import Testing
 
   @Test func `the page around it changes its looks and its words by what is promised for that`() async throws
   {
-    try await Self.onPage(Chromium.Devices.none) { check in
+    try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       try await check.page.run(
         """
         const sheet = new CSSStyleSheet()
@@ -205,14 +205,5 @@ import Testing
 
   private static func button(_ words: String) -> String {
     "[...\(BrowserCheck.root).querySelectorAll('button')].find(one => one.textContent === '\(words)')"
-  }
-
-  private static func onPage<Result: Sendable>(
-    _ devices: [String] = Chromium.Devices.fake, before script: String = "",
-    _ body: @escaping @Sendable (BrowserCheck) async throws -> Result
-  ) async throws -> Result {
-    try await Chromium.with(devices) { browser in
-      try await BrowserCheck.withServer { try await body(BrowserCheck.open(browser, $0, before: script)) }
-    }
   }
 }

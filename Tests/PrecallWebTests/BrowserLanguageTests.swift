@@ -77,19 +77,16 @@ import Testing
     _ devices: [String] = Chromium.Devices.fake, before script: String = "",
     _ body: @escaping @Sendable (BrowserCheck) async throws -> Void
   ) async throws {
-    try await Chromium.with(devices) { browser in
-      try await BrowserCheck.withServer { server in
-        let check = try await BrowserCheck.open(browser, server, before: script)
-        try await check.page.run(
-          """
-          window.words = {}
-          for (const one of ['en', 'es']) {
-            fetch(`/assets/locales/${one}.json`).then(answer => answer.json()).then(json => { words[one] = json })
-          }
-          """)
-        try await check.page.wait("words.en && words.es")
-        try await body(check)
-      }
+    try await BrowserCheck.onPage(devices, before: script) { check in
+      try await check.page.run(
+        """
+        window.words = {}
+        for (const one of ['en', 'es']) {
+          fetch(`/assets/locales/${one}.json`).then(answer => answer.json()).then(json => { words[one] = json })
+        }
+        """)
+      try await check.page.wait("words.en && words.es")
+      try await body(check)
     }
   }
 }

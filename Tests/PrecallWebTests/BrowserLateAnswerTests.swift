@@ -101,10 +101,6 @@ import Testing
   private static func onPage(
     before script: String, _ body: @escaping @Sendable (ChromiumPage) async throws -> Void
   ) async throws {
-    try await Chromium.with { browser in
-      try await BrowserCheck.withServer { server in
-        try await body(BrowserCheck.open(browser, server, before: script).page)
-      }
-    }
+    try await BrowserCheck.onPage(before: script) { try await body($0.page) }
   }
 }

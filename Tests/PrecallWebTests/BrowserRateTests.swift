@@ -5,7 +5,7 @@ import Testing
 /// What the page makes of bytes and times: rates, and where they are bounds.
 @Suite struct BrowserRateTests {
   @Test func `a line faster than the page looks for reads at least so much, in words`() async throws {
-    let (outcome, details) = try await Self.onPage { check in
+    let (outcome, details) = try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       let outcome = try await check.run()
       let details: String = try await check.page.value(
         "\(BrowserCheck.root).querySelector('table').textContent")
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func `at least is said of a figure with a low end alone`() async throws {
-    let said: [String] = try await Self.onPage { check in
+    let said: [String] = try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       try await check.page.value(
         """
         import('/assets/check/texts.js').then(async module => {
@@ -36,7 +36,7 @@ import Testing
   @Test func `an upload is told by when its flows reached the server, not by when they were sent`()
     async throws
   {
-    let transfer: Transfer = try await Self.onPage { check in
+    let transfer: Transfer = try await BrowserCheck.onPage(Chromium.Devices.none) { check in
       try await check.page.run(Self.sharedLine)
       return try await check.page.value(
         """
@@ -83,13 +83,5 @@ import Testing
     struct Checks: Decodable { var network: Check? }
     struct Figure: Decodable { var measured_bps, low_bps, high_bps: Int64? }
     var checks: Checks
-  }
-
-  private static func onPage<Result: Sendable>(
-    _ body: @escaping @Sendable (BrowserCheck) async throws -> Result
-  ) async throws -> Result {
-    try await Chromium.with(Chromium.Devices.none) { browser in
-      try await BrowserCheck.withServer { try await body(BrowserCheck.open(browser, $0)) }
-    }
   }
 }

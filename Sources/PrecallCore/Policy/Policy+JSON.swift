@@ -140,7 +140,7 @@ extension Policy {
       guard let number = member.value.number else {
         throw JSONError(.expected("this must be a number"), path: path)
       }
-      // What is judged by it is multiplied: ten digits more still fit.
+      // It is multiplied where things are judged by it: a thousandfold still fits.
       guard number.magnitude * written.base <= 1e15 else {
         throw JSONError(.expected("this number is out of range"), path: path)
       }

@@ -38,10 +38,3 @@ package struct WatchPlan: Sendable {
 
   package init() {}
 }
-
-extension Moment.Span {
-  init(_ duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    self.init(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-  }
-}

@@ -14,11 +14,13 @@ package struct PublicAddress: Sendable {
 
   /// The name alone, without its port.
   func host(for request: Request) -> String {
-    let authority = base(for: request).split(separator: "/").dropFirst().first ?? ""
-    if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-      return String(authority[...end])
-    }
-    return String(authority.prefix { $0 != ":" })
+    String(Self.host(of: base(for: request).split(separator: "/").dropFirst().first ?? ""))
+  }
+
+  /// What stands before the port; an IPv6 address with its brackets.
+  private static func host(of authority: Substring) -> Substring {
+    if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") { return authority[...end] }
+    return authority.prefix { $0 != ":" }
   }
 
   /// Whether a text is an address of the web that a token can be added to. http:// is for this computer
@@ -35,13 +37,11 @@ package struct PublicAddress: Sendable {
   /// which another host can hide.
   private static func authority(_ text: Substring) -> Substring? {
     let authority = text.prefix { !"/?".contains($0) }
-    guard !authority.contains("@") else { return nil }
-    let bracket = authority.first == "[" ? authority.firstIndex(of: "]") : nil
-    let host = bracket.map { authority[...$0] } ?? authority.prefix { $0 != ":" }
+    let host = host(of: authority)
     let port = authority[host.endIndex...]
-    guard !host.isEmpty, port.isEmpty || port.first == ":" && UInt16(port.dropFirst()) != nil else {
-      return nil
-    }
+    guard !host.isEmpty, !authority.contains("@"),
+      port.isEmpty || port.first == ":" && UInt16(port.dropFirst()) != nil
+    else { return nil }
     return host
   }
 }

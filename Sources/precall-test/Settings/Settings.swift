@@ -55,7 +55,8 @@ struct Settings: Equatable {
     return seconds
   }
 
-  /// What is wrong with a server's name, or the address of a reflector to watch.
+  /// What is wrong with a server's name, or the address of a reflector to watch; not the name itself, which may be a
+  /// link with a session's secret.
   static func problem(ofServer name: String) -> String? {
     do {
       if name.hasPrefix(ReflectorAddress.scheme) {
@@ -78,7 +79,7 @@ extension Settings {
       if let problem = Self.problem(ofServer: server) {
         throw Complaint(
           status: .configuration,
-          sentence: "the environment variable PRECALL_SERVER is “\(server)”: \(problem)")
+          sentence: "the environment variable PRECALL_SERVER can't be used: \(problem)")
       }
     }
     settings.source = value("PRECALL_SOURCE")
