@@ -92,6 +92,21 @@ import Testing
     #expect(mode.first.map { "\($0.severity.name) \($0.kind.code)" } == "warning camera.slow-mode")
   }
 
+  @Test func `A promised rate on a limit is kept by all but one picture of it`() {
+    let steps: [(promised: Double, sent: Double, found: [String])] = [
+      (15, 14.99, []), (15, 14.6, []), (15, 14.4, ["warning camera.low-frame-rate"]),
+      (10, 9.99, ["warning camera.slow-mode"]), (10, 9.7, ["warning camera.slow-mode"]),
+      (10, 9.4, ["problem camera.slow-mode"]),
+    ]
+    for step in steps {
+      var facts = Self.facts
+      facts.rate = FrameRate(step.promised)
+      let found = CameraMeasurement(facts: facts, frames: frames(rate: step.sent)).assessed(by: .standard)
+        .findings.filter { $0.kind != .cameraNotHD }
+      #expect(found.map { "\($0.severity.name) \($0.kind.code)" } == step.found, "\(step)")
+    }
+  }
+
   @Test func `A pause is worth a note from three pictures' time on, and a warning from a second on`() {
     func paused(_ seconds: Double) -> [FrameSample] {
       var some = frames(for: 12)

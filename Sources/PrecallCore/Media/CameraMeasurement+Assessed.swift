@@ -47,11 +47,14 @@ private struct CameraFigures {
     facts = measurement.facts
     summary = FrameSummary(of: measurement.frames)
     guard summary.count > 0 else { return }
-    @inline(never) func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil) {
+    @inline(never)
+    func add(_ metric: Metric, _ value: Quantity?, samples: Int? = nil, judged: Quantity? = nil) {
       guard let value else { return }
-      assessments.append(Assessment(metric, value, samples: samples, by: policy))
+      assessments.append(Assessment(metric, value, samples: samples, judged: judged, by: policy))
     }
-    add(.cameraFrameRate, summary.rate.map { .frameRate($0) }, samples: summary.rateSamples)
+    add(
+      .cameraFrameRate, summary.rate.map { .frameRate($0) }, samples: summary.rateSamples,
+      judged: keptPromise.map { .frameRate($0) })
     add(.cameraKeptRate, keptRate.map { .share($0) }, samples: summary.rateSamples)
     add(.cameraLines, facts.map { .count($0.height) })
     add(.cameraFirstFrame, summary.firstFrame.map { .time($0) })
@@ -81,6 +84,14 @@ private struct CameraFigures {
   private var keptRate: Share? {
     guard let rate = summary.rate, let promised = facts?.rate, promised.base > 0 else { return nil }
     return Share(base: rounded(Double(rate.base) * 1_000_000 / Double(promised.base)))
+  }
+
+  /// The promised rate, where one picture more in the time watched would reach it: a count of pictures tells no
+  /// finer, and a camera of 10 a second is not worse for 9.98.
+  private var keptPromise: FrameRate? {
+    guard let rate = summary.rate, let promised = facts?.rate, rate.base < promised.base else { return nil }
+    let steps = Int64(summary.rateSamples - 1)
+    return rate.base * (steps + 1) >= promised.base * steps ? promised : nil
   }
 
   private func row(_ metric: Metric) -> Assessment? {
