@@ -157,6 +157,7 @@ let package = Package(
         "PrecallTestSupport", "virtual-camera", "virtual-microphone",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], path: "Tests/Rigs/virtual-devices", swiftSettings: rigs),
     .executableTarget(
       name: "precall-bench",

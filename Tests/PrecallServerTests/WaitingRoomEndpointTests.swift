@@ -123,6 +123,23 @@ import PrecallServer
     }
   }
 
+  @Test func `a key is for one action, which it does once`() async throws {
+    try await Host.with { host in
+      let visit = try await host.arrange(clients: 2)
+      let client = visit.clients[0]
+      let say = #"{"do":"say","text":"hello"}"#
+      try await host.act(client, #"{"do":"name","name":"Ana"}"#)
+      for _ in 1...2 { #expect(try await host.act(client, say, key: "k1").status == 204) }
+      let other = try await host.act(client, #"{"do":"say","text":"good-bye"}"#, key: "k1")
+      #expect(other.status == 422 && other.code == "other-action")
+      let said = try await host.ask(.GET, "/v1/room", as: client).json?["messages"]?.array
+      #expect(said?.count == 1)
+      // Keys are each person's own.
+      try await host.act(visit.clients[1], #"{"do":"name","name":"Ben"}"#)
+      #expect(try await host.act(visit.clients[1], say, key: "k1").status == 204)
+    }
+  }
+
   @Test func `what is the provider's is refused to clients, and details are kept without consent`()
     async throws
   {

@@ -11,7 +11,7 @@ struct LiveRoom: Sendable {
   /// What one person may do how often, and what they have done already.
   private struct Doings {
     var bucket: TokenBucket
-    var keys: [String] = []
+    var done: [(key: String, content: Int)] = []
   }
 
   private(set) var room: Room
@@ -95,20 +95,22 @@ struct LiveRoom: Sendable {
 
   // MARK: Doing things once, and not too often
 
-  enum Turn { case new, repeated, tooOften }
+  enum Turn { case new, repeated, tooOften, otherAction }
 
-  mutating func takeTurn(_ participant: Participant, key: String, now: Int64) -> Turn {
+  /// Whether `participant` may do `action` now: what has a known key is no second action, and none but the first.
+  mutating func takeTurn(_ participant: Participant, _ action: RoomAction, key: String, now: Int64) -> Turn {
     let fresh = Doings(bucket: TokenBucket(burst: 40, perSecond: 4, now: now))
     var doing = doings[participant] ?? fresh
     defer { doings[participant] = doing }
     guard doing.bucket.take(now: now) else { return .tooOften }
-    return doing.keys.contains(key) ? .repeated : .new
+    guard let first = doing.done.first(where: { $0.key == key }) else { return .new }
+    return first.content == action.hashValue ? .repeated : .otherAction
   }
 
-  mutating func remember(_ participant: Participant, key: String) {
-    doings[participant]?.keys.append(key)
-    if let count = doings[participant]?.keys.count, count > Self.keyLimit {
-      doings[participant]?.keys.removeFirst()
+  mutating func remember(_ participant: Participant, _ action: RoomAction, key: String) {
+    doings[participant]?.done.append((key, action.hashValue))
+    if let count = doings[participant]?.done.count, count > Self.keyLimit {
+      doings[participant]?.done.removeFirst()
     }
   }
 }

@@ -1,7 +1,7 @@
 package import PrecallCore
 
 /// What a person in a room can do, read from a request and bounded.
-package enum RoomAction: Sendable {
+package enum RoomAction: Sendable, Hashable {
   // A client's.
   case name(Text)
   case ready(Bool)
@@ -19,7 +19,7 @@ package enum RoomAction: Sendable {
   case say(Text)
 
   /// Which clients an action of the provider is for.
-  package enum Choice: Sendable, Equatable {
+  package enum Choice: Sendable, Hashable {
     case all
     case these([Int])
 

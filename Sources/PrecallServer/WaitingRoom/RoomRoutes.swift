@@ -32,6 +32,7 @@ struct RoomRoutes: Sendable {
     switch rooms.perform(action, key: key, by: participant, in: session) {
     case .done: return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     case .tooOften: throw Problem.tooOften
+    case .otherAction: throw Problem.otherAction
     case .refused(.notYours): throw Problem.notYours
     case .refused(.namelessClient): throw Problem.nameless
     case .refused(.wrongStage): throw Problem.wrongStage
@@ -106,6 +107,10 @@ extension Problem {
   static let noIdempotencyKey = Problem(
     status: .badRequest, code: "no-idempotency-key",
     detail: "Every action needs an Idempotency-Key header of 1 to 64 letters.")
+  /// As draft-ietf-httpapi-idempotency-key-header asks, section 2.7.
+  static let otherAction = Problem(
+    status: .unprocessableContent, code: "other-action",
+    detail: "This Idempotency-Key was used for another action. Give each action a key of its own.")
   static let tooOften = Problem(
     status: .tooManyRequests, code: "too-often", detail: "That was too much at once. Wait a moment.",
     retryAfterSeconds: 2)

@@ -46,7 +46,7 @@ package final class WaitingRooms: Sendable {
     return with(session) { $0.room.seats[client - 1].report }
   }
 
-  package enum Answer: Sendable { case done, tooOften, refused(RoomRefusal) }
+  package enum Answer: Sendable { case done, tooOften, otherAction, refused(RoomRefusal) }
 
   /// Does `action`, once for each `key`.
   package func perform(
@@ -54,8 +54,9 @@ package final class WaitingRooms: Sendable {
   ) -> Answer {
     let now = now
     return with(session) { room in
-      switch room.takeTurn(participant, key: key, now: now) {
+      switch room.takeTurn(participant, action, key: key, now: now) {
       case .tooOften: return .tooOften
+      case .otherAction: return .otherAction
       case .repeated: return .done
       case .new: break
       }
@@ -64,7 +65,7 @@ package final class WaitingRooms: Sendable {
       } catch {
         return .refused(error)
       }
-      room.remember(participant, key: key)
+      room.remember(participant, action, key: key)
       return .done
     }
   }

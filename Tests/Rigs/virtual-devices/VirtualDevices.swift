@@ -3,6 +3,7 @@ import FoundationEssentials
 import PrecallTestSupport
 import Subprocess
 import SystemPackage
+import UnixSignals
 
 /// `virtual-devices COMMAND ARGUMENT…`: runs a command on a computer that seems to have a microphone, into
 /// which somebody speaks, and a camera; ends with the command's status.
@@ -87,12 +88,37 @@ struct VirtualDevices {
   ) async throws -> Int32 {
     let changes = variables.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
     let executable: Executable = program.contains("/") ? .path(FilePath(program)) : .name(program)
-    let result = try await Subprocess.run(
-      executable, arguments: Arguments(arguments),
-      environment: .inherit.updating(Dictionary(uniqueKeysWithValues: changes)),
-      input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
-    if case .exited(let code) = result.terminationStatus { return Int32(code) }
-    return 70
+    var options = PlatformOptions()
+    options.teardownSequence = [.send(signal: .terminate, allowedDurationToNextStep: .seconds(10))]
+    let configuration = Configuration(
+      executable: executable, arguments: Arguments(arguments),
+      environment: .inherit.updating(Dictionary(uniqueKeysWithValues: changes)), platformOptions: options)
+    return try await untilTerminated {
+      let result = try await Subprocess.run(
+        configuration, input: .currentStandardInput, output: .currentStandardOutput,
+        error: .currentStandardError)
+      guard case .exited(let code) = result.terminationStatus else { return 70 }
+      return Int32(code)
+    }
+  }
+
+  /// Cancels `body` at SIGTERM, so that nothing stays behind. Ctrl-C reaches the command by itself, whose ending
+  /// ends this.
+  private static func untilTerminated(
+    _ body: @escaping @Sendable () async throws -> Int32
+  ) async throws -> Int32 {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    return try await withThrowingTaskGroup(of: Int32?.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        for await signal in signals where signal == .sigterm { break }
+        return nil
+      }
+      defer { group.cancelAll() }
+      if let status = try await group.next(), let status { return status }
+      group.cancelAll()
+      return try await group.next().flatMap { $0 } ?? 128 + SIGTERM
+    }
   }
 
   private struct RigFailure: Error {
