@@ -62,6 +62,7 @@ ROOMS := EndToEndTests.Room
 FAULTS := CameraFixtureTests|A clock that is set meanwhile|A server that fails in the middle
 FAULTS := $(FAULTS)|FirewallTests|PortalTests|UnreachedTests|BackingOffTests|TeardownTests|UnprivilegedTests
 LINES := LinkLabTests.LinkLabTests|LinkVerdictTests|RehearsalTests|OutageTests|FullTests|Where a line is at fault
+LINES := $(LINES)|What was under way when
 PAGED := PrecallWebTests.Browser
 ALONE := BrowserRateTests|BrowserPrivacyTests
 MACHINE := CameraVMTests

@@ -100,7 +100,9 @@ final class MicrophoneRecording {
     switch choice {
     case .none(let failure, let facts, let candidates):
       measurement.facts = facts
-      measurement.subject = Array(candidates.joined(separator: ", ").utf8)
+      let there = candidates.joined(separator: ", ")
+      let isWrongName = failure == .notFound && !there.isEmpty
+      measurement.subject = Array((isWrongName ? "\(asked ?? ""); there is: \(there)" : there).utf8)
       throw .failed(failure)
     case .chosen(let source, let facts):
       measurement.facts = facts

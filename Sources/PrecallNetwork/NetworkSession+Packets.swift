@@ -1,4 +1,4 @@
-import PrecallCore
+package import PrecallCore
 
 // MARK: Packets on the idle line, and at the end
 
@@ -113,10 +113,12 @@ extension NetworkSession {
 }
 
 extension PacketRun {
-  /// Takes the packets of a sender, and keeps the reflector's count.
-  mutating func adopt(_ run: PacketRun?) {
+  /// Takes the packets of a sender, and keeps the reflector's count. It comes by another connection, and may be older
+  /// than the last replies, which then prove more; but never more than was sent.
+  package mutating func adopt(_ run: PacketRun?) {
     guard var run else { return }
-    run.reflectorReceived = reflectorReceived
+    let numbers = run.replies.map(\.reflectorSequence).filter { [sent = run.sentAt.count] in $0 < sent }
+    run.reflectorReceived = reflectorReceived.map { max($0, (numbers.max() ?? -1) + 1) }
     self = run
   }
 }

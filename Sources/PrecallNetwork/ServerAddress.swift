@@ -19,7 +19,7 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// Reads what a person typed. Without a scheme it is https, except for this computer itself.
   package init(_ text: String) throws(ServerAddressError) {
-    var rest = Substring(text)
+    var rest = Self.unwrapped(text)
     var scheme: Scheme?
     if let mark = rest.firstRange(of: "://") {
       guard let known = Scheme(rawValue: rest[..<mark.lowerBound].lowercased()) else {
@@ -27,6 +27,9 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
       }
       scheme = known
       rest = rest[mark.upperBound...]
+      if Self.beginsAsAddress(rest) { throw ServerAddressError(.twice) }
+    } else if Self.beginsAsAddress(rest) {
+      throw ServerAddressError(.slashes)
     }
     let (host, port) = try Self.authority(rest)
     self.host = host
@@ -45,6 +48,26 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     let usual: UInt16 = scheme == .https ? 443 : 80
     let bracketed = host.contains(":") ? "[\(host)]" : host
     return port == usual ? bracketed : "\(bracketed):\(port)"
+  }
+
+  /// Without what comes along where a link is copied out of a text: spaces, seen or unseen, quotation marks, brackets
+  /// and the end of a sentence.
+  private static func unwrapped(_ text: String) -> Substring {
+    var rest = Substring(text)
+    while let first = rest.first, isAround(first) || "<(".contains(first) { rest.removeFirst() }
+    while let last = rest.last, isAround(last) || ">).,;".contains(last) { rest.removeLast() }
+    return rest
+  }
+
+  private static func isAround(_ letter: Character) -> Bool {
+    letter.isWhitespace || "\"'‘’“”„«»\u{200B}\u{2060}\u{FEFF}".contains(letter)
+  }
+
+  /// A scheme, or what was meant as one: no host has its name.
+  private static func beginsAsAddress(_ text: Substring) -> Bool {
+    let word = text.prefix { $0.isLetter }.lowercased()
+    return Scheme(rawValue: word) != nil
+      && text.dropFirst(word.count).first.map { ":/\\".contains($0) } ?? true
   }
 
   /// Host and port of what follows a scheme.
@@ -86,13 +109,15 @@ package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func isThisComputer(_ host: String) -> Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    ["localhost", "localhost.", "::1"].contains(host.lowercased()) || host.hasPrefix("127.")
   }
 }
 
 /// Why a text is no server's address; it does not repeat the text, which may hold a session's secret.
 package struct ServerAddressError: Error, Sendable, Hashable, CustomStringConvertible {
-  package enum Problem: Sendable, Hashable { case empty, scheme, userInfo, host, brackets, port }
+  package enum Problem: Sendable, Hashable {
+    case empty, scheme, twice, slashes, userInfo, host, brackets, port
+  }
   package let problem: Problem
   init(_ problem: Problem) { self.problem = problem }
 
@@ -102,6 +127,8 @@ package struct ServerAddressError: Error, Sendable, Hashable, CustomStringConver
     switch problem {
     case .empty: "no host is named in it; give a host such as visit.example.org, or the whole link"
     case .scheme: "it begins with neither http:// nor https://; give the link as you received it"
+    case .twice: "it begins twice with http:// or https://; leave out one of them"
+    case .slashes: "http or https must be followed by ://; write it as https://visit.example.org"
     case .userInfo: "it holds an @; leave out user name and password"
     case .host: "the host's name has a character that names can't have; give it as visit.example.org"
     case .brackets: "an IPv6 address needs brackets; write it as [2001:db8::1]:8443"

@@ -13,7 +13,7 @@ import PrecallServer
     discussion: """
       When it is ready it prints one line of JSON on standard output, with the ports in use: \
       {"http_port":8080,"udp_port":8862,"tls":false}. Logs go to standard error. SIGTERM or SIGINT lets \
-      running tests end, then stops.
+      running downloads and uploads end, then stops.
       """,
     version: "precall-server \(Product.version)",
     subcommands: [SessionCommand.self, ReportCommand.self])

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import NIOCore
 import NIOHTTP1
+import NIOPosix
 import PrecallCore
 import PrecallServer
 
@@ -32,11 +34,19 @@ struct SessionClient {
       answer = try await BoundedAnswer.ask(method, url, bearer: token, body)
     } catch {
       throw Self.stop(
-        "I tried to reach \(server), but there is no answer (\(error)); is precall-server running there?",
+        "I tried to reach \(server), but there is no answer (\(Self.words(error))); is precall-server running there?",
         69)
     }
     guard (200..<300).contains(answer.status) else { throw refusal(answer) }
     return answer.body
+  }
+
+  /// Of a connection that failed at each address, what the system says of the first.
+  private static func words(_ error: any Error) -> String {
+    if let failed = error as? NIOConnectionError, let first = failed.connectionErrors.first {
+      return words(first.error)
+    }
+    return (error as? IOError).map { unsafe String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
   private func refusal(_ answer: BoundedAnswer) -> ExitCode {

@@ -17,6 +17,9 @@ final class Delivery: Sendable {
   init(format: ReportFormat, output: String?, samples: String? = nil, isVerbose: Bool) throws(Complaint) {
     self.format = format
     self.output = if let output, output != "-" { try OutputFile(output, for: "the report") } else { nil }
+    if samples == "-" {
+      throw Complaint(status: .usage, sentence: "I tried to keep the samples, but - is no file; name one.")
+    }
     self.samples = if let samples { try OutputFile(samples, for: "the samples") } else { nil }
     self.isVerbose = isVerbose
   }

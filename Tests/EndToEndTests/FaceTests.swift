@@ -7,6 +7,23 @@ import Testing
 @Suite struct FaceTests {
   private static let cases = (try? Fixtures.names(in: "measurements", ending: "json")) ?? []
 
+  @Test func `a report is found behind a byte-order mark, and in the last of the lines of a run`()
+    async throws
+  {
+    let path = Fixtures.path("reports/slow-line.json")
+    let plain = try await Program("precall-test").run(["report", "show", path])
+    let lines = try await Program("precall-test").run(["report", "show", path, "--format", "jsonl"])
+    try await Fixtures.withTemporaryFolder { folder in
+      let mark = "\u{FEFF}"
+      let begun = #"{"event":"started","check":"network"}"#
+      for text in [mark + (try String(contentsOfFile: path, encoding: .utf8)), begun + "\n" + lines.output] {
+        try text.write(toFile: folder + "/kept", atomically: true, encoding: .utf8)
+        #expect(
+          try await Program("precall-test").run(["report", "show", folder + "/kept"]).output == plain.output)
+      }
+    }
+  }
+
   @Test(arguments: cases)
   func `A recorded measurement gives its golden report`(_ name: String) throws {
     let measurements = try Measurements(json: try Fixtures.bytes("measurements/\(name)"))

@@ -162,6 +162,12 @@ private func verdict(_ measurement: NetworkMeasurement) -> Verdict {
     #expect(found.held.map(\.phase.load) == [.audioCall])
     #expect(found.broken == nil)
     #expect(codes(measurement).isEmpty)
+    // What a server that went away then let it carry is no figure of the line; one that goes later has let it be one.
+    func rates(_ step: NetworkFailure.Step) -> [Assessment] {
+      measurement.failure = NetworkFailure(step, .refused)
+      return measurement.assessed(by: .standard).assessments.filter { $0.metric == .rehearsedRate }
+    }
+    #expect(rates(.rehearsal).isEmpty && rates(.download).count == 1)
   }
 
   @Test func `a call that held is believed over a bulk transfer that fell short`() {

@@ -80,7 +80,7 @@ struct `The reflector's own account` {
     for metric in [Metric.jitter, .delayVariation, .audioScore] {
       #expect(!rows.contains { $0.metric == metric })
     }
-    #expect(measurement.shortfall == .failed)
+    #expect(measurement.shortfall == .serverFailed)
   }
 
   // MARK: What may be said of a line whose server failed

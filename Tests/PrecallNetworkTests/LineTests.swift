@@ -116,7 +116,7 @@ import Testing
       }
       #expect(codes(measurement) == ["network.server-stopped"])
       #expect(base(.roundTripTime, of: measurement) != nil)
-      #expect(measurement.shortfall == .failed)
+      #expect(measurement.shortfall == .serverFailed)
     }
   }
 

@@ -37,7 +37,7 @@ import Testing
     let found = Set(codes(measurement))
     #expect(!found.isDisjoint(with: any), "\(found)")
     #expect(found.isDisjoint(with: unwanted), "\(found)")
-    #expect(measurement.shortfall == .failed)
+    #expect(measurement.shortfall == .serverFailed)
     let report = Report(Measurements(network: .measured(measurement)), policy: .standard)
     #expect(report.verdict.outcome == .notMeasured, "\(found)")
     #expect(Possibility(measurement).problems == [])

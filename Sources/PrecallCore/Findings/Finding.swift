@@ -32,6 +32,10 @@ package final class Finding: Sendable {
 }
 
 extension [Finding] {
+  /// As the standard library's, but not inlined: it is called from everywhere.
+  @inline(never)
+  mutating func append(_ finding: Finding) { appendOne(finding) }
+
   /// The same, those that are about nothing yet about `subject`.
   package func about(_ subject: Text) -> [Finding] {
     if subject.isEmpty { return self }

@@ -55,7 +55,7 @@ package struct ActiveSpeechLevel: Sendable {
     var above: (level: Double, excess: Double)?
     var threshold = 0.5
     for index in 0..<Self.thresholds {
-      let active = crossings[index].active(at: count)
+      let active = crossings[index].active(endingAt: count)
       if active > 0 {
         let level = 10 * Mathematics.log10(energy / Double(active))
         let excess = level - 20 * Mathematics.log10(threshold)
@@ -101,5 +101,11 @@ private struct ThresholdCrossing {
   func active(at sample: Int) -> Int {
     guard let since else { return counted }
     return counted + (isAbove ? sample - since : min(sample - since, hangover))
+  }
+
+  /// The same where the signal ends at `sample`: what passed the threshold just before has its hangover all the same,
+  /// or the whole energy would be that of a few samples.
+  func active(endingAt sample: Int) -> Int {
+    since == nil ? 0 : max(active(at: sample), min(sample, hangover))
   }
 }

@@ -211,7 +211,7 @@ extension MicrophoneMeasurement {
 
   private var isSilenceExplained: Bool {
     facts.isMuted == true || facts.isMasterMuted == true || facts.isStreamMuted == true
-      || facts.volume == .zero
+      || facts.volume == .zero || facts.kind == .monitor
   }
 
   /// A filter that suppresses noise gives exact zeros between words, and so may any program that makes a microphone:

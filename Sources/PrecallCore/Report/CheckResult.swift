@@ -8,6 +8,8 @@ package enum NotMeasured: Int, Sendable, CaseIterable {
   case interrupted
   /// The check itself broke: our fault, not the line's or the device's.
   case failed
+  /// The test server did not do its part; a finding says how.
+  case serverFailed
 
   package var name: StaticString {
     switch self {
@@ -16,6 +18,7 @@ package enum NotMeasured: Int, Sendable, CaseIterable {
     case .deadline: "deadline"
     case .interrupted: "interrupted"
     case .failed: "failed"
+    case .serverFailed: "server-failed"
     }
   }
 
@@ -26,6 +29,7 @@ package enum NotMeasured: Int, Sendable, CaseIterable {
     case .deadline: "not measured: the time was up"
     case .interrupted: "not measured: the check was stopped"
     case .failed: "not measured: the check itself failed"
+    case .serverFailed: "not measured: the test server did not do its part"
     }
   }
 }

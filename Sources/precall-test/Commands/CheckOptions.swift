@@ -107,8 +107,11 @@ struct CheckOptions: ParsableArguments {
   /// The flags as the strongest layer of settings.
   var settings: Settings {
     get throws {
+      // An empty name is none, as in the environment.
+      let named = [source, sink, camera].map { $0?.isEmpty == true ? nil : $0 }
       var settings = Settings(
-        server: server, local: local ? true : nil, source: source, sink: sink, camera: camera, format: format,
+        server: server, local: local ? true : nil, source: named[0], sink: named[1], camera: named[2],
+        format: format,
         policyFile: policy, authorityFile: caFile, full: full ? true : nil)
       if let only {
         do { settings.only = try Settings.checks(only) } catch {

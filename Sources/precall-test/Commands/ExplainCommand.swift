@@ -20,7 +20,11 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   private static func kind(_ code: String) throws -> FindingKind {
-    guard let kind = FindingKind.coded(Array(code.lowercased().utf8)) else { throw unknown(code) }
+    // As it may have been copied: in brackets, or at the end of a sentence.
+    let bare = code.lowercased().trimmingPrefix { !$0.isLetter }.reversed().drop {
+      !$0.isLetter && !$0.isNumber
+    }
+    guard let kind = FindingKind.coded(Array(String(bare.reversed()).utf8)) else { throw unknown(code) }
     return kind
   }
 
@@ -40,8 +44,13 @@ struct ExplainCommand: AsyncParsableCommand {
   }
 
   private static func unknown(_ code: String) -> ValidationError {
-    let near = Spelling.nearest(to: code, among: FindingKind.all.map { text($0.code) })
-    let hint = near.map { "Did you mean \"\($0)\"?" } ?? "\"precall-test explain\" lists all codes."
+    let codes = FindingKind.all.map { text($0.code) }
+    let parts = code.isEmpty ? [] : codes.filter { $0.contains(code.lowercased()) }
+    let near = parts.isEmpty ? Spelling.nearest(to: code, among: codes).map { [$0] } ?? [] : parts
+    let hint =
+      near.isEmpty || near.count > 5
+      ? "\"precall-test explain\" lists all codes."
+      : "Did you mean \(near.map { "\"\($0)\"" }.joined(separator: " or "))?"
     return ValidationError("\"\(code)\" is not a code of this program. \(hint)")
   }
 

@@ -32,8 +32,14 @@ struct ReportCommand: ParsableCommand {
       }
     }
 
+    /// Without a byte-order mark; of the lines of --format jsonl the last, which holds the report.
+    private static func report(in text: Text) -> Text {
+      let bare = text.starts(with: [0xEF, 0xBB, 0xBF]) ? Text(text.dropFirst(3)) : text
+      return JSONLinesFace.report(in: bare) ?? bare
+    }
+
     private static func read(_ path: String) throws -> Report {
-      let text = try Files.readArgument(path, upTo: 1_000_000)
+      let text = report(in: try Files.readArgument(path, upTo: 1_000_000))
       do { return try Report(json: text) } catch {
         throw Complaint(
           status: .unusableFile,

@@ -14,12 +14,14 @@ struct Headline {
     case .ready where unasked.isEmpty: "Ready for a video visit: \(Wording.tier(report.verdict.tier))."
     case .ready: "What was checked is ready for a video visit."
     case .usable where report.verdict.tier < report.policy.ready:
-      "The visit will work with limits: \(Wording.tier(report.verdict.tier))."
-    case .usable: "The visit will work, but something can be better."
+      "\(visit) will work with limits: \(Wording.tier(report.verdict.tier))."
+    case .usable: "\(visit) will work, but something can be better."
     case .notReady: "Not ready for a video visit."
     case .notMeasured: "I can't say yet whether the visit will work: something could not be measured."
     }
   }
+
+  private var visit: String { unasked.isEmpty ? "The visit" : "As far as was checked, the visit" }
 
   private var known: String {
     report.verdict.outcome == .notReady

@@ -41,6 +41,8 @@ struct HumanFace {
     if !finding.subject.isEmpty { sentence += " (\(Wording.text(finding.subject)))" }
     if finding.kind == .cameraStalled || finding.kind == .cameraUnplugged, let time = finding.measured {
       sentence += " That was after \(Wording.text(time))."
+    } else if let measured = finding.measured, isStatus(measured, of: finding) {
+      sentence += " The answer was HTTP status \(Wording.text(measured))."
     } else if let measured = finding.measured {
       sentence += " Measured: \(Wording.text(measured))"
       if let limit = finding.limit { sentence += "; limit: \(Wording.text(limit))" }
@@ -52,6 +54,11 @@ struct HumanFace {
     guard let first = lines.first else { return [] }
     let painted = "  " + terminal.painted(word, colour(of: finding.severity)) + first.dropFirst(10)
     return [painted] + lines.dropFirst()
+  }
+
+  /// What a server answered is told without a limit.
+  private func isStatus(_ measured: Quantity, of finding: Finding) -> Bool {
+    finding.kind.check == .network && measured.unit == .count && finding.limit == nil
   }
 
   private func colour(of severity: Severity) -> Terminal.Colour {

@@ -2,8 +2,18 @@ import PrecallCore
 
 /// One JSON object a line: what happens while it happens, and the report last.
 enum JSONLinesFace {
+  private static let opening = Array(#"{"event":"report","report":"#.utf8)
+
+  /// The report of the last line, where that is one of `line(_:)`.
+  static func report(in lines: Text) -> Text? {
+    guard let last = lines.split(separator: UInt8(ascii: "\n")).last, last.starts(with: opening) else {
+      return nil
+    }
+    return Text(last.dropFirst(opening.count).dropLast())
+  }
+
   static func line(_ report: Report) -> Text {
-    var line = Array(#"{"event":"report","report":"#.utf8)
+    var line = opening
     line += report.json(indent: 0)
     line += Array("}\n".utf8)
     return line

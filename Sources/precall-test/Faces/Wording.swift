@@ -30,6 +30,9 @@ enum Wording {
 
   private static func text(_ time: Microseconds) -> String {
     let milliseconds = time.inMilliseconds
+    for (unit, seconds) in [("days", 86_400.0), ("hours", 3_600)] where time.inSeconds >= 2 * seconds {
+      return decimal(time.inSeconds / seconds, 1) + " " + unit
+    }
     if milliseconds >= 10_000 { return decimal(time.inSeconds, 1) + " s" }
     return decimal(milliseconds, milliseconds < 10 ? 1 : 0) + " ms"
   }

@@ -89,7 +89,7 @@ extension Settings {
     settings.authorityFile = value("PRECALL_CA_FILE")
     if let only = value("PRECALL_ONLY") {
       do { settings.only = try checks(only) } catch {
-        throw complaint("PRECALL_ONLY", only, "network, microphone, camera and computer, with commas")
+        throw complaint("PRECALL_ONLY", only, "some of network, microphone, camera and computer, with commas")
       }
     }
     if let format = value("PRECALL_FORMAT") {

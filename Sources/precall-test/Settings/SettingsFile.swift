@@ -1,10 +1,12 @@
+import Glibc
 import PrecallCore
 
 /// A configuration file: one JSON object whose keys are the long options.
 enum SettingsFile {
   static func ofPerson() throws -> Settings {
-    // The XDG Base Directory Specification: one that is empty is as one that is not set.
-    if let home = Environment["XDG_CONFIG_HOME"], !home.isEmpty {
+    // The XDG Base Directory Specification: what is empty or no absolute path is as if it were not set, and a file
+    // that may not be opened is passed over.
+    if let home = Environment["XDG_CONFIG_HOME"], home.hasPrefix("/") {
       return try read(home + "/precall/config.json")
     }
     guard let home = Environment["HOME"], !home.isEmpty else { return Settings() }
@@ -14,6 +16,7 @@ enum SettingsFile {
   static func ofComputer() throws -> Settings { try read("/etc/precall/config.json") }
 
   private static func read(_ path: String) throws -> Settings {
+    if unsafe access(path, R_OK) != 0, errno == EACCES { return Settings() }
     let text: Text
     do { text = try Files.read(path, upTo: 1_000_000) } catch {
       guard error.status == .noSuchFile else {

@@ -12,9 +12,7 @@ extension NetworkMeasurement {
     let fates = PacketFates(of: packets)
     let rehearsal = CallRehearsal(of: packets, fates)
     judge.judge(packets, fates, rehearsal)
-    if let rehearsal {
-      judge.judge(rehearsal, packets, isWhole: failure == nil || failure?.reason == .outOfTime)
-    }
+    if let rehearsal { judge.judge(rehearsal, packets, failure: failure) }
     let idle = RoundTripTime(of: packets, in: packets.sequences(under: .idle))
     if let pings { judge.judge(pings) }
     let held = rehearsal?.held.last?.phase.rate ?? .zero

@@ -27,11 +27,11 @@ package struct NetworkMeasurement: Measurement, Hashable {
   /// and never a pass. Nor is it where the time was up before a call was rehearsed; what the line carries
   /// beyond that may be missing.
   package var shortfall: NotMeasured? {
-    if !ReflectorAccount(of: packets).isBelieved { return .failed }
-    guard let failure else { return call?.isRefused == true ? .failed : nil }
+    if !ReflectorAccount(of: packets).isBelieved { return .serverFailed }
+    guard let failure else { return call?.isRefused == true ? .serverFailed : nil }
     if failure.reason == .outOfTime {
       return failure.step.rawValue < NetworkFailure.Step.download.rawValue ? .deadline : nil
     }
-    return NetworkFinding.isServerFault(failure) ? .failed : nil
+    return NetworkFinding.isServerFault(failure) ? .serverFailed : nil
   }
 }

@@ -1,11 +1,13 @@
 // What the rehearsal of a call says of the visit.
 
 extension NetworkJudge {
-  mutating func judge(_ rehearsal: CallRehearsal, _ run: PacketRun, isWhole: Bool) {
+  mutating func judge(_ rehearsal: CallRehearsal, _ run: PacketRun, failure: NetworkFailure?) {
+    let isWhole = failure == nil || failure?.reason == .outOfTime
+    let isEndedByServer = failure?.step == .rehearsal && !blamesLine
     let rate = rehearsal.held.last?.phase.rate ?? .zero
-    // A server that stayed away does not say that the line carries nothing.
+    // A server that stayed away does not say that the line carries nothing, or no more than what had come.
     let isCutOff = rehearsal.broken?.outcome == .silence && !blamesLine
-    if !rehearsal.held.isEmpty || rehearsal.broken != nil && !isCutOff {
+    if !isEndedByServer, !rehearsal.held.isEmpty || rehearsal.broken != nil && !isCutOff {
       note(.rehearsedRate, .rate(rate), samples: rehearsal.pooled.count)
     }
     if let last = rehearsal.held.last { noteCall(last.phase.sequences, run) }
