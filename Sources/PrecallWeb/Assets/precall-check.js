@@ -12,11 +12,12 @@ import {hasEngine, obstacle} from './check/browser.js'
 import {button, make, show} from './check/elements.js'
 import {Engine} from './check/engine.js'
 import {Examination} from './check/examination.js'
-import {browserView, introView} from './check/intro.js'
+import {browserView, endView, introView} from './check/intro.js'
 import {RunningView} from './check/running.js'
 import {actionsView, detailsView, findingsView, reportText, verdictView} from './check/result.js'
 import {devicesView} from './check/devices-view.js'
 import {Consent} from './check/consent.js'
+import {webOrigin} from './check/origin.js'
 import {languageOf, loadTexts} from './check/texts.js'
 import {policyAt} from './check/policy.js'
 import {dress} from './check/style.js'
@@ -27,7 +28,7 @@ const longest = 30_000
 const checks = ['network', 'microphone', 'camera']
 
 export class PrecallCheck extends HTMLElement {
-  static observedAttributes = ['locale']
+  static observedAttributes = ['locale', 'autostart']
 
   constructor() {
     super()
@@ -43,7 +44,8 @@ export class PrecallCheck extends HTMLElement {
     this.shadowRoot.append(this.card)
   }
 
-  get server() { return new URL(this.getAttribute('server') || '/', import.meta.url).origin }
+  /** The origin of the test server; null where the attribute is no whole web address. */
+  get server() { return webOrigin(this.getAttribute('server') || import.meta.url) }
   set server(value) { this.setAttribute('server', value) }
   get policy() { return this.getAttribute('policy') }
   set policy(value) { this.setAttribute('policy', value) }
@@ -68,12 +70,14 @@ export class PrecallCheck extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener('visibilitychange', this.left)
     this.examination?.close()
-    this.examination = null
+    if (this.running) this.tell('error', {code: 'cancelled', message: 'the element was taken out of the page'})
+    this.examination = this.running = null
   }
 
   /** Another language: whatever is shown is said in it, also while a check runs. */
-  attributeChangedCallback() {
+  attributeChangedCallback(name) {
     if (!this.isConnected || !this.texts) return
+    if (name === 'autostart') return this.autostart && !this.examination && this.start()
     this.ready = this.speak().then(() => this.reword?.())
     this.ready.catch(error => this.tell('error', {code: 'texts-unavailable', message: String(error.message)}))
   }
@@ -138,16 +142,16 @@ export class PrecallCheck extends HTMLElement {
   }
 
   intro() {
+    this.announce('')
     const isTitled = this.querySelector('[slot=title]') !== null
     this.present(() => introView(this.texts, isTitled, () => this.start(), () => this.linkButton()))
   }
 
-  linkButton() {
-    return copyButton(this, 'link', () => location.href)
-  }
+  linkButton() { return copyButton(this, 'link', () => location.href) }
 
   async start() {
     if (this.running) return
+    if (!this.server) return this.fail('bad-server', 'its server attribute is no http: or https: address')
     this.examination?.close()
     this.examination = new Examination(this.server, this.watcher())
     await this.carryOut(async (examination, deadline) => {
@@ -164,20 +168,22 @@ export class PrecallCheck extends HTMLElement {
   /** Runs a test; however it ends, that is shown. To be called in the handler of a press. */
   async carryOut(test, stopped = () => this.showEnd('cancelled')) {
     const {examination} = this
-    this.running = true
+    this.running = examination
     examination.prepareSound()
     try {
       await test(examination, new Deadline(longest))
     } catch (error) {
+      // Out of the page it was told already.
+      if (this.running !== examination) return
       if (examination.isCancelled) this.cancelled(stopped)
       else this.fail('check-failed', error)
     } finally {
-      this.running = false
+      if (this.running === examination) this.running = null
     }
   }
 
   cancel() {
-    if (this.running) this.examination?.cancel()
+    this.running?.cancel()
   }
 
   showRunning(which = checks) {
@@ -190,23 +196,19 @@ export class PrecallCheck extends HTMLElement {
   /** `stopped` shows what stands on the page then. */
   cancelled(stopped) {
     this.tell('error', {code: 'cancelled', message: 'the check was cancelled'})
-    if (this.examination) stopped()
+    stopped()
   }
 
   fail(code, error) {
     this.tell('error', {code, message: String(error?.message ?? error)})
     if (!this.texts) return this.announce('The test could not run. Reload this page and try again.', true)
-    this.showEnd('failed')
+    this.showEnd(code === 'bad-server' ? code : 'failed')
   }
 
-  /** Without a result: `cancelled` or `failed`. */
+  /** Without a result: `cancelled`, `failed` or `bad-server`. */
   showEnd(key) {
-    const say = key => this.texts.say(key)
-    this.present(() => [
-      make('h2', {tabIndex: -1}, say(key)), make('p', {}, say(`${key}-words`)),
-      make('div', {className: 'row'}, button(say('again'), () => this.start(), 'primary')),
-    ])
-    this.announce(say(key))
+    this.present(() => endView(this.texts, key, () => this.start()))
+    this.announce(this.texts.say(key))
   }
 
   /** A policy that can't be had is told to the host; the report then names the standard one. */
@@ -215,9 +217,13 @@ export class PrecallCheck extends HTMLElement {
     try {
       return await policyAt(this.policy)
     } catch (error) {
-      this.tell('error', {code: 'policy-unavailable', message: String(error.message)})
-      return undefined
+      return this.withoutPolicy(error)
     }
+  }
+
+  withoutPolicy(error) {
+    this.lastPolicy = undefined
+    this.tell('error', {code: 'policy-unavailable', message: String(error.message)})
   }
 
   watcher() {
@@ -239,7 +245,8 @@ export class PrecallCheck extends HTMLElement {
 
   async conclude(policy, deadline) {
     this.lastPolicy = policy
-    const {text, report, request} = await this.examination.judge(policy, deadline)
+    const {text, report, request, refusal} = await this.examination.judge(policy, deadline)
+    if (refusal) this.withoutPolicy(refusal)
     this.report = report
     this.reportJSON = text
     this.toSend = request
@@ -252,9 +259,7 @@ export class PrecallCheck extends HTMLElement {
     })
   }
 
-  showResult() {
-    this.present(() => this.resultView())
-  }
+  showResult() { this.present(() => this.resultView()) }
 
   resultView() {
     const {texts, report} = this

@@ -14,14 +14,25 @@ export function embedCheck(container, {server = new URL(import.meta.url).origin,
   frame.allow = 'camera; microphone; autoplay; clipboard-write'
   frame.title = title(locale)
   frame.style.cssText = 'width: 100%; border: 0; min-height: 30rem'
+  // What is asked for before the frame can hear.
+  const waiting = []
+  let isReady = false
+  const send = ([type, more]) => frame.contentWindow?.postMessage({precall: version, type, ...more}, origin)
   const hear = ({source, origin: from, data}) => {
     if (source !== frame.contentWindow || from !== origin || data?.precall !== version) return
+    if (data.type === 'ready') {
+      isReady = true
+      waiting.splice(0).forEach(send)
+    }
     if (data.type === 'size') frame.style.height = `${Math.min(20_000, Number(data.height) || 0)}px`
     else onMessage(data)
   }
   window.addEventListener('message', hear)
   container.append(frame)
-  const tell = (type, more) => frame.contentWindow?.postMessage({precall: version, type, ...more}, origin)
+  const tell = (type, more) => {
+    if (isReady) send([type, more])
+    else waiting.push([type, more])
+  }
   return {
     start: () => tell('start'),
     cancel: () => tell('cancel'),

@@ -4,22 +4,14 @@
 // To the page: ready, size {height}, start, progress, complete, error (details as of the element's events).
 // From the page: start, cancel, locale {locale}.
 import '../precall-check.js'
+import {webOrigin} from './origin.js'
 
 const version = 1
 const asked = new URLSearchParams(location.search)
 const check = document.getElementById('check')
-const parentOrigin = originOf(asked.get('parent'))
+const parentOrigin = webOrigin(asked.get('parent'))
 
 if (asked.get('lang')) check.locale = asked.get('lang')
-
-function originOf(text) {
-  try {
-    const {origin} = new URL(text)
-    return origin === 'null' ? null : origin
-  } catch {
-    return null
-  }
-}
 
 function tell(type, detail = {}) {
   if (parentOrigin && window.parent !== window) {

@@ -143,8 +143,18 @@ export class Examination {
     }
   }
 
-  /** `{text, report, request}` of what has been measured so far, by the engine or else by the server. */
+  /** `{text, report, request}` of what has been measured so far, by the engine or else by the server; by the standard
+   * policy where the engine has a `refusal` of the clinic's. */
   async judge(policy, deadline) {
+    try {
+      return await this.judged(policy, deadline)
+    } catch (refusal) {
+      if (!policy || !refusal.isOfPolicy) throw refusal
+      return {...await this.judged(undefined, deadline), refusal}
+    }
+  }
+
+  async judged(policy, deadline) {
     const request = {
       measurements: this.measurements, complete: this.isComplete,
       started_at: this.startedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -154,11 +164,19 @@ export class Examination {
     const text = this.engine
       ? this.engine.judge(request) : await judgedByServer(this.server, this.measurements, deadline)
     const report = JSON.parse(text)
-    if (report.error) throw new Error(`the engine refused the measurements: ${report.error}: ${report.path}`)
+    if (report.error) throw new Refusal(report)
     // The server knows neither when nor by whom it was measured.
     report.started_at ??= request.started_at
     report.made_by ||= request.made_by
     return {text, report, request}
+  }
+}
+
+/** The engine's, which names the place in the request. */
+class Refusal extends Error {
+  constructor({error, path}) {
+    super(`the engine refused the measurements: ${error}: ${path}`)
+    this.isOfPolicy = path.startsWith('policy')
   }
 }
 

@@ -28,3 +28,11 @@ function trouble() {
   if (isOutdated()) return 'outdated'
   return isInsideApp() && 'inside-app-maybe'
 }
+
+/** What is shown in place of a result, as `key` says it. */
+export function endView(texts, key, again) {
+  return [
+    make('h2', {tabIndex: -1}, texts.say(key)), make('p', {}, texts.say(`${key}-words`)),
+    make('div', {className: 'row'}, button(texts.say('again'), again, 'primary')),
+  ]
+}

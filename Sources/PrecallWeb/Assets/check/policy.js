@@ -4,7 +4,7 @@ import {bounded} from './bounded.js'
 let asked
 
 /** The policy at `address`; asked for again where it did not come or another one is meant. */
-export function policyAt(address) {
+export async function policyAt(address) {
   const absolute = new URL(address, location.href).href
   if (asked?.absolute === absolute) return asked.answer
   const mine = {absolute, answer: fetched(absolute)}

@@ -41,7 +41,8 @@ function handle(name, data) {
 
 /** The link has ended while the page was open. */
 function gone(code) {
-  const kind = code === 'link-expired' ? 'expired' : code === 'link-revoked' ? 'revoked' : 'unknown'
+  // A link that was known is whole: the server has begun anew, and forgotten it.
+  const kind = {'link-expired': 'expired', 'link-revoked': 'revoked'}[code] ?? (room ? 'lost' : 'unknown')
   find('ended-title').textContent = say(`link-${kind}-title`)
   find('ended-what').textContent = say(`link-${kind}-what`)
   find('ended-do').textContent = say(`link-${kind}-do`)

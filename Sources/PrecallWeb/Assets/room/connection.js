@@ -18,7 +18,8 @@ export class Refused extends Error {
 }
 
 export class Connection {
-  /** `handle(name, data)` hears of events, `line(isUp)` of the connection, `gone(code)` of its end. */
+  /** `handle(name, data)` hears of events, `line(isUp)` of the connection (null where it is not wanted any more),
+   * `gone(code)` of its end. */
   constructor(token, {handle, line, gone}) {
     Object.assign(this, {token, handle, line, gone})
     this.page = Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16)).join('')
@@ -29,8 +30,13 @@ export class Connection {
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') this.refresh(stale)
     })
-    addEventListener('pagehide', () => this.close())
-    addEventListener('pageshow', event => { if (event.persisted) this.open() })
+    let wasRunning = false
+    addEventListener('pagehide', () => {
+      wasRunning = this.running
+      this.close()
+    })
+    // What had ended, or goes on in another window, stays so.
+    addEventListener('pageshow', event => { if (event.persisted && wasRunning) this.open() })
   }
 
   async ask(path, init = {}) {
@@ -81,13 +87,14 @@ export class Connection {
   open() {
     if (this.running) return
     this.running = true
-    this.follow()
+    this.follow(this.turn = {})
   }
 
   close() {
     this.running = false
     this.abort?.abort()
     this.wake()
+    this.line(null)
   }
 
   /** Connects anew where nothing has been heard for that long: after sleep, or a change of network. */
@@ -97,19 +104,20 @@ export class Connection {
     this.wake()
   }
 
-  async follow() {
+  /** Until it is closed, or has another `turn`. */
+  async follow(turn) {
     let wait = 0
-    while (this.running) {
+    const isOver = () => !this.running || this.turn !== turn
+    while (!isOver()) {
       try {
         await this.stream(() => { wait = 0 })
       } catch (error) {
-        if (error instanceof Refused && [403, 404, 410].includes(error.status)) {
-          this.running = false
-          this.gone(error.code)
-          return
+        if (!isOver() && error instanceof Refused && [403, 404, 410].includes(error.status)) {
+          this.close()
+          return this.gone(error.code)
         }
       }
-      if (!this.running) return
+      if (isOver()) return
       this.line(false)
       wait = Math.min(15_000, wait ? wait * 2 : 500)
       await Promise.race([pause(wait * (0.75 + Math.random() / 2)), new Promise(done => { this.wake = done })])

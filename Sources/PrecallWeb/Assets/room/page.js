@@ -108,8 +108,8 @@ export function lineTeller(say) {
   let timer
   return isUp => {
     clearTimeout(timer)
-    if (isUp) {
-      if (!find('line').hidden) announce(say('line-up'))
+    if (isUp !== false) {
+      if (isUp && !find('line').hidden) announce(say('line-up'))
       find('line').hidden = true
     } else {
       timer = setTimeout(() => {

@@ -54,7 +54,8 @@ function tellSeen() {
 }
 
 function gone(code) {
-  const kind = code === 'link-expired' ? 'expired' : code === 'link-revoked' ? 'revoked' : 'unknown'
+  // A link that was known is whole: the server has begun anew, and forgotten it.
+  const kind = {'link-expired': 'expired', 'link-revoked': 'revoked'}[code] ?? (room ? 'lost' : 'unknown')
   for (const part of ['title', 'what', 'do']) find(`ended-${part}`).textContent = say(`link-${kind}-${part}`)
   chat.show(false)
   showStep('step-ended')
