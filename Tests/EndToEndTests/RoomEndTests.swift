@@ -3,22 +3,8 @@ import Testing
 
 /// A waiting client whose link ends, or who goes on elsewhere.
 @Suite struct RoomEndTests {
-  private func withWaitingClient(_ body: (RoomVisit, Chromium, ChromiumPage) async throws -> Void)
-    async throws
-  {
-    try await RoomVisit.with { visit in
-      try await Chromium.with(Chromium.Devices.none) { browser in
-        let client = try await browser.page(visit.clients[0] + "?lang=en")
-        try await client.stayInFront()
-        try await client.say(name: "Ana")
-        try await client.be()
-        try await body(visit, browser, client)
-      }
-    }
-  }
-
   @Test func `where the link ended while the line was away, nobody is told to keep waiting`() async throws {
-    try await withWaitingClient { visit, _, client in
+    try await RoomVisit.withWaitingClient { visit, _, client in
       try await client.setOffline(true)
       try await client.wait("!document.getElementById('line').hidden")
       #expect(try await visit.revoke().code == 0)
@@ -30,7 +16,7 @@ import Testing
   }
 
   @Test func `a link that the server has forgotten is not called wrong`() async throws {
-    try await withWaitingClient { _, _, client in
+    try await RoomVisit.withWaitingClient { _, _, client in
       try await client.run(
         """
         window.fetch = async () => new Response('{"code": "link-unknown"}', {status: 404})
@@ -42,7 +28,7 @@ import Testing
   }
 
   @Test func `a window that was left for another does not take the visit back by itself`() async throws {
-    try await withWaitingClient { visit, browser, client in
+    try await RoomVisit.withWaitingClient { visit, browser, client in
       let second = try await browser.page(visit.clients[0] + "?lang=en")
       try await second.reaches("step-wait")
       try await client.reaches("step-elsewhere")

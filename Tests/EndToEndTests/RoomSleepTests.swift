@@ -4,23 +4,8 @@ import Testing
 
 /// A client whose computer sleeps: its browser stands still, and the visit goes on without it.
 @Suite struct RoomSleepTests {
-  /// With a client who waits to be let in.
-  private func withWaitingClient(
-    _ body: (RoomVisit, Chromium, ChromiumPage) async throws -> Void
-  ) async throws {
-    try await RoomVisit.with { visit in
-      try await Chromium.with(Chromium.Devices.none) { browser in
-        let client = try await browser.page(visit.clients[0] + "?lang=en")
-        try await client.stayInFront()
-        try await client.say(name: "Ana")
-        try await client.be()
-        try await body(visit, browser, client)
-      }
-    }
-  }
-
   @Test func `who sleeps while being let in is let in at waking, once`() async throws {
-    try await withWaitingClient { visit, browser, client in
+    try await RoomVisit.withWaitingClient { visit, browser, client in
       try await client.run(
         """
         window.admissions = 0
@@ -44,7 +29,7 @@ import Testing
   @Test func `who wakes on another network is back with all that was said, and has lost no place`()
     async throws
   {
-    try await withWaitingClient { visit, browser, client in
+    try await RoomVisit.withWaitingClient { visit, browser, client in
       try await client.setOffline(true)
       try await client.wait("!document.getElementById('line').hidden")
       try await browser.whileAsleep {

@@ -91,6 +91,21 @@ struct RoomVisit: Sendable {
     try await act(link, #"{"do":"check","share":true,"measurements":\#(text)}"#)
   }
 
+  /// With a client who waits to be let in.
+  static func withWaitingClient(
+    _ body: (RoomVisit, Chromium, ChromiumPage) async throws -> Void
+  ) async throws {
+    try await RoomVisit.with { visit in
+      try await Chromium.with(Chromium.Devices.none) { browser in
+        let client = try await browser.page(visit.clients[0] + "?lang=en")
+        try await client.stayInFront()
+        try await client.say(name: "Ana")
+        try await client.be()
+        try await body(visit, browser, client)
+      }
+    }
+  }
+
   /// What the visit's own server is answered that takes a one-time token in.
   func redeem(_ token: String) async throws -> Int {
     let port = URL(string: server)?.port ?? 0
