@@ -20,6 +20,13 @@ import Testing
     try await Transcript("cli/bad-input.txt").expectHolds()
   }
 
+  @Test(arguments: ["[microphone.muted]", " Microphone.Muted", "microphone.muted.", "(microphone.muted),"])
+  func `A code is explained however it was copied`(code: String) async throws {
+    let exact = try await Program("precall-test").run(["explain", "microphone.muted"])
+    let copied = try await Program("precall-test").run(["explain", code])
+    #expect(copied.code == 0 && copied.output == exact.output)
+  }
+
   @Test func `The version is one line`() async throws {
     let result = try await Program("precall-test").run(["--version"])
     #expect(result.code == 0)
