@@ -108,9 +108,10 @@ struct CheckOptions: ParsableArguments {
   var settings: Settings {
     get throws {
       // An empty name is none, as in the environment.
-      let named = [source, sink, camera].map { $0?.isEmpty == true ? nil : $0 }
+      func named(_ device: String?) -> String? { device?.isEmpty == true ? nil : device }
       var settings = Settings(
-        server: server, local: local ? true : nil, source: named[0], sink: named[1], camera: named[2],
+        server: server, local: local ? true : nil, source: named(source), sink: named(sink),
+        camera: named(camera),
         format: format,
         policyFile: policy, authorityFile: caFile, full: full ? true : nil)
       if let only {
